@@ -1,0 +1,7 @@
+"""The whole site: monitoring's pages and API."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("monitoring.urls")),
+]

@@ -1,0 +1,120 @@
+"""Alerts and their history. One open alert per patient and kind."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from monitoring.fields import OpaqueIdModel, together
+from monitoring.people.models import Patient, PatientScopedQuerySet, User
+
+
+class AlertKind(models.TextChoices):
+    SYMPTOMS = "symptoms", "Symptoms reported"
+    UNJUDGED = "unjudged", "A check-in could not be judged"
+    MISSED_CHECK_IN = "missed_check_in", "Check-in missed"
+    STEP_HELD = "step_held", "Dose step on hold"
+    WITHDRAWAL = "withdrawal", "Baclofen withdrawal risk"
+    REGIMEN_CHECK = "regimen_check", "Interaction check needs review"
+    DELIVERY = "delivery", "A message could not be sent"
+
+
+class AlertLevel(models.IntegerChoices):
+    """Ordered, so that “worse” is “greater”."""
+
+    INFO = 1, "Info"
+    WARNING = 2, "Check"
+    URGENT = 3, "Urgent"
+    EMERGENCY = 4, "Emergency"
+
+
+class AlertState(models.TextChoices):
+    NEW = "new", "New"
+    TAKEN = "taken", "Taken"
+    SNOOZED = "snoozed", "Snoozed"
+    CLOSED = "closed", "Closed"
+
+
+class AlertOutcome(models.TextChoices):
+    CALLED = "called", "Called the patient"
+    DOSE_CHANGED = "dose_changed", "Dose changed"
+    ADVICE = "advice", "Gave advice"
+    SENT_FOR_HELP = "sent_for_help", "Sent for emergency help"
+    FALSE_ALARM = "false_alarm", "False alarm"
+
+
+class AlertQuerySet(PatientScopedQuerySet):
+    def open(self) -> Self:
+        return self.exclude(state=AlertState.CLOSED)
+
+    def unanswered(self, now: datetime) -> Self:
+        """Alerts whose next escalation, wake-up or take-timeout is due."""
+        return self.open().filter(next_escalation_at__lte=now)
+
+
+class Alert(OpaqueIdModel):
+    """Something a person must answer. Only a person's answer ends its escalation."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="alerts")
+    kind = models.CharField(max_length=20, choices=AlertKind)
+    level = models.PositiveSmallIntegerField(choices=AlertLevel)
+    state = models.CharField(max_length=10, choices=AlertState, default=AlertState.NEW)
+    why = models.JSONField(default=list, help_text="one plain line per reason, worst first")
+    source_type = models.CharField(max_length=40)
+    source_id = models.UUIDField(null=True, blank=True)
+    rule_version = models.CharField(max_length=20, blank=True)
+    raised_at = models.DateTimeField()
+    last_reported_at = models.DateTimeField()
+    report_count = models.PositiveIntegerField(default=1)
+    due_at = models.DateTimeField()
+    rung = models.PositiveIntegerField(default=0, help_text="how many times it has been sent out since it was raised")
+    next_escalation_at = models.DateTimeField(null=True, blank=True)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts_taken")
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    snoozed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts_snoozed"
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts_closed")
+    outcome = models.CharField(max_length=20, choices=AlertOutcome, blank=True)
+
+    objects: ClassVar[AlertQuerySet] = AlertQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "kind"], condition=~Q(state="closed"), name="alert_one_open_per_kind"
+            ),
+            together("taken_at", "taken_by", name="alert_taken_pair"),
+            together("snoozed_until", "snoozed_by", name="alert_snoozed_pair"),
+            together("closed_at", "closed_by", "outcome", name="alert_closed_triple", text=("outcome",)),
+            models.CheckConstraint(
+                condition=~Q(state="snoozed", level=AlertLevel.EMERGENCY), name="alert_emergency_never_snoozed"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_escalation_at"], condition=~Q(state="closed"), name="alert_escalation_due"),
+            models.Index(fields=["-level", "raised_at"], condition=~Q(state="closed"), name="alert_worklist"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_level_display()}: {self.get_kind_display()}"
+
+
+class AlertEvent(models.Model):
+    """A line in an alert's history; only ever added."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="history")
+    at = models.DateTimeField()
+    what = models.CharField(max_length=20)
+    level = models.PositiveSmallIntegerField(choices=AlertLevel)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.what} at {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,124 @@
+"""Check-ins: when one is due, and what the patient answered."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from monitoring.alerts.models import AlertLevel
+from monitoring.fields import OpaqueIdModel, together
+from monitoring.people.models import Patient, PatientScopedQuerySet, User
+
+
+class ScheduleSource(models.TextChoices):
+    OVERRIDE = "override", "an acknowledged interaction"
+    PLAN = "plan", "a titration plan"
+    STOP = "stop", "a stopped medicine"
+    CLINICIAN = "clinician", "a clinician"
+
+
+class CheckInSchedule(OpaqueIdModel):
+    """Daily until `daily_until`, then every seven days until `weekly_until` (open when NULL), in patient days."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="check_in_schedules")
+    source = models.CharField(max_length=12, choices=ScheduleSource)
+    source_id = models.UUIDField(null=True, blank=True)
+    starts_on = models.DateField()
+    daily_until = models.DateField(help_text="the last day with a daily check-in")
+    weekly_until = models.DateField(null=True, blank=True)
+    opens_at = models.TimeField(help_text="wall time in the patient's zone at which the form opens")
+    window_hours = models.PositiveSmallIntegerField(default=12)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_reason = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar[PatientScopedQuerySet] = PatientScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [together("ended_at", "ended_reason", name="schedule_ended_pair", text=("ended_reason",))]
+
+    def __str__(self) -> str:
+        return f"check-ins from {self.starts_on}"
+
+
+class CheckInState(models.TextChoices):
+    DUE = "due", "due"
+    SUBMITTED = "submitted", "sent"
+    MISSED = "missed", "missed"
+    MISSED_SYSTEM = "missed_system", "not asked (system was down)"
+    CANCELLED = "cancelled", "cancelled"
+
+
+class CheckInQuerySet(PatientScopedQuerySet):
+    def overdue(self, now: datetime) -> Self:
+        return self.filter(state=CheckInState.DUE, closes_at__lte=now)
+
+    def open_at(self, now: datetime) -> Self:
+        return self.filter(state=CheckInState.DUE, opens_at__lte=now, closes_at__gt=now)
+
+
+class CheckIn(OpaqueIdModel):
+    """One occasion to check in: at most one scheduled occasion per patient and local day."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="check_ins")
+    schedule = models.ForeignKey(
+        CheckInSchedule, on_delete=models.PROTECT, null=True, blank=True, related_name="check_ins"
+    )
+    local_date = models.DateField()
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField(help_text="after this it is missed")
+    state = models.CharField(max_length=14, choices=CheckInState, default=CheckInState.DUE)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    draft = models.JSONField(default=dict, blank=True, help_text="answers given so far, kept until sent")
+
+    objects: ClassVar[CheckInQuerySet] = CheckInQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-local_date", "-opens_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "local_date"],
+                condition=Q(schedule__isnull=False),
+                name="check_in_one_scheduled_a_day",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["closes_at"], condition=Q(state="due"), name="check_in_closing"),
+            models.Index(fields=["patient", "-local_date"], name="check_in_history"),
+        ]
+
+    def __str__(self) -> str:
+        return f"check-in of {self.local_date}"
+
+
+class SymptomReport(OpaqueIdModel):
+    """The answers of one check-in and the verdict on them. `level` NULL means it could not be judged."""
+
+    check_in = models.OneToOneField(CheckIn, on_delete=models.PROTECT, related_name="report")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="symptom_reports")
+    submission_key = models.UUIDField()
+    answers = models.JSONField()
+    vitals = models.JSONField(default=dict, blank=True)
+    note = models.TextField(blank=True, max_length=1000)
+    submitted_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 none … 4 emergency")
+    reasons = models.JSONField(default=list)
+    threshold_version = models.CharField(max_length=20, blank=True)
+
+    objects: ClassVar[PatientScopedQuerySet] = PatientScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-submitted_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "submission_key"], name="report_submission_once"),
+            models.CheckConstraint(
+                condition=Q(level__isnull=True) | Q(level__lte=AlertLevel.EMERGENCY), name="report_level_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["patient", "-submitted_at"], name="report_history")]
+
+    def __str__(self) -> str:
+        return f"report of {self.submitted_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,34 @@
+"""The face Django sees: every model of every feature. Nothing else imports this module."""
+
+from monitoring.alerts.models import Alert, AlertEvent
+from monitoring.audit.models import AuditEvent, AuditSeal
+from monitoring.checkins.models import CheckIn, CheckInSchedule, SymptomReport
+from monitoring.notifications.models import DeliveryAttempt, Notification
+from monitoring.operations.models import Heartbeat
+from monitoring.people.models import CareTeamMembership, Clinic, Patient, User
+from monitoring.regimens.models import DosePeriod, InteractionFlag, Override, Prescription, RegimenCheck
+from monitoring.titration.models import TitrationPlan, TitrationStep
+
+__all__ = [
+    "Alert",
+    "AlertEvent",
+    "AuditEvent",
+    "AuditSeal",
+    "CareTeamMembership",
+    "CheckIn",
+    "CheckInSchedule",
+    "Clinic",
+    "DeliveryAttempt",
+    "DosePeriod",
+    "Heartbeat",
+    "InteractionFlag",
+    "Notification",
+    "Override",
+    "Patient",
+    "Prescription",
+    "RegimenCheck",
+    "SymptomReport",
+    "TitrationPlan",
+    "TitrationStep",
+    "User",
+]

@@ -1,0 +1,81 @@
+"""The outbox: a row per message to one person by one channel, kept until it has left or a person has seen it fail."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from monitoring.fields import OpaqueIdModel, together
+from monitoring.people.models import User
+
+
+class Channel(models.TextChoices):
+    IN_APP = "in_app", "in the app"
+    EMAIL = "email", "e-mail"
+
+
+class NotificationState(models.TextChoices):
+    PENDING = "pending", "waiting"
+    SENDING = "sending", "being sent"
+    ACCEPTED = "accepted", "sent"
+    DEAD = "dead", "could not be sent"
+    CANCELLED = "cancelled", "cancelled"
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def deliverable(self, now: datetime) -> Self:
+        """Waiting or abandoned mid-send, due, and leased by nobody alive."""
+        return self.filter(
+            Q(lease_until__isnull=True) | Q(lease_until__lt=now),
+            state__in=[NotificationState.PENDING, NotificationState.SENDING],
+            next_at__lte=now,
+        ).order_by("-urgent", "next_at", "id")
+
+
+class Notification(OpaqueIdModel):
+    """One message. It names no patient, drug or score: only a template and what to open."""
+
+    recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="notifications")
+    channel = models.CharField(max_length=10, choices=Channel)
+    template = models.CharField(max_length=40)
+    ref_type = models.CharField(max_length=40, blank=True)
+    ref_id = models.UUIDField(null=True, blank=True)
+    urgent = models.BooleanField(default=False)
+    dedupe_key = models.CharField(max_length=64, unique=True)
+    state = models.CharField(max_length=10, choices=NotificationState, default=NotificationState.PENDING)
+    created_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_token = models.UUIDField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar[NotificationQuerySet] = NotificationQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["-urgent", "next_at", "id"],
+                condition=Q(state__in=["pending", "sending"]),
+                name="notification_due",
+            ),
+        ]
+        constraints = [together("lease_until", "lease_token", name="notification_lease_pair")]
+
+    def __str__(self) -> str:
+        return f"{self.template} by {self.channel} ({self.state})"
+
+
+class DeliveryAttempt(models.Model):
+    """One try at sending; only ever added."""
+
+    notification = models.ForeignKey(Notification, on_delete=models.PROTECT, related_name="tries")
+    started_at = models.DateTimeField()
+    succeeded = models.BooleanField()
+    error = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{'sent' if self.succeeded else 'failed'} at {self.started_at:%H:%M:%S}"

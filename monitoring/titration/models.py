@@ -1,0 +1,117 @@
+"""Titration plans and their dated steps. A signed plan is never edited: a new version replaces it."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from monitoring.fields import OpaqueIdModel, together
+from monitoring.people.models import Patient, PatientScopedQuerySet, User
+from monitoring.regimens.models import Prescription
+
+
+class Direction(models.TextChoices):
+    UP = "up", "increase"
+    TAPER = "taper", "taper"
+
+
+class PlanState(models.TextChoices):
+    DRAFT = "draft", "draft"
+    SIGNED = "signed", "signed"
+    COMPLETED = "completed", "completed"
+    CANCELLED = "cancelled", "cancelled"
+    SUPERSEDED = "superseded", "replaced by a newer version"
+
+
+class StepPolicy(models.TextChoices):
+    ADVANCE_WHEN_CLEAR = "advance_when_clear", "Go on by itself when check-ins are clear"
+    CONFIRM_EACH = "confirm_each", "A clinician confirms each step"
+
+
+class TitrationPlan(OpaqueIdModel):
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="plans")
+    prescription = models.ForeignKey(Prescription, on_delete=models.PROTECT, related_name="plans")
+    version = models.PositiveIntegerField(default=1)
+    direction = models.CharField(max_length=6, choices=Direction)
+    template = models.CharField(max_length=60, blank=True, help_text="key of the labelled schedule it was drawn from")
+    policy = models.CharField(max_length=20, choices=StepPolicy, default=StepPolicy.ADVANCE_WHEN_CLEAR)
+    state = models.CharField(max_length=12, choices=PlanState, default=PlanState.DRAFT)
+    guard_exceptions = models.JSONField(
+        default=list, help_text="guard rails passed with a reason: rule, limit, source, reason"
+    )
+    note = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    cancelled_reason = models.CharField(max_length=300, blank=True)
+
+    objects: ClassVar[PatientScopedQuerySet] = PatientScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["prescription"], condition=Q(state="signed"), name="plan_one_signed_per_prescription"
+            ),
+            together("signed_at", "signed_by", name="plan_signed_pair"),
+            together(
+                "cancelled_at", "cancelled_by", "cancelled_reason",
+                name="plan_cancelled_triple", text=("cancelled_reason",),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["signed", "completed"]) | Q(signed_at__isnull=False),
+                name="plan_runs_only_when_signed",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.get_direction_display()} plan v{self.version} ({self.state})"
+
+
+class StepState(models.TextChoices):
+    PLANNED = "planned", "planned"
+    ADVANCED = "advanced", "taken up"
+    HELD = "held", "on hold"
+    CANCELLED = "cancelled", "cancelled"
+
+
+class StepQuerySet(models.QuerySet["TitrationStep"]):
+    def due(self, now: datetime) -> Self:
+        return self.filter(state=StepState.PLANNED, due_at__lte=now, plan__state=PlanState.SIGNED).order_by("due_at", "id")
+
+
+class TitrationStep(OpaqueIdModel):
+    """One dated dose of a plan: `amounts` is the whole day, one decimal string per dose."""
+
+    plan = models.ForeignKey(TitrationPlan, on_delete=models.PROTECT, related_name="steps")
+    number = models.PositiveSmallIntegerField()
+    due_on = models.DateField(help_text="the patient's local day from which this dose is taken")
+    due_at = models.DateTimeField(help_text="the instant that day begins to count, in UTC")
+    amounts = models.JSONField()
+    unit = models.CharField(max_length=20, default="mg")
+    state = models.CharField(max_length=10, choices=StepState, default=StepState.PLANNED)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    decision = models.JSONField(default=dict, blank=True, help_text="what the gate saw and why it decided so")
+    released_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    released_reason = models.CharField(max_length=300, blank=True)
+
+    objects: ClassVar[StepQuerySet] = StepQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "number"], name="step_number_once"),
+            together(
+                "released_at", "released_by", "released_reason",
+                name="step_released_triple", text=("released_reason",),
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["due_at"], condition=Q(state="planned"), name="step_due")]
+
+    def __str__(self) -> str:
+        return f"step {self.number} on {self.due_on} ({self.state})"
