@@ -1,0 +1,1 @@
+"""Medicines and what happens between them; knows no patient, no user and no clinic."""

@@ -1,0 +1,1 @@
+"""The immutable knowledge release: facts with their sources, validated on load."""

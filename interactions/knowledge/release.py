@@ -1,0 +1,224 @@
+"""What a knowledge release holds: frozen values, no behaviour beyond look-up, no Django.
+
+``None`` always means *unknown*: never zero, never "no". Evidence marks are ``label``, ``study``,
+``secondary``, ``judgement`` and ``gk`` (general knowledge), and stay visible to the clinician.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Literal
+
+from interactions.knowledge.dosing import Dosing, Washout
+
+Evidence = Literal["label", "study", "secondary", "judgement", "gk"]
+SeverityWord = Literal["contraindicated", "major", "moderate", "minor", "none"]
+Depth = Literal["strong", "moderate", "mild"]
+BeersClass = Literal[
+    "antidepressant",
+    "antiepileptic",
+    "antipsychotic",
+    "benzodiazepine",
+    "muscle_relaxant",
+    "nonbenzodiazepine_hypnotic",
+    "opioid",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HalfLife:
+    """Hours, active metabolites left out unless the note says otherwise."""
+
+    low: Decimal
+    high: Decimal
+    typical: Decimal
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Substance:
+    """One ingredient and the facts that the rules ask about; ``key`` is its stable name.
+
+    ``acb`` is the Anticholinergic Cognitive Burden score of 2012, ``acbcalc`` that of ACBcalc 2023.
+    ``qt_risk`` is ``label_warns`` where product labels warn of QT prolongation, ``possible`` where
+    a label only mentions it. ``washout_days`` counts whole days after the last dose taken.
+    """
+
+    key: str
+    name: str
+    drug_class: str
+    groups: frozenset[str]
+    washout_days: int
+    washout_basis: str
+    half_life: HalfLife
+    routes: tuple[str, ...]
+    rxcui: str | None = None
+    atc: tuple[str, ...] = ()
+    beers_class: BeersClass | None = None
+    cns_depressant: Depth | None = None
+    acb: int | None = None
+    acb_basis: str | None = None
+    acbcalc: int | None = None
+    qt_risk: Literal["label_warns", "possible"] | None = None
+    qt_basis: str | None = None
+    serotonergic: Literal["strong", "moderate", "weak"] | None = None
+    orthostatic: bool | None = None
+    lowers_seizure_threshold: bool | None = None
+    respiratory_depressant: bool | None = None
+    alpha1_blockade: bool | None = None
+    cyp2d6: str | None = None
+    elimination: str | None = None
+    brands: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
+    misspellings: tuple[str, ...] = ()
+    look_alikes: tuple[str, ...] = ()
+    note: str | None = None
+    note_sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strength:
+    """How much of one ingredient a single unit holds: 10 mg a tablet, or 10 mg per 5 mL.
+
+    ``amount`` is None when the product does not fix it. ``per`` and ``per_unit`` are set for
+    liquids only; percentages use the unit ``%``.
+    """
+
+    ingredient: str
+    amount: Decimal | None
+    unit: str = "mg"
+    per: Decimal | None = None
+    per_unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Combination:
+    """A product or mixture of two or more substances, in the order a label names them.
+
+    ``others`` names ingredients on the label that this release holds no facts about: they are
+    shown as not checked. ``fixed`` is True when every pack holds the same strengths.
+    """
+
+    key: str
+    name: str
+    ingredients: tuple[str, ...]
+    others: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    misspellings: tuple[str, ...] = ()
+    strengths: tuple[Strength, ...] = ()
+    atc: tuple[str, ...] = ()
+    route: str | None = "oral"
+    note: str | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """A product code of RxNorm, with what its own label says."""
+
+    rxcui: str
+    label: str
+    ingredients: tuple[str, ...]
+    strengths: tuple[Strength, ...] = ()
+    route: str | None = None
+    form: str | None = None
+    brand: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Formulation:
+    """A marketed or compounded form, with what its route does to the exposure of the body."""
+
+    id: str
+    ingredient: str
+    form: str
+    route: str
+    strengths: tuple[Strength, ...] = ()
+    brands: tuple[str, ...] = ()
+    systemic_exposure: str | None = None
+    note: str | None = None
+    sources: tuple[str, ...] = ()
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a fact was read, and how (``seen``: full, abstract, secondary or gk)."""
+
+    id: str
+    title: str
+    year: str
+    seen: Literal["full", "abstract", "secondary", "gk"]
+    publisher: str | None = None
+    url: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleText:
+    """What a rule says once it has fired; the deciding itself is code, keyed by ``id``.
+
+    ``effects`` and ``management`` are for clinicians; ``patient_title`` and ``patient_advice`` are
+    plain words. ``params`` holds the numbers a rule compares with, as Decimal, with no unit mixing.
+    """
+
+    id: str
+    code: str
+    title: str
+    base_severity: SeverityWord
+    evidence: Evidence
+    sources: tuple[str, ...]
+    effects: tuple[str, ...]
+    management: tuple[str, ...]
+    patient_title: str
+    patient_advice: tuple[str, ...]
+    substances: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    params: Mapping[str, Decimal] = MappingProxyType({})
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorText:
+    """Something about this patient that raises or lowers a finding, and by which evidence."""
+
+    id: str
+    effect: Literal["raises", "lowers", "notes"]
+    text: str
+    evidence: Evidence
+    sources: tuple[str, ...]
+    params: Mapping[str, Decimal] = MappingProxyType({})
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """A code the rules know, its label and the words a clinician may type for it."""
+
+    code: str
+    label: str
+    words: tuple[str, ...]
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """One immutable set of knowledge. ``content_hash`` is SHA-256 over its files, in name order."""
+
+    version: str
+    content_hash: str
+    substances: Mapping[str, Substance]
+    combinations: Mapping[str, Combination]
+    products: Mapping[str, Product]
+    formulations: Mapping[str, Formulation]
+    dosing: Dosing
+    washout: Washout
+    sources: Mapping[str, Source]
+    rules: Mapping[str, RuleText]
+    factors: Mapping[str, FactorText]
+    conditions: Mapping[str, Condition]
+
+    def in_group(self, group: str) -> tuple[Substance, ...]:
+        """Every substance that carries this classification word, in name order."""
+        return tuple(s for _, s in sorted(self.substances.items()) if group in s.groups)
