@@ -1,5 +1,8 @@
 """Every page and endpoint of monitoring, by feature."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("monitoring.help.urls")),
+    path("", include("monitoring.gallery.urls")),
+]

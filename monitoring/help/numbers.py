@@ -1,0 +1,79 @@
+"""Which numbers a person should call: the clinic's own where it is known, else those of the site's region.
+
+The regional numbers are widely published general knowledge; whoever installs the site confirms them
+and may replace each by a setting (EMERGENCY_NUMBER, CRISIS_NUMBER, POISON_NUMBER, ADVICE_NUMBER).
+"""
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLine:
+    """A number as it is dialled, with the name people know it by. Empty means there is none to show."""
+
+    name: str = ""
+    number: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.number)
+
+    @property
+    def label(self) -> str:
+        return f"{self.name} on {self.number}" if self.name else self.number
+
+
+@dataclass(frozen=True, slots=True)
+class HelpNumbers:
+    emergency: HelpLine
+    crisis: HelpLine = HelpLine()
+    poison: HelpLine = HelpLine()
+    advice: HelpLine = HelpLine()
+    clinic: HelpLine = HelpLine()
+    out_of_hours: HelpLine = HelpLine()
+
+
+REGIONS = {
+    "UK": HelpNumbers(
+        emergency=HelpLine(number="999"),
+        crisis=HelpLine("Samaritans", "116 123"),
+        advice=HelpLine("NHS 111", "111"),
+    ),
+    "US": HelpNumbers(
+        emergency=HelpLine(number="911"),
+        crisis=HelpLine("the 988 Lifeline", "988"),
+        poison=HelpLine("Poison Help", "1-800-222-1222"),
+    ),
+    "EU": HelpNumbers(emergency=HelpLine(number="112")),
+    "AU": HelpNumbers(
+        emergency=HelpLine(number="000"),
+        crisis=HelpLine("Lifeline", "13 11 14"),
+        poison=HelpLine("the poisons line", "13 11 26"),
+    ),
+    "CA": HelpNumbers(emergency=HelpLine(number="911"), crisis=HelpLine("the 988 line", "988")),
+}
+
+
+def site_numbers(region: str, **overrides: str) -> HelpNumbers:
+    """The numbers of `region`, each replaced where the site sets its own (`emergency="112"`).
+
+    An unknown region is refused: a wrong emergency number is worse than a site that does not start.
+    """
+    if region not in REGIONS:
+        raise ValueError(f"HELP_REGION must be one of {', '.join(REGIONS)}, not “{region}”.")
+    lines = {kind: HelpLine(number=number) for kind, number in overrides.items() if number}
+    return replace(REGIONS[region], **lines)
+
+
+def clinic_numbers(
+    site: HelpNumbers, *, emergency: str, crisis: str, phone: str, out_of_hours: str, name: str
+) -> HelpNumbers:
+    """The clinic's numbers over the site's. A clinic with another emergency number is in another
+    region, so that the site's regional lines would be wrong there and are left out."""
+    base = site if emergency in ("", site.emergency.number) else HelpNumbers(emergency=HelpLine(number=emergency))
+    same_line = crisis == base.crisis.number
+    return replace(
+        base,
+        crisis=HelpLine(number=crisis) if crisis and not same_line else base.crisis,
+        clinic=HelpLine(name, phone),
+        out_of_hours=HelpLine(number=out_of_hours),
+    )
