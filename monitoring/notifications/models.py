@@ -15,6 +15,19 @@ class Channel(models.TextChoices):
     EMAIL = "email", "e-mail"
 
 
+class Template(models.TextChoices):
+    """What a message is about, in words that say nothing of a person, a medicine or a score."""
+
+    ALERT = "alert", "An alert needs an answer"
+    ALERT_UPDATE = "alert_update", "New report on an alert you took"
+    ALERT_UNSTAFFED = "alert_unstaffed", "An alert has nobody to answer it"
+    CHECK_IN_DUE = "check_in_due", "It is time for your check-in"
+    CHECK_IN_MISSED = "check_in_missed", "Your check-in has not reached us"
+    DOSE_STEP = "dose_step", "Your dose plan has a new step"
+    DOSE_HELD = "dose_held", "Your dose stays the same for now"
+    MESSAGE = "message", "You have a message from your clinic"
+
+
 class NotificationState(models.TextChoices):
     PENDING = "pending", "waiting"
     SENDING = "sending", "being sent"
@@ -52,6 +65,9 @@ class Notification(OpaqueIdModel):
     accepted_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=200, blank=True)
+    reported_at = models.DateTimeField(null=True, blank=True, help_text="when its failure was raised as an alert")
+    dismissed_at = models.DateTimeField(null=True, blank=True)
+    dismissed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects: ClassVar[NotificationQuerySet] = NotificationQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -62,8 +78,13 @@ class Notification(OpaqueIdModel):
                 condition=Q(state__in=["pending", "sending"]),
                 name="notification_due",
             ),
+            models.Index(fields=["recipient", "-created_at"], name="notification_inbox"),
+            models.Index(fields=["ref_id"], name="notification_about"),
         ]
-        constraints = [together("lease_until", "lease_token", name="notification_lease_pair")]
+        constraints = [
+            together("lease_until", "lease_token", name="notification_lease_pair"),
+            together("dismissed_at", "dismissed_by", name="notification_dismissed_pair"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.template} by {self.channel} ({self.state})"

@@ -1,0 +1,20 @@
+"""Every way an alert can change."""
+
+from monitoring.alerts.actions.answering import close_alert, release_alert, snooze_alert, step_in, take_alert
+from monitoring.alerts.actions.errors import AlertConflict, AlertRefused
+from monitoring.alerts.actions.escalating import escalate_alert
+from monitoring.alerts.actions.failed_mail import raise_alerts_for_dead_letters
+from monitoring.alerts.actions.raising import raise_alert
+
+__all__ = [
+    "AlertConflict",
+    "AlertRefused",
+    "close_alert",
+    "escalate_alert",
+    "raise_alert",
+    "raise_alerts_for_dead_letters",
+    "release_alert",
+    "snooze_alert",
+    "step_in",
+    "take_alert",
+]

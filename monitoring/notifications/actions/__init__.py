@@ -1,0 +1,19 @@
+"""Every way the outbox can change."""
+
+from monitoring.notifications.actions.delivering import deliver_due_notifications
+from monitoring.notifications.actions.queueing import (
+    dismiss_notification,
+    mark_messages_read,
+    queue_notification,
+    retry_notification,
+    withdraw_notifications,
+)
+
+__all__ = [
+    "deliver_due_notifications",
+    "dismiss_notification",
+    "mark_messages_read",
+    "queue_notification",
+    "retry_notification",
+    "withdraw_notifications",
+]
