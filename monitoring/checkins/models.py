@@ -19,7 +19,7 @@ class ScheduleSource(models.TextChoices):
 
 
 class CheckInSchedule(OpaqueIdModel):
-    """Daily until `daily_until`, then every seven days until `weekly_until` (open when NULL), in patient days."""
+    """Daily until `daily_until`, then weekly until `weekly_until` (open when NULL), in the patient's days."""
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="check_in_schedules")
     source = models.CharField(max_length=12, choices=ScheduleSource)
@@ -37,7 +37,9 @@ class CheckInSchedule(OpaqueIdModel):
     objects: ClassVar[PatientScopedQuerySet] = PatientScopedQuerySet.as_manager()
 
     class Meta:
-        constraints = [together("ended_at", "ended_reason", name="schedule_ended_pair", text=("ended_reason",))]
+        constraints = [
+            together("ended_at", "ended_reason", name="schedule_ended_pair", text=("ended_reason",))
+        ]
 
     def __str__(self) -> str:
         return f"check-ins from {self.starts_on}"
@@ -115,7 +117,8 @@ class SymptomReport(OpaqueIdModel):
         constraints = [
             models.UniqueConstraint(fields=["patient", "submission_key"], name="report_submission_once"),
             models.CheckConstraint(
-                condition=Q(level__isnull=True) | Q(level__lte=AlertLevel.EMERGENCY), name="report_level_known"
+                condition=Q(level__isnull=True) | Q(level__lte=AlertLevel.EMERGENCY),
+                name="report_level_known",
             ),
         ]
         indexes = [models.Index(fields=["patient", "-submitted_at"], name="report_history")]

@@ -1,0 +1,57 @@
+"""Deciding on check-ins: pure values in, a verdict out. Import these names from here."""
+
+from monitoring.checkins.rules.answers import (
+    CHOICES,
+    SCALES,
+    TOPICS,
+    Answers,
+    FieldFault,
+    InputError,
+    read_answers,
+)
+from monitoring.checkins.rules.judging import (
+    CheckInContext,
+    Event,
+    PastAnswers,
+    Verdict,
+    breaches,
+    read_events,
+    with_note,
+)
+from monitoring.checkins.rules.levels import Level
+from monitoring.checkins.rules.notes import red_words
+from monitoring.checkins.rules.signs import Sign
+from monitoring.checkins.rules.thresholds import (
+    Thresholds,
+    ThresholdsError,
+    current_thresholds,
+    load_thresholds,
+)
+from monitoring.checkins.rules.vitals import Pressure, Vitals, read_vitals
+
+__all__ = [
+    "CHOICES",
+    "SCALES",
+    "TOPICS",
+    "Answers",
+    "CheckInContext",
+    "Event",
+    "FieldFault",
+    "InputError",
+    "Level",
+    "PastAnswers",
+    "Pressure",
+    "Sign",
+    "Thresholds",
+    "ThresholdsError",
+    "Verdict",
+    "Vitals",
+    "breaches",
+    "current_thresholds",
+    "load_thresholds",
+    "read_answers",
+    "read_events",
+    "read_vitals",
+    "red_words",
+    "with_note",
+]
