@@ -4,33 +4,35 @@ Amounts are Decimal in the unit beside them; oral doses in mg, intrathecal in mi
 two are never compared. Every value carries the source ids and the evidence mark it rests on.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-EvidenceMark = Literal["label", "study", "secondary", "judgement", "gk"]
+from interactions.knowledge.facts import Evidence, Fact, Numbers, Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DoseLimit:
-    """A daily amount above which a level of notice is due; ``above`` itself is still allowed."""
+class DoseLimit(Fact):
+    """An amount above which a level of notice is due; ``above`` itself is still allowed.
+
+    ``info`` is a labelled caution for a clinician to read; ``warning`` and ``urgent`` are maxima.
+    """
 
     id: str
     ingredient: str
     route: str
     above: Decimal
     unit: str
-    level: Literal["warning", "urgent", "emergency"]
+    level: Literal["info", "warning", "urgent"]
     text: str
-    evidence: EvidenceMark
+    evidence: Evidence
     sources: tuple[str, ...]
     per: Literal["day", "dose"] = "day"
     age_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScheduleStep:
+class ScheduleStep(Fact):
     """The amounts of one day, held from ``day`` (1 is the first) until the next step's day."""
 
     day: int
@@ -39,7 +41,7 @@ class ScheduleStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule:
+class Schedule(Fact):
     """A labelled way up, or a cautious default way down, that a clinician may start a plan from.
 
     ``min_gap_days`` is the shortest time between two steps and ``max_step`` the largest change of
@@ -54,7 +56,7 @@ class Schedule:
     steps: tuple[ScheduleStep, ...]
     min_gap_days: int
     max_step: Decimal
-    evidence: EvidenceMark
+    evidence: Evidence
     sources: tuple[str, ...]
     max_daily: Decimal | None = None
     region: str | None = None
@@ -62,7 +64,7 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RenalBand:
+class RenalBand(Fact):
     """eGFR (mL/min/1.73 m²) from ``egfr_from`` up to but not including ``egfr_below``.
 
     ``reduction`` is the part of the dose taken away; None means that the band says avoid.
@@ -74,24 +76,24 @@ class RenalBand:
     egfr_below: Decimal | None
     reduction: Decimal | None
     text: str
-    evidence: EvidenceMark
+    evidence: Evidence
     sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DosingNote:
+class DosingNote(Fact):
     """A labelled fact about dosing that no rule computes with, for a clinician to read."""
 
     id: str
     ingredient: str
     topic: str
     text: str
-    evidence: EvidenceMark
+    evidence: Evidence
     sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dosing:
+class Dosing(Fact):
     """All dosing knowledge of a release."""
 
     limits: tuple[DoseLimit, ...]
@@ -101,7 +103,7 @@ class Dosing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RenalFactor:
+class RenalFactor(Fact):
     """By how much the baclofen window grows in this eGFR band (judgement, S11)."""
 
     egfr_from: Decimal
@@ -110,7 +112,7 @@ class RenalFactor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Washout:
+class Washout(Fact):
     """How long a stopped medicine still counts where the substance's own days do not tell all.
 
     Hours or days as named. ``local_hours`` is for topical, vaginal and rectal use. The two
@@ -120,7 +122,7 @@ class Washout:
     baclofen_oral_hours: Decimal
     baclofen_intrathecal_hours: Decimal
     baclofen_renal_factors: tuple[RenalFactor, ...]
-    local_hours: Mapping[str, Decimal]
+    local_hours: Numbers
     amitriptyline_days: int
     amitriptyline_slow_days: int
     amitriptyline_after_inhibitor_days: int
@@ -130,5 +132,5 @@ class Washout:
     maoi_after_tca_days: int
     as_needed_days: int
     withdrawal_watch_days: int
-    basis: Mapping[str, str]
+    basis: Words
     sources: tuple[str, ...]

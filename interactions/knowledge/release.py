@@ -5,14 +5,13 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Literal
 
 from interactions.knowledge.dosing import Dosing, Washout
+from interactions.knowledge.facts import Evidence, Fact, Numbers, no_numbers
 
-Evidence = Literal["label", "study", "secondary", "judgement", "gk"]
 SeverityWord = Literal["contraindicated", "major", "moderate", "minor", "none"]
 Depth = Literal["strong", "moderate", "mild"]
 BeersClass = Literal[
@@ -27,7 +26,7 @@ BeersClass = Literal[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HalfLife:
+class HalfLife(Fact):
     """Hours, active metabolites left out unless the note says otherwise."""
 
     low: Decimal
@@ -37,7 +36,7 @@ class HalfLife:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Substance:
+class Substance(Fact):
     """One ingredient and the facts that the rules ask about; ``key`` is its stable name.
 
     ``acb`` is the Anticholinergic Cognitive Burden score of 2012, ``acbcalc`` that of ACBcalc 2023.
@@ -78,7 +77,7 @@ class Substance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Strength:
+class Strength(Fact):
     """How much of one ingredient a single unit holds: 10 mg a tablet, or 10 mg per 5 mL.
 
     ``amount`` is None when the product does not fix it. ``per`` and ``per_unit`` are set for
@@ -93,11 +92,12 @@ class Strength:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Combination:
+class Combination(Fact):
     """A product or mixture of two or more substances, in the order a label names them.
 
-    ``others`` names ingredients on the label that this release holds no facts about: they are
-    shown as not checked. ``fixed`` is True when every pack holds the same strengths.
+    ``others`` names ingredients on the label that this release holds no facts about.
+    ``label_order`` is the order in which a label writes the strengths ("5/325"). ``strengths`` is
+    filled only when every pack holds the same.
     """
 
     key: str
@@ -106,6 +106,7 @@ class Combination:
     others: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     misspellings: tuple[str, ...] = ()
+    label_order: tuple[str, ...] = ()
     strengths: tuple[Strength, ...] = ()
     atc: tuple[str, ...] = ()
     route: str | None = "oral"
@@ -114,7 +115,7 @@ class Combination:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Product:
+class Product(Fact):
     """A product code of RxNorm, with what its own label says."""
 
     rxcui: str
@@ -127,7 +128,7 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Formulation:
+class Formulation(Fact):
     """A marketed or compounded form, with what its route does to the exposure of the body."""
 
     id: str
@@ -143,7 +144,7 @@ class Formulation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Fact):
     """Where a fact was read, and how (``seen``: full, abstract, secondary or gk)."""
 
     id: str
@@ -156,7 +157,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RuleText:
+class RuleText(Fact):
     """What a rule says once it has fired; the deciding itself is code, keyed by ``id``.
 
     ``effects`` and ``management`` are for clinicians; ``patient_title`` and ``patient_advice`` are
@@ -175,12 +176,12 @@ class RuleText:
     patient_advice: tuple[str, ...]
     substances: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
-    params: Mapping[str, Decimal] = MappingProxyType({})
+    params: Numbers = field(default_factory=no_numbers, hash=False)
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FactorText:
+class FactorText(Fact):
     """Something about this patient that raises or lowers a finding, and by which evidence."""
 
     id: str
@@ -188,12 +189,12 @@ class FactorText:
     text: str
     evidence: Evidence
     sources: tuple[str, ...]
-    params: Mapping[str, Decimal] = MappingProxyType({})
+    params: Numbers = field(default_factory=no_numbers, hash=False)
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
+class Condition(Fact):
     """A code the rules know, its label and the words a clinician may type for it."""
 
     code: str
@@ -204,7 +205,11 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """One immutable set of knowledge. ``content_hash`` is SHA-256 over its files, in name order."""
+    """One immutable set of knowledge. ``content_hash`` is SHA-256 over its files, in name order.
+
+    ``ambiguous_names`` are short words that may mean several substances. ``other_medicines`` are
+    names of medicines without facts here, kept so that none of them drifts into one that has.
+    """
 
     version: str
     content_hash: str
@@ -218,6 +223,8 @@ class Release:
     rules: Mapping[str, RuleText]
     factors: Mapping[str, FactorText]
     conditions: Mapping[str, Condition]
+    ambiguous_names: Mapping[str, tuple[str, ...]]
+    other_medicines: frozenset[str]
 
     def in_group(self, group: str) -> tuple[Substance, ...]:
         """Every substance that carries this classification word, in name order."""
