@@ -1,0 +1,18 @@
+# Each target calls the same program, which also runs without make: python3 -m config.launch run
+PYTHON ?= python3
+.PHONY: run setup test check lock
+
+run:
+	@$(PYTHON) -m config.launch run
+
+setup:
+	@$(PYTHON) -m config.launch setup
+
+test:
+	@$(PYTHON) -m config.launch test $(ARGS)
+
+check:
+	@$(PYTHON) -m config.launch test tests/architecture $(ARGS)
+
+lock:
+	@$(PYTHON) -m config.launch lock

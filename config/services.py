@@ -1,0 +1,94 @@
+"""The servers Evenkeel talks to: turning DATABASE_URL, REDIS_URL and EMAIL_URL into Django's and Celery's terms."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+POSTGRES_SCHEMES = frozenset({"postgres", "postgresql"})
+REDIS_SCHEMES = frozenset({"redis", "rediss"})
+MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+
+# WAL lets readers go on while one writes; IMMEDIATE and a long timeout make writers queue instead of failing;
+# FULL keeps a committed row through a power cut.
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+}
+
+
+def database(url: str) -> dict[str, Any]:
+    """Return the entry for Django's DATABASES; the message of an error never repeats the URL, which holds a password."""
+    wrong = ImproperlyConfigured(
+        "DATABASE_URL must look like postgresql://user:password@host:5432/name or sqlite:////absolute/path/to/file."
+    )
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise wrong from None
+    if parts.scheme == "sqlite":
+        if parts.netloc or len(parts.path) < 2 or parts.path.endswith("/"):
+            raise wrong
+        entry = dict(dj_database_url.parse(url))
+        return {**entry, "OPTIONS": SQLITE_OPTIONS}
+    name_ok = len(parts.path) > 1 and "/" not in parts.path[1:]
+    if parts.scheme not in POSTGRES_SCHEMES or not name_ok or not (parts.hostname or "host=" in parts.query):
+        raise wrong
+    if port == 0:
+        raise wrong
+    entry = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
+    options = {"connect_timeout": 5, "application_name": "evenkeel", **dict(entry.get("OPTIONS") or {})}
+    return {**entry, "OPTIONS": options}
+
+
+def broker(url: str) -> str:
+    """Return Celery's broker URL; a unix socket may be written `unix:///path` or `redis+socket:///path`."""
+    wrong = ImproperlyConfigured("REDIS_URL must look like redis://host:6379/0 or unix:///absolute/path.sock.")
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise wrong from None
+    if parts.scheme in {"unix", "redis+socket"} and not parts.netloc and len(parts.path) > 1:
+        return f"redis+socket://{parts.path}"
+    database_ok = parts.path in {"", "/"} or parts.path[1:].isdecimal()
+    if parts.scheme in REDIS_SCHEMES and parts.hostname and database_ok:
+        return url
+    raise wrong
+
+
+def mail(url: str, *, folder: Path) -> dict[str, Any]:
+    """Return Django's e-mail settings; with no URL each message becomes a file in the folder."""
+    if not url:
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": folder,
+            "DEFAULT_FROM_EMAIL": "evenkeel@localhost",
+        }
+    wrong = ImproperlyConfigured(
+        "EMAIL_URL must look like smtp+tls://user:password@host:587?from=clinic@example.org (or smtps://, smtp://)."
+    )
+    try:
+        parts = urlsplit(url)
+        port = parts.port or MAIL_PORTS.get(parts.scheme, 0)
+    except ValueError:
+        raise wrong from None
+    if not port or not parts.hostname:
+        raise wrong
+    sender = parse_qs(parts.query).get("from", [f"evenkeel@{parts.hostname}"])[0]
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 10,
+        "DEFAULT_FROM_EMAIL": sender,
+        "SERVER_EMAIL": sender,
+    }
