@@ -19,7 +19,8 @@ class HelpLine:
 
     @property
     def label(self) -> str:
-        return f"{self.name} on {self.number}" if self.name else self.number
+        number = self.number.replace(" ", "\u00a0")
+        return f"{self.name} on {number}" if self.name else number
 
 
 @dataclass(frozen=True, slots=True)
