@@ -5,4 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("monitoring.help.urls")),
     path("", include("monitoring.gallery.urls")),
+    path("", include("monitoring.alerts.urls")),
+    path("", include("monitoring.notifications.urls")),
 ]

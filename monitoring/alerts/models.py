@@ -72,13 +72,17 @@ class Alert(OpaqueIdModel):
     rung = models.PositiveIntegerField(default=0, help_text="how often it has been sent on within this cycle")
     next_escalation_at = models.DateTimeField(null=True, blank=True)
     taken_at = models.DateTimeField(null=True, blank=True)
-    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts_taken")
+    taken_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts_taken"
+    )
     snoozed_until = models.DateTimeField(null=True, blank=True)
     snoozed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts_snoozed"
     )
     closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts_closed")
+    closed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts_closed"
+    )
     outcome = models.CharField(max_length=20, choices=AlertOutcome, blank=True)
 
     objects: ClassVar[AlertQuerySet] = AlertQuerySet.as_manager()  # type: ignore[assignment]
@@ -92,11 +96,14 @@ class Alert(OpaqueIdModel):
             together("snoozed_until", "snoozed_by", name="alert_snoozed_pair"),
             together("closed_at", "closed_by", "outcome", name="alert_closed_triple", text=("outcome",)),
             models.CheckConstraint(
-                condition=~Q(state="snoozed", level=AlertLevel.EMERGENCY), name="alert_emergency_never_snoozed"
+                condition=~Q(state="snoozed", level=AlertLevel.EMERGENCY),
+                name="alert_emergency_never_snoozed",
             ),
         ]
         indexes = [
-            models.Index(fields=["next_escalation_at"], condition=~Q(state="closed"), name="alert_escalation_due"),
+            models.Index(
+                fields=["next_escalation_at"], condition=~Q(state="closed"), name="alert_escalation_due"
+            ),
             models.Index(fields=["-level", "raised_at"], condition=~Q(state="closed"), name="alert_worklist"),
         ]
 
@@ -104,12 +111,25 @@ class Alert(OpaqueIdModel):
         return f"{self.get_level_display()}: {self.get_kind_display()}"
 
 
+class AlertDeed(models.TextChoices):
+    RAISED = "raised", "Raised"
+    REPORTED = "reported", "Reported again"
+    LIFTED = "lifted", "Made worse by a new report"
+    ESCALATED = "escalated", "Passed on: no answer"
+    TAKEN = "taken", "Taken"
+    TAKE_TIMED_OUT = "take_timed_out", "Came back: taken but not closed in time"
+    RELEASED = "released", "Given back"
+    SNOOZED = "snoozed", "Snoozed"
+    WOKE = "woke", "Came back from snooze"
+    CLOSED = "closed", "Closed"
+
+
 class AlertEvent(models.Model):
     """A line in an alert's history; only ever added."""
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="history")
     at = models.DateTimeField()
-    what = models.CharField(max_length=20)
+    what = models.CharField(max_length=20, choices=AlertDeed)
     level = models.PositiveSmallIntegerField(choices=AlertLevel)
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     note = models.TextField(blank=True)

@@ -67,13 +67,15 @@ def _minutes(count: int) -> timedelta:
 
 POLICIES: dict[Level, Policy] = {
     Level.EMERGENCY: Policy(
-        ladder=(Rung(Reach.TEAM, _minutes(10)), Rung(Reach.CLINIC, _minutes(10)), Rung(Reach.CLINIC, _minutes(15))),
+        ladder=(Rung(Reach.TEAM, _minutes(10)), Rung(Reach.CLINIC, _minutes(10)),
+                Rung(Reach.CLINIC, _minutes(15))),
         take_time_out=_minutes(30),
         snooze_limit=None,
         due_in=_minutes(10),
     ),
     Level.URGENT: Policy(
-        ladder=(Rung(Reach.TEAM, _minutes(60)), Rung(Reach.TEAM, _minutes(60)), Rung(Reach.CLINIC, _minutes(60))),
+        ladder=(Rung(Reach.TEAM, _minutes(60)), Rung(Reach.TEAM, _minutes(60)),
+                Rung(Reach.CLINIC, _minutes(60))),
         take_time_out=timedelta(hours=4),
         snooze_limit=timedelta(hours=8),
         due_in=timedelta(hours=2),
@@ -131,10 +133,11 @@ def first_telling(level: int, now: datetime) -> NextTelling:
 
 
 def next_telling(level: int, rung: int, was_due: datetime, now: datetime) -> NextTelling:
-    """The rung to fire at `now` for an unanswered alert whose last fired rung is `rung`, due to go on at `was_due`.
+    """The rung to fire at `now` when the last fired one was `rung` and the next was due at `was_due`.
 
-    After an outage every rung that came due meanwhile is skipped but the highest, which is told once. The clock
-    stays on the schedule when the sweep is a little late, and starts from `now` when it is a whole wait late.
+    After an outage every rung that came due meanwhile is skipped but the highest, which is told once. The
+    clock stays on the schedule when the sweep is a little late, and starts from `now` when it is a whole
+    wait late.
     """
     policy = policy_for(level)
     number, fired_at = rung + 1, was_due
@@ -170,3 +173,19 @@ def note_problem(note: str) -> str | None:
 def merge_reasons(new: list[str], old: list[str]) -> list[str]:
     """The reasons to show: the newest report's first, then earlier ones that still stand, each once."""
     return list(dict.fromkeys([*new, *old]))
+
+
+def span_words(span: timedelta) -> str:
+    """A length of time as a person says it, rounded down: "12 min", "1 h 20 min", "2 days"."""
+    minutes = int(abs(span).total_seconds()) // 60
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        hours, rest = divmod(minutes, 60)
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return f"{minutes // (24 * 60)} days"
+
+
+def due_words(due: datetime, now: datetime) -> str:
+    """When an alert is due, seen from `now`."""
+    return f"overdue {span_words(now - due)}" if due <= now else f"in {span_words(due - now)}"

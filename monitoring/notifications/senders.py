@@ -19,7 +19,7 @@ STAFF_MAIL = frozenset({Template.ALERT, Template.ALERT_UPDATE})
 ADMIN_MAIL = frozenset({Template.ALERT_UNSTAFFED})
 
 
-class NotAccepted(Exception):
+class NotAcceptedError(Exception):
     """The carrier took the message and reported nothing sent."""
 
 
@@ -91,7 +91,7 @@ def _email(notification: Notification) -> None:
         connection=get_connection(timeout=SEND_TIMEOUT_SECONDS),
     )
     if message.send() != 1:
-        raise NotAccepted
+        raise NotAcceptedError
 
 
 SENDERS: dict[str, Callable[[Notification], None]] = {Channel.IN_APP: _in_app, Channel.EMAIL: _email}
@@ -112,4 +112,4 @@ def describe_failure(error: Exception) -> str:
 
 def is_carriers_fault(error: Exception) -> bool:
     """True when waiting may help: the server or the network failed, not the message."""
-    return isinstance(error, smtplib.SMTPException | OSError | NotAccepted)
+    return isinstance(error, smtplib.SMTPException | OSError | NotAcceptedError)

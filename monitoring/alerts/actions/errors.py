@@ -5,7 +5,7 @@ from datetime import datetime
 from monitoring.alerts.models import Alert, AlertState
 
 
-class AlertRefused(ValueError):
+class AlertRefused(ValueError):  # noqa: N818 - named for what happened
     """The answer breaks a rule; `field` names the field of the form that holds it."""
 
     def __init__(self, message: str, *, field: str = "") -> None:
@@ -14,7 +14,7 @@ class AlertRefused(ValueError):
         self.field = field
 
 
-class AlertConflict(Exception):
+class AlertConflict(Exception):  # noqa: N818 - named for what happened
     """Somebody else was there first; says who has the alert, since when, and in what state it is."""
 
     def __init__(self, alert: Alert) -> None:

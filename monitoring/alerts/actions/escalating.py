@@ -17,15 +17,15 @@ from monitoring.people.models import Patient
 def escalate_alert(*, alert_id: UUID, now: datetime, job: str) -> bool:
     """Do what has come due for one alert: the next rung, the end of a snooze, or the end of a take.
 
-    False when nothing is due any more: somebody answered it, or another sweep was first. The last rung comes
-    round for ever. A snooze that runs out, and an alert that was taken and not closed in time, start anew at the
-    first rung.
+    False when nothing is due any more: somebody answered it, or another sweep was first. The last rung
+    comes round for ever. A snooze that runs out, and an alert that was taken and not closed in time, start
+    anew at the first rung.
     """
     found = Alert.objects.filter(pk=alert_id).values_list("patient_id", flat=True).first()
     if found is None:
         return False
     patient = Patient.objects.select_for_update().select_related("clinic").get(pk=found)
-    alert = Alert.objects.unanswered(now).filter(pk=alert_id).first()
+    alert: Alert | None = Alert.objects.unanswered(now).filter(pk=alert_id).first()
     if alert is None or not _claim(alert, now):
         return False
     note = ""

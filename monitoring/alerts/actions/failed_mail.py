@@ -1,6 +1,7 @@
 """A message that was given up is itself something a clinician must answer."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -22,7 +23,7 @@ def raise_alerts_for_dead_letters(*, now: datetime, job: str, limit: int = 100) 
 
 
 @transaction.atomic
-def _report(pk: object, now: datetime, job: str) -> bool:
+def _report(pk: UUID, now: datetime, job: str) -> bool:
     message = Notification.objects.select_related("recipient").get(pk=pk)
     patient = _patient_behind(message)
     if patient is not None:
@@ -53,7 +54,7 @@ def _patient_behind(message: Notification) -> Patient | None:
         return Patient.objects.filter(user=message.recipient).first()
     if message.ref_type != "alert":
         return None
-    alert = Alert.objects.select_related("patient").filter(pk=message.ref_id).first()
+    alert: Alert | None = Alert.objects.select_related("patient").filter(pk=message.ref_id).first()
     if alert is None or alert.kind == AlertKind.DELIVERY:
         return None
     return alert.patient

@@ -1,7 +1,7 @@
 """Raise an alert, or lift the one that is open."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,18 @@ from monitoring.alerts.models import Alert, AlertKind, AlertLevel, AlertState
 from monitoring.alerts.rules import due_at, first_telling, merge_reasons
 from monitoring.audit.record import record
 from monitoring.people.models import Patient, User
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """What was found, where, and when."""
+
+    level: int
+    why: list[str]
+    at: datetime
+    source_type: str
+    source_id: UUID | None
+    rule_version: str
 
 
 @transaction.atomic
@@ -30,22 +42,19 @@ def raise_alert(
 ) -> Alert:
     """Raise an alert about `patient`, or add to the one of this kind that is open; gives back the open alert.
 
-    `level` is 1 info … 4 emergency; `why` holds one plain line for each reason, worst first. One alert is open
-    for a patient and kind. A worse report lifts it: back to new, due earlier, told from the first rung. An equal
-    one wakes it if it was snoozed; a lesser one only adds to its history, and none ever lowers it. The same
-    source reported again changes nothing. The first messages are queued in the same transaction.
+    `level` is 1 info … 4 emergency; `why` holds one plain line for each reason, worst first. One alert is
+    open for a patient and kind. A worse report lifts it: back to new, due earlier, told from the first rung.
+    An equal one wakes it if it was snoozed; a lesser one only adds to its history, and none ever lowers it.
+    The same source reported again changes nothing. The first messages are queued in the same transaction.
     """
-    locked = Patient.objects.select_for_update().select_related("clinic").get(pk=patient.pk)
-    level = AlertLevel(level)
-    alert = Alert.objects.open().select_for_update().filter(patient=locked, kind=kind).first()
-    source = {"source_type": source_type, "source_id": source_id, "rule_version": rule_version}
-    if alert is None:
-        alert = _open(locked, kind, level, why, now, source)
-        what = "raised"
-    elif _is_repeat(alert, level, source_type, source_id):
-        return alert
-    else:
-        what = _report_again(alert, locked, level, why, now, source)
+    locked = Patient.objects.select_for_update().get(pk=patient.pk)
+    report = _Report(AlertLevel(level), why, now, source_type, source_id, rule_version)
+    open_alerts = Alert.objects.open().filter(patient=locked, kind=kind)
+    found: Alert | None = open_alerts.select_related("taken_by").first()
+    if found is not None and _is_repeat(found, report):
+        return found
+    alert = found or _open(locked, kind, report)
+    what = _report_again(alert, locked, report) if found else "raised"
     remember(alert, what, now=now, by=by, note="; ".join(why))
     record(
         action=f"alert.{what}",
@@ -60,51 +69,54 @@ def raise_alert(
     return alert
 
 
-def _open(
-    patient: Patient, kind: AlertKind, level: int, why: list[str], now: datetime, source: dict[str, Any]
-) -> Alert:
-    telling = first_telling(level, now)
+def _due_at(patient: Patient, report: _Report) -> datetime:
+    return due_at(report.level, report.at, ZoneInfo(patient.clinic.time_zone))
+
+
+def _open(patient: Patient, kind: AlertKind, report: _Report) -> Alert:
+    telling = first_telling(report.level, report.at)
     alert = Alert.objects.create(
         patient=patient,
         kind=kind,
-        level=level,
-        why=list(why),
-        raised_at=now,
-        last_reported_at=now,
-        due_at=due_at(level, now, ZoneInfo(patient.clinic.time_zone)),
+        level=report.level,
+        why=list(report.why),
+        source_type=report.source_type,
+        source_id=report.source_id,
+        rule_version=report.rule_version,
+        raised_at=report.at,
+        last_reported_at=report.at,
+        due_at=_due_at(patient, report),
         next_escalation_at=telling.next_at,
-        **source,
     )
-    tell(alert, patient=patient, reach=telling.reach, now=now)
+    tell(alert, patient=patient, reach=telling.reach, now=report.at)
     return alert
 
 
-def _is_repeat(alert: Alert, level: int, source_type: str, source_id: UUID | None) -> bool:
-    same = source_id is not None and (alert.source_type, alert.source_id) == (source_type, source_id)
-    return same and level <= alert.level
+def _is_repeat(alert: Alert, report: _Report) -> bool:
+    same = (alert.source_type, alert.source_id) == (report.source_type, report.source_id)
+    return report.source_id is not None and same and report.level <= alert.level
 
 
-def _report_again(
-    alert: Alert, patient: Patient, level: int, why: list[str], now: datetime, source: dict[str, Any]
-) -> str:
+def _report_again(alert: Alert, patient: Patient, report: _Report) -> str:
+    """Add a report to the open alert; what it did to it."""
     alert.report_count += 1
-    alert.last_reported_at = now
-    if level < alert.level:
+    alert.last_reported_at = report.at
+    if report.level < alert.level:
         alert.save(update_fields=["report_count", "last_reported_at"])
-        _tell_whoever_has_it(alert, now)
+        _tell_whoever_has_it(alert, report.at)
         return "reported"
-    lifted = level > alert.level
-    alert.why = merge_reasons(why, alert.why)
-    for name, value in source.items():
-        setattr(alert, name, value)
+    lifted = report.level > alert.level
+    alert.why = merge_reasons(report.why, alert.why)
+    alert.source_type, alert.source_id = report.source_type, report.source_id
+    alert.rule_version = report.rule_version
     if lifted:
-        alert.level = level
-        alert.due_at = min(alert.due_at, due_at(level, now, ZoneInfo(patient.clinic.time_zone)))
+        alert.level = report.level
+        alert.due_at = min(alert.due_at, _due_at(patient, report))
     if lifted or alert.state == AlertState.SNOOZED:
-        start_anew(alert, patient=patient, now=now)
+        start_anew(alert, patient=patient, now=report.at)
     else:
         alert.save()
-        _tell_whoever_has_it(alert, now)
+        _tell_whoever_has_it(alert, report.at)
     return "lifted" if lifted else "reported"
 
 
@@ -114,7 +126,10 @@ def _tell_whoever_has_it(alert: Alert, now: datetime) -> None:
 
 
 def start_anew(alert: Alert, *, patient: Patient, now: datetime) -> None:
-    """Nobody has this alert any more: new again, told from the first rung. The caller holds the patient's lock."""
+    """Nobody has this alert any more: new again, told from the first rung.
+
+    Part of another action, which holds the patient's lock and writes the history.
+    """
     telling = first_telling(alert.level, now)
     alert.state = AlertState.NEW
     alert.taken_at = alert.taken_by = alert.snoozed_until = alert.snoozed_by = None

@@ -24,8 +24,8 @@ def _active(patient: Patient, role: Role) -> QuerySet[User]:
 def tell(alert: Alert, *, patient: Patient, reach: Reach, now: datetime) -> int:
     """Queue this rung's messages, in the caller's transaction; the count of people told.
 
-    A care team with nobody active in it is passed over for the whole clinic at once; a clinic without an active
-    clinician is made known to its admins, who can mend that but see nothing of the patient.
+    A care team with nobody active in it is passed over for the whole clinic at once; a clinic without an
+    active clinician is made known to its admins, who can mend that but see nothing of the patient.
     """
     people = care_team_of(patient) if reach == Reach.TEAM else []
     people = people or list(_active(patient, Role.CLINICIAN))

@@ -54,9 +54,10 @@ def deliver_due_notifications(
     """Send up to `limit` messages that are due, urgent ones first; the count that was accepted.
 
     Any number of these may run at once: each message is claimed for 45 s by one of them, sent outside the
-    claiming transaction, and completed only by the one whose claim still stands. A sweep that is killed loses
-    nothing: the claim runs out and the message goes again under the same Message-ID. Stops after 30 s, so that a
-    dead mail server does not hold the sweep that comes next. `jitter` gives −1…1; `ticks` is a monotonic clock.
+    claiming transaction, and completed only by the one whose claim still stands. A sweep that is killed
+    loses nothing: the claim runs out and the message goes again under the same Message-ID. Stops after 30 s,
+    so that a dead mail server does not hold the sweep that comes next. `jitter` gives −1…1; `ticks` is a
+    monotonic clock in seconds.
     """
     watch = _Stopwatch(now, ticks, ticks())
     accepted = 0
@@ -104,7 +105,7 @@ def _deliver(message: Notification, watch: _Stopwatch, job: str, jitter: Jitter)
     try:
         senders.send(message)
     except Exception as error:  # noqa: BLE001 - one poisoned message must not hold up the rest
-        _fail(message, error, started_at, watch.now, job, jitter())
+        _fail(message, error, started_at, now=watch.now, job=job, jitter=jitter())
         return False
     return _accept(message, started_at, watch.now, job)
 
@@ -149,6 +150,7 @@ def _note(message: Notification, action: str, now: datetime, job: str, outcome: 
         action=action,
         now=now,
         job=job,
+        clinic_id=message.recipient.clinic_id,
         object_type="notification",
         object_id=message.pk,
         outcome=outcome,
@@ -191,7 +193,13 @@ def _cover(message: Notification, now: datetime) -> None:
 
 @transaction.atomic
 def _fail(
-    message: Notification, error: Exception, started_at: datetime, now: datetime, job: str, jitter: float
+    message: Notification,
+    error: Exception,
+    started_at: datetime,
+    *,
+    now: datetime,
+    job: str,
+    jitter: float,
 ) -> None:
     problem = senders.describe_failure(error)
     DeliveryAttempt.objects.create(

@@ -24,9 +24,9 @@ def queue_notification(
 ) -> Notification:
     """Put one message to one person by one channel into the outbox, in the caller's transaction.
 
-    `dedupe_key` names the occasion ("alert <id> cycle 0 rung 1"); person and channel are added to it. Queueing
-    the same occasion again gives back the row that is there. The caller's action writes the audit line; what
-    becomes of the message is recorded when it is sent.
+    `dedupe_key` names the occasion ("alert <id> cycle 0 rung 1"); person and channel are added to it.
+    Queueing the same occasion again gives back the row that is there. The caller's action writes the audit
+    line; what becomes of the message is recorded when it is sent.
     """
     digest = hashlib.sha256("|".join([dedupe_key, str(recipient.pk), channel]).encode()).hexdigest()
     row = Notification(
@@ -47,8 +47,8 @@ def queue_notification(
 def withdraw_notifications(*, ref_type: str, ref_id: UUID, now: datetime, reason: str) -> int:
     """Cancel the e-mails about one thing that have not begun to leave; the count of them.
 
-    Part of the action that answered the thing, which writes the audit line. Messages in the app stay: they are
-    the record of what was asked.
+    Part of the action that answered the thing, which writes the audit line. Messages in the app stay: they
+    are the record of what was asked.
     """
     return Notification.objects.filter(
         ref_type=ref_type,
@@ -80,7 +80,9 @@ def dismiss_notification(*, notification: Notification, by: User, now: datetime)
     )
     if open_failure.update(dismissed_at=now, dismissed_by=by) != 1:
         return False
-    record(action="notification.dismiss", now=now, by=by, object_type="notification", object_id=notification.pk)
+    record(
+        action="notification.dismiss", now=now, by=by, object_type="notification", object_id=notification.pk
+    )
     return True
 
 

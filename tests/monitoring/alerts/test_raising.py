@@ -5,61 +5,57 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from monitoring.alerts.actions import close_alert, raise_alert, snooze_alert, take_alert
+from monitoring.alerts.actions import close_alert, snooze_alert, take_alert
 from monitoring.alerts.models import Alert, AlertKind, AlertLevel, AlertState
 from monitoring.audit.models import AuditEvent
 from monitoring.notifications.models import Channel, Notification, Template
 from monitoring.people.models import CareTeamMembership, Patient, User
+from tests.monitoring.alerts.conftest import Raise
 
 pytestmark = pytest.mark.django_db
 
 
-def raised(patient: Patient, level: int, now: datetime, **extra: object) -> Alert:
-    fields: dict[str, object] = {"kind": AlertKind.SYMPTOMS, "why": ["Sleepy 4"], "source_type": "symptom_report"}
-    return raise_alert(patient=patient, level=level, now=now, job="test", **{"source_id": uuid.uuid4(), **fields, **extra})
-
-
 def test_raising_tells_the_care_team_in_the_same_transaction(
-    patient: Patient, clinician: User, colleague: User, stranger: User, now: datetime
+    raised: Raise, patient: Patient, clinician: User, colleague: User, stranger: User, now: datetime
 ) -> None:
-    alert = raised(patient, AlertLevel.EMERGENCY, now)
+    alert = raised(AlertLevel.EMERGENCY, now)
 
     told = set(Notification.objects.filter(ref_id=alert.pk).values_list("recipient", "channel", "urgent"))
     assert told == {(who.pk, how, True) for who in (clinician, colleague) for how in Channel.values}
     assert alert.due_at == alert.next_escalation_at == now + timedelta(minutes=10)
-    assert list(alert.history.values_list("what", "note")) == [("raised", "Sleepy 4")]
+    assert list(alert.history.values_list("what", "note")) == [("raised", "Sleepy 4 + confused 3")]
     assert AuditEvent.objects.filter(action="alert.raised", patient_id=patient.pk).count() == 1
 
 
 def test_a_worse_report_lifts_the_open_alert_and_starts_its_escalation_anew(
-    patient: Patient, clinician: User, now: datetime
+    raised: Raise, patient: Patient, clinician: User, now: datetime
 ) -> None:
-    alert = raised(patient, AlertLevel.WARNING, now)
+    alert = raised(AlertLevel.WARNING, now)
     take_alert(alert=alert, by=clinician, now=now)
 
-    lifted = raised(patient, AlertLevel.EMERGENCY, now + timedelta(hours=1), why=["Hard to wake"])
+    lifted = raised(AlertLevel.EMERGENCY, now + timedelta(hours=1), why=["Hard to wake"])
 
     assert lifted.pk == alert.pk
     lifted.refresh_from_db()
     assert (lifted.level, lifted.state, lifted.taken_by) == (AlertLevel.EMERGENCY, AlertState.NEW, None)
     assert lifted.due_at == now + timedelta(hours=1, minutes=10)
-    assert lifted.why == ["Hard to wake", "Sleepy 4"]
+    assert lifted.why == ["Hard to wake", "Sleepy 4 + confused 3"]
     assert Notification.objects.filter(ref_id=alert.pk, template=Template.ALERT, urgent=True).count() == 4
     assert [line.what for line in lifted.history.all()] == ["raised", "taken", "lifted"]
 
 
-def test_a_lifted_alert_never_gets_more_time(patient: Patient, now: datetime) -> None:
-    alert = raised(patient, AlertLevel.URGENT, now)
-    lifted = raised(patient, AlertLevel.EMERGENCY, now + timedelta(minutes=115))
+def test_a_lifted_alert_never_gets_more_time(raised: Raise, patient: Patient, now: datetime) -> None:
+    alert = raised(AlertLevel.URGENT, now)
+    lifted = raised(AlertLevel.EMERGENCY, now + timedelta(minutes=115))
     assert lifted.due_at == alert.due_at == now + timedelta(hours=2)
 
 
 @pytest.mark.parametrize("level", [AlertLevel.INFO, AlertLevel.WARNING, AlertLevel.URGENT])
 def test_an_equal_or_lesser_report_never_lowers_the_alert(
-    level: AlertLevel, patient: Patient, now: datetime
+    level: AlertLevel, raised: Raise, patient: Patient, now: datetime
 ) -> None:
-    raised(patient, AlertLevel.URGENT, now)
-    alert = raised(patient, level, now + timedelta(minutes=5))
+    raised(AlertLevel.URGENT, now)
+    alert = raised(level, now + timedelta(minutes=5))
     alert.refresh_from_db()
     assert (alert.level, alert.report_count) == (AlertLevel.URGENT, 2)
     assert [line.what for line in alert.history.all()] == ["raised", "reported"]
@@ -67,36 +63,40 @@ def test_an_equal_or_lesser_report_never_lowers_the_alert(
 
 
 def test_new_evidence_wakes_a_snoozed_alert_but_a_lesser_report_does_not(
-    patient: Patient, clinician: User, now: datetime
+    raised: Raise, patient: Patient, clinician: User, now: datetime
 ) -> None:
-    alert = raised(patient, AlertLevel.URGENT, now)
-    snooze_alert(alert=alert, until=now + timedelta(hours=3), by=clinician, now=now, note="Rings back at noon")
+    alert = raised(AlertLevel.URGENT, now)
+    snooze_alert(
+        alert=alert, until=now + timedelta(hours=3), by=clinician, now=now, note="Rings back at noon"
+    )
 
-    raised(patient, AlertLevel.WARNING, now + timedelta(minutes=1))
+    raised(AlertLevel.WARNING, now + timedelta(minutes=1))
     alert.refresh_from_db()
     assert alert.state == AlertState.SNOOZED
 
-    raised(patient, AlertLevel.URGENT, now + timedelta(minutes=2))
+    raised(AlertLevel.URGENT, now + timedelta(minutes=2))
     alert.refresh_from_db()
     assert (alert.state, alert.snoozed_until, alert.snoozed_by) == (AlertState.NEW, None, None)
     assert alert.next_escalation_at == now + timedelta(minutes=62)
 
 
 def test_a_taken_alert_stays_taken_and_its_holder_hears_of_the_next_report(
-    patient: Patient, clinician: User, now: datetime
+    raised: Raise, patient: Patient, clinician: User, now: datetime
 ) -> None:
-    alert = raised(patient, AlertLevel.URGENT, now)
+    alert = raised(AlertLevel.URGENT, now)
     take_alert(alert=alert, by=clinician, now=now)
-    raised(patient, AlertLevel.URGENT, now + timedelta(minutes=5))
+    raised(AlertLevel.URGENT, now + timedelta(minutes=5))
     alert.refresh_from_db()
     assert alert.taken_by == clinician
     assert Notification.objects.get(template=Template.ALERT_UPDATE).recipient == clinician
 
 
-def test_the_same_source_reported_twice_changes_nothing(patient: Patient, now: datetime) -> None:
+def test_the_same_source_reported_twice_changes_nothing(
+    raised: Raise, patient: Patient, now: datetime
+) -> None:
     source = uuid.uuid4()
     for _ in range(2):
-        alert = raised(patient, AlertLevel.URGENT, now, source_id=source)
+        alert = raised(AlertLevel.URGENT, now, source_id=source)
     alert.refresh_from_db()
     assert alert.report_count == 1
     assert alert.history.count() == 1
@@ -104,39 +104,43 @@ def test_the_same_source_reported_twice_changes_nothing(patient: Patient, now: d
 
 
 def test_another_kind_and_a_report_after_closing_open_another_alert(
-    patient: Patient, clinician: User, now: datetime
+    raised: Raise, patient: Patient, clinician: User, now: datetime
 ) -> None:
-    first = raised(patient, AlertLevel.WARNING, now)
-    assert raised(patient, AlertLevel.WARNING, now, kind=AlertKind.STEP_HELD).pk != first.pk
+    first = raised(AlertLevel.WARNING, now)
+    assert raised(AlertLevel.WARNING, now, kind=AlertKind.STEP_HELD).pk != first.pk
     close_alert(alert=first, outcome="called", note="Spoke to her, all well", by=clinician, now=now)
-    assert raised(patient, AlertLevel.WARNING, now).pk != first.pk
+    assert raised(AlertLevel.WARNING, now).pk != first.pk
 
 
 def test_an_empty_care_team_is_passed_over_for_the_whole_clinic(
-    patient: Patient, clinician: User, colleague: User, stranger: User, now: datetime
+    raised: Raise, patient: Patient, clinician: User, colleague: User, stranger: User, now: datetime
 ) -> None:
     CareTeamMembership.objects.filter(patient=patient).update(left_at=now)
-    raised(patient, AlertLevel.URGENT, now)
-    assert set(Notification.objects.values_list("recipient", flat=True)) == {clinician.pk, colleague.pk, stranger.pk}
+    raised(AlertLevel.URGENT, now)
+    assert set(Notification.objects.values_list("recipient", flat=True)) == {
+        clinician.pk,
+        colleague.pk,
+        stranger.pk,
+    }
 
 
 def test_leavers_are_not_told_and_somebody_else_is(
-    patient: Patient, clinician: User, colleague: User, stranger: User, now: datetime
+    raised: Raise, patient: Patient, clinician: User, colleague: User, stranger: User, now: datetime
 ) -> None:
     User.objects.filter(pk__in=[clinician.pk, colleague.pk]).update(is_active=False)
-    raised(patient, AlertLevel.URGENT, now)
+    raised(AlertLevel.URGENT, now)
     assert set(Notification.objects.values_list("recipient", flat=True)) == {stranger.pk}
 
 
 def test_a_clinic_without_an_active_clinician_tells_its_admins(
-    patient: Patient, clinician: User, colleague: User, admin: User, now: datetime
+    raised: Raise, patient: Patient, clinician: User, colleague: User, admin: User, now: datetime
 ) -> None:
     User.objects.filter(pk__in=[clinician.pk, colleague.pk]).update(is_active=False)
-    raised(patient, AlertLevel.URGENT, now)
+    raised(AlertLevel.URGENT, now)
     rows = set(Notification.objects.values_list("recipient", "template"))
     assert rows == {(admin.pk, Template.ALERT_UNSTAFFED)}
 
 
-def test_a_mail_for_an_info_alert_is_not_sent(patient: Patient, now: datetime) -> None:
-    raised(patient, AlertLevel.INFO, now)
+def test_a_mail_for_an_info_alert_is_not_sent(raised: Raise, patient: Patient, now: datetime) -> None:
+    raised(AlertLevel.INFO, now)
     assert set(Notification.objects.values_list("channel", flat=True)) == {Channel.IN_APP}

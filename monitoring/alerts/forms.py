@@ -1,0 +1,86 @@
+"""What a clinician fills in to answer an alert, and to narrow the worklist."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+
+from monitoring.alerts.models import AlertOutcome, AlertState
+from monitoring.alerts.queries import LEVEL_NAMES, OPEN, Filters
+from monitoring.alerts.rules import MIN_NOTE_LENGTH, policy_for, span_words
+
+SNOOZE_HOURS = (1, 2, 4, 8, 24, 48, 72)
+
+
+class FilterForm(forms.Form):
+    """The worklist's filters as they stand in the address."""
+
+    q = forms.CharField(label="Name or ID", required=False, max_length=80)
+    level = forms.ChoiceField(
+        label="Level",
+        required=False,
+        choices=[("", "Any level"), *[(name, LEVEL_NAMES[name].label) for name in reversed(LEVEL_NAMES)]],
+    )
+    state = forms.ChoiceField(
+        required=False, choices=[(OPEN, "Open"), *AlertState.choices], widget=forms.HiddenInput
+    )
+    owner = forms.ChoiceField(
+        required=False, choices=[("me", "Mine"), ("none", "No owner")], widget=forms.HiddenInput
+    )
+
+    def filters(self) -> Filters:
+        """What was asked; a value that makes no sense is left out, not refused."""
+        self.is_valid()
+        given = self.cleaned_data
+        return Filters(
+            state=given.get("state") or OPEN,
+            owner=given.get("owner") or "",
+            level=given.get("level") or "",
+            text=given.get("q") or "",
+        )
+
+
+class SnoozeForm(forms.Form):
+    """How long it rests, and why it can."""
+
+    hours = forms.TypedChoiceField(label="Bring it back in", coerce=int, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label="Why can it wait?", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), strip=True
+    )
+
+    def __init__(self, *args: Any, level: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limit = policy_for(level).snooze_limit or timedelta(0)
+        hours = self.fields["hours"]
+        if isinstance(hours, forms.TypedChoiceField):
+            hours.choices = [
+                (count, span_words(timedelta(hours=count)))
+                for count in SNOOZE_HOURS
+                if timedelta(hours=count) <= limit
+            ]
+
+
+class CloseForm(forms.Form):
+    """What came of the alert."""
+
+    outcome = forms.ChoiceField(
+        label="What came of it?", choices=AlertOutcome.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label="What was done?",
+        help_text=f"At least {MIN_NOTE_LENGTH} characters. Colleagues and the audit log see it.",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        strip=True,
+    )
+
+
+class ReleaseForm(forms.Form):
+    """Why it is given back."""
+
+    note = forms.CharField(
+        label="Why do you give it back?",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

@@ -1,0 +1,118 @@
+"""What a clinician's worklist and the escalation sweep ask."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import BooleanField, Case, Count, Q, QuerySet, Value, When
+
+from monitoring.alerts.models import Alert, AlertLevel, AlertQuerySet, AlertState
+from monitoring.notifications.queries import refs_told
+from monitoring.operations.models import Heartbeat
+from monitoring.people.models import User
+
+ESCALATION_SWEEP = "escalate_unanswered_alerts"
+OPEN = "open"
+LEVEL_NAMES = {level.name.lower(): level for level in AlertLevel}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the worklist shows; empty means everything open. `owner` is "me", "none" or ""."""
+
+    state: str = OPEN
+    owner: str = ""
+    level: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The figures beside the worklist's filters."""
+
+    open: int
+    overdue: int
+    mine: int
+    unowned: int
+    snoozed: int
+
+
+def _overdue(now: datetime) -> Q:
+    return Q(due_at__lte=now, state__in=[AlertState.NEW, AlertState.TAKEN])
+
+
+def _owned_by(user: User) -> Q:
+    return Q(state=AlertState.TAKEN, taken_by=user) | Q(state=AlertState.SNOOZED, snoozed_by=user)
+
+
+def worklist(user: User, filters: Filters, now: datetime) -> AlertQuerySet:
+    """The alerts `user` may see, most pressing first: overdue, then level, then age."""
+    alerts: AlertQuerySet = Alert.objects.visible_to(user)
+    alerts = alerts.select_related("patient", "taken_by", "snoozed_by", "closed_by")
+    alerts = alerts.filter(state=filters.state) if filters.state in AlertState.values else alerts.open()
+    if filters.owner == "me":
+        alerts = alerts.filter(_owned_by(user))
+    elif filters.owner == "none":
+        alerts = alerts.filter(state=AlertState.NEW)
+    if filters.level in LEVEL_NAMES:
+        alerts = alerts.filter(level=LEVEL_NAMES[filters.level])
+    for word in filters.text.split():
+        alerts = alerts.filter(
+            Q(patient__family_name__icontains=word)
+            | Q(patient__given_names__icontains=word)
+            | Q(patient__identifier__icontains=word)
+        )
+    if filters.state == AlertState.CLOSED:
+        return alerts.order_by("-closed_at", "id")
+    overdue = Case(When(_overdue(now), then=Value(True)), default=Value(False), output_field=BooleanField())
+    alerts = alerts.annotate(is_overdue=overdue)
+    return alerts.order_by("-is_overdue", "-level", "raised_at", "id")
+
+
+def counts(user: User, now: datetime) -> Counts:
+    """How many open alerts `user` may see, by what stands beside the filters; one query."""
+    figures = Alert.objects.visible_to(user).open().aggregate(
+        open=Count("pk"),
+        overdue=Count("pk", filter=_overdue(now)),
+        mine=Count("pk", filter=_owned_by(user)),
+        unowned=Count("pk", filter=Q(state=AlertState.NEW)),
+        snoozed=Count("pk", filter=Q(state=AlertState.SNOOZED)),
+    )  # fmt: skip
+    return Counts(**figures)
+
+
+def calling_for_help(user: User) -> QuerySet[Alert]:
+    """Unanswered alerts of other teams of the clinic that the escalation has brought to `user`.
+
+    They may not see the patient; they may see that somebody must step in.
+    """
+    visible = Alert.objects.visible_to(user).values("pk")
+    told = refs_told(user, "alert")
+    return (
+        Alert.objects.filter(patient__clinic=user.clinic_id, state=AlertState.NEW, pk__in=told)
+        .exclude(pk__in=visible)
+        .order_by("-level", "raised_at", "id")
+    )
+
+
+def unanswered_ids(now: datetime, limit: int = 200) -> list[UUID]:
+    """The alerts whose next rung, wake-up or take time-out has come, worst and oldest first."""
+    due = Alert.objects.unanswered(now).order_by("-level", "next_escalation_at", "id")
+    return list(due.values_list("pk", flat=True)[:limit])
+
+
+def open_alerts_of(patient_id: UUID) -> QuerySet[Alert]:
+    """One patient's open alerts, worst first; the caller has checked who asks."""
+    return Alert.objects.open().filter(patient=patient_id).order_by("-level", "raised_at", "id")
+
+
+def earlier_alerts(alert: Alert, limit: int = 5) -> list[Alert]:
+    """The patient's closed alerts of the same kind, newest first."""
+    same = Alert.objects.filter(patient=alert.patient_id, kind=alert.kind, state=AlertState.CLOSED)
+    return list(same.exclude(pk=alert.pk).select_related("closed_by").order_by("-closed_at")[:limit])
+
+
+def last_check() -> datetime | None:
+    """When the sweep that passes alerts on last finished; None when it has never run."""
+    beat = Heartbeat.objects.filter(name=ESCALATION_SWEEP).first()
+    return beat.last_finished_at if beat else None

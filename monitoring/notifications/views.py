@@ -1,0 +1,100 @@
+"""Messages in the app, and the list of messages that could not be sent."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from monitoring.audit.doors import role_required
+from monitoring.audit.record import record_reads
+from monitoring.notifications.actions import dismiss_notification, mark_messages_read, retry_notification
+from monitoring.notifications.models import Notification, NotificationState, Template
+from monitoring.notifications.queries import failing, inbox, unread_count
+from monitoring.people.access import SignedInRequest, any_role_required
+from monitoring.people.models import Role
+
+PAGE_SIZE = 50
+staff_required = role_required(Role.CLINICIAN, Role.ADMIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message as it is listed: its words and where it leads."""
+
+    message: Notification
+    text: str
+    url: str
+
+    @classmethod
+    def of(cls, message: Notification) -> "Line":
+        known = message.template in Template.values
+        text = Template(message.template).label if known else Template.MESSAGE.label
+        return cls(message, str(text), _address(message))
+
+
+def _address(message: Notification) -> str:
+    if message.template == Template.ALERT_UNSTAFFED:
+        return "/users/"
+    if message.ref_type == "alert" and message.ref_id:
+        return reverse("alert", args=[message.ref_id])
+    return "/"
+
+
+@any_role_required
+@require_safe
+def message_list(request: SignedInRequest) -> HttpResponse:
+    """The signed-in person's messages, newest first."""
+    page = Paginator(inbox(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "page_obj": page,
+        "lines": [Line.of(message) for message in page],
+        "unread": unread_count(request.user),
+    }
+    kind = "patient" if request.user.is_patient else "staff"
+    return render(request, f"monitoring/notifications/messages_{kind}.html", context)
+
+
+@any_role_required
+@require_POST
+def mark_read(request: SignedInRequest) -> HttpResponse:
+    """Mark the signed-in person's messages as read."""
+    mark_messages_read(by=request.user, now=timezone.now())
+    return redirect("messages")
+
+
+@staff_required
+@require_safe
+def failed(request: SignedInRequest) -> HttpResponse:
+    """Messages that were given up or are in trouble, until a person deals with them."""
+    page = Paginator(failing(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
+    lines = [Line.of(message) for message in page]
+    named = [line.message.recipient.patient.pk for line in lines if line.message.recipient.is_patient]
+    record_reads(patient_ids=named, what="failed_messages", by=request.user, now=timezone.now())
+    context = {"page_obj": page, "lines": lines, "dead": NotificationState.DEAD}
+    return render(request, "monitoring/notifications/failed.html", context)
+
+
+@staff_required
+@require_POST
+def retry(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Try a given-up message again."""
+    message = get_object_or_404(failing(request.user), pk=pk)
+    if retry_notification(notification=message, by=request.user, now=timezone.now()):
+        messages.success(request, "It will be tried again for 24 hours.")
+    return redirect("failed_messages")
+
+
+@staff_required
+@require_POST
+def dismiss(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Take a given-up message off the list."""
+    message = get_object_or_404(failing(request.user), pk=pk)
+    if dismiss_notification(notification=message, by=request.user, now=timezone.now()):
+        messages.success(request, "Taken off the list.")
+    return redirect("failed_messages")
