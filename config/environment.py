@@ -18,7 +18,7 @@ class BadSettingError(ValueError):
 
 
 def read_dotenv(path: Path) -> dict[str, str]:
-    """Return the `NAME=value` lines of a file (none when it is absent); comments, quotes and `export` are understood."""
+    """Return the `NAME=value` lines of a file, none when it is absent; comments, quotes, `export` are understood."""
     if not path.is_file():
         return {}
     values: dict[str, str] = {}

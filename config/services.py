@@ -21,7 +21,7 @@ SQLITE_OPTIONS = {
 
 
 def database(url: str) -> dict[str, Any]:
-    """Return the entry for Django's DATABASES; the message of an error never repeats the URL, which holds a password."""
+    """Return the entry for Django's DATABASES; an error never repeats the URL, which may hold a password."""
     wrong = ImproperlyConfigured(
         "DATABASE_URL must look like postgresql://user:password@host:5432/name or sqlite:////absolute/path/to/file."
     )
@@ -33,16 +33,14 @@ def database(url: str) -> dict[str, Any]:
     if parts.scheme == "sqlite":
         if parts.netloc or len(parts.path) < 2 or parts.path.endswith("/"):
             raise wrong
-        entry = dict(dj_database_url.parse(url))
-        return {**entry, "OPTIONS": SQLITE_OPTIONS}
+        return {**dj_database_url.parse(url), "OPTIONS": SQLITE_OPTIONS}
     name_ok = len(parts.path) > 1 and "/" not in parts.path[1:]
     if parts.scheme not in POSTGRES_SCHEMES or not name_ok or not (parts.hostname or "host=" in parts.query):
         raise wrong
     if port == 0:
         raise wrong
-    entry = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
-    options = {"connect_timeout": 5, "application_name": "evenkeel", **dict(entry.get("OPTIONS") or {})}
-    return {**entry, "OPTIONS": options}
+    entry = dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
+    return {**entry, "OPTIONS": {"connect_timeout": 5, "application_name": "evenkeel", **entry.get("OPTIONS", {})}}
 
 
 def broker(url: str) -> str:

@@ -2,10 +2,12 @@
 
 import os
 
+# A developer's own .env must not change what the tests see.
+os.environ |= {"ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]", "DEBUG": "0", "TIME_ZONE": "Europe/London"}
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0" * 40)
 os.environ.setdefault("AUDIT_KEY", "only-for-tests-" + "1" * 40)
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -13,3 +15,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+
+UI_GALLERY = True  # the browser tests read every component there
+WHITENOISE_AUTOREFRESH = True  # there are no collected static files to scan

