@@ -1,0 +1,45 @@
+"""Numbers as people write them, into Decimal; whatever could mean two numbers means none."""
+
+import re
+from decimal import Decimal
+from typing import Final
+
+NUMBER: Final = r"(?<![\d.,])(?:\d+(?:[.,]\d+)*|[.,]\d+)(?![\d])"
+_SEPARATED: Final = re.compile(r"(\d*)([.,])(\d+)")
+
+WORD_NUMBERS: Final = {
+    word: Decimal(value)
+    for word, value in {
+        "half": "0.5",
+        "a half": "0.5",
+        "half a": "0.5",
+        "one and a half": "1.5",
+        "two and a half": "2.5",
+        "one": "1",
+        "two": "2",
+        "three": "3",
+        "four": "4",
+        "five": "5",
+        "six": "6",
+        "seven": "7",
+        "eight": "8",
+        "ten": "10",
+        "twelve": "12",
+    }.items()
+}
+
+
+def read_number(text: str) -> Decimal | None:
+    """A number with a decimal point or comma; None when it could as well hold a thousands mark.
+
+    "2,5" is 2.5 and "0.125" is itself, but "1,000" and "1.500" may be a thousand and more: None.
+    """
+    if text.isdigit():
+        return Decimal(text)
+    found = _SEPARATED.fullmatch(text)
+    if found is None:
+        return None
+    whole, _, part = found.groups()
+    if len(part) == 3 and whole.strip("0"):
+        return None
+    return Decimal(f"{whole or '0'}.{part}")
