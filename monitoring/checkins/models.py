@@ -1,12 +1,13 @@
 """Check-ins: when one is due, and what the patient answered."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 
 from monitoring.alerts.models import AlertLevel
+from monitoring.checkins.rules import Cadence
 from monitoring.fields import OpaqueIdModel, together
 from monitoring.people.models import Patient, PatientScopedQuerySet, User
 
@@ -16,6 +17,14 @@ class ScheduleSource(models.TextChoices):
     PLAN = "plan", "a titration plan"
     STOP = "stop", "a stopped medicine"
     CLINICIAN = "clinician", "a clinician"
+
+
+class ScheduleQuerySet(PatientScopedQuerySet):
+    def running(self) -> Self:
+        return self.filter(ended_at__isnull=True)
+
+    def to_plan(self, now: datetime) -> Self:
+        return self.running().filter(plan_next_at__lte=now)
 
 
 class CheckInSchedule(OpaqueIdModel):
@@ -29,20 +38,32 @@ class CheckInSchedule(OpaqueIdModel):
     weekly_until = models.DateField(null=True, blank=True)
     opens_at = models.TimeField(help_text="wall time in the patient's zone at which the form opens")
     window_hours = models.PositiveSmallIntegerField(default=12)
+    plan_next_at = models.DateTimeField(help_text="when its next occasions must be planned")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_reason = models.CharField(max_length=200, blank=True)
 
-    objects: ClassVar[PatientScopedQuerySet] = PatientScopedQuerySet.as_manager()
+    objects: ClassVar[ScheduleQuerySet] = ScheduleQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
+        ordering = ["created_at", "id"]
         constraints = [
-            together("ended_at", "ended_reason", name="schedule_ended_pair", text=("ended_reason",))
+            together("ended_at", "ended_reason", name="schedule_ended_pair", text=("ended_reason",)),
+            models.UniqueConstraint(
+                fields=["patient", "source", "source_id"],
+                condition=Q(ended_at__isnull=True),
+                name="schedule_one_running_per_source",
+            ),
         ]
+        indexes = [models.Index(fields=["plan_next_at"], condition=Q(ended_at__isnull=True), name="schedule_to_plan")]
 
     def __str__(self) -> str:
         return f"check-ins from {self.starts_on}"
+
+    @property
+    def cadence(self) -> Cadence:
+        return Cadence(self.starts_on, self.daily_until, self.weekly_until)
 
 
 class CheckInState(models.TextChoices):
@@ -60,6 +81,9 @@ class CheckInQuerySet(PatientScopedQuerySet):
     def open_at(self, now: datetime) -> Self:
         return self.filter(state=CheckInState.DUE, opens_at__lte=now, closes_at__gt=now)
 
+    def to_remind(self, now: datetime) -> Self:
+        return self.open_at(now).filter(schedule__isnull=False, reminded_at__isnull=True)
+
 
 class CheckIn(OpaqueIdModel):
     """One occasion to check in: at most one scheduled occasion per patient and local day."""
@@ -72,8 +96,10 @@ class CheckIn(OpaqueIdModel):
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField(help_text="after this it is missed")
     state = models.CharField(max_length=14, choices=CheckInState, default=CheckInState.DUE)
-    reminded_at = models.DateTimeField(null=True, blank=True)
-    draft = models.JSONField(default=dict, blank=True, help_text="answers given so far, kept until sent")
+    reminded_at = models.DateTimeField(
+        null=True, blank=True, help_text="when a sweep opened it and asked; NULL: nobody has asked yet"
+    )
+    draft = models.JSONField(default=dict, blank=True, help_text="answers given so far, and the pages seen")
 
     objects: ClassVar[CheckInQuerySet] = CheckInQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -88,11 +114,23 @@ class CheckIn(OpaqueIdModel):
         ]
         indexes = [
             models.Index(fields=["closes_at"], condition=Q(state="due"), name="check_in_closing"),
+            models.Index(
+                fields=["opens_at"],
+                condition=Q(state="due", reminded_at__isnull=True),
+                name="check_in_opening",
+            ),
             models.Index(fields=["patient", "-local_date"], name="check_in_history"),
         ]
 
     def __str__(self) -> str:
         return f"check-in of {self.local_date}"
+
+
+class ReportQuerySet(PatientScopedQuerySet):
+    def of_days(self, first: date, before: date) -> Self:
+        """Reports of occasions from `first` up to, not including, `before`; oldest first."""
+        days = self.filter(check_in__local_date__gte=first, check_in__local_date__lt=before)
+        return days.order_by("check_in__local_date", "submitted_at")
 
 
 class SymptomReport(OpaqueIdModel):
@@ -110,7 +148,7 @@ class SymptomReport(OpaqueIdModel):
     reasons = models.JSONField(default=list)
     threshold_version = models.CharField(max_length=20, blank=True)
 
-    objects: ClassVar[PatientScopedQuerySet] = PatientScopedQuerySet.as_manager()
+    objects: ClassVar[ReportQuerySet] = ReportQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["-submitted_at"]

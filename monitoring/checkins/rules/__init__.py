@@ -9,6 +9,8 @@ from monitoring.checkins.rules.answers import (
     InputError,
     read_answers,
 )
+from monitoring.checkins.rules.calendar import Cadence, cadence_from, day_exists, instant_of, missed_level
+from monitoring.checkins.rules.completing import with_gaps, with_note
 from monitoring.checkins.rules.judging import (
     CheckInContext,
     Event,
@@ -16,7 +18,6 @@ from monitoring.checkins.rules.judging import (
     Verdict,
     breaches,
     read_events,
-    with_note,
 )
 from monitoring.checkins.rules.levels import Level
 from monitoring.checkins.rules.notes import red_words
@@ -34,6 +35,7 @@ __all__ = [
     "SCALES",
     "TOPICS",
     "Answers",
+    "Cadence",
     "CheckInContext",
     "Event",
     "FieldFault",
@@ -47,11 +49,16 @@ __all__ = [
     "Verdict",
     "Vitals",
     "breaches",
+    "cadence_from",
     "current_thresholds",
+    "day_exists",
+    "instant_of",
     "load_thresholds",
+    "missed_level",
     "read_answers",
     "read_events",
     "read_vitals",
     "red_words",
+    "with_gaps",
     "with_note",
 ]

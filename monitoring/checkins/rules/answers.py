@@ -148,9 +148,7 @@ def read_answers(raw: object, *, path: str = "answers") -> Answers:
     return Answers(MappingProxyType(scores), MappingProxyType(choices))
 
 
-def _read_score(
-    question: str, value: object, here: str, scores: dict[str, int], faults: list[FieldFault]
-) -> None:
+def _read_score(question: str, value: object, here: str, scores: dict[str, int], faults: list[FieldFault]) -> None:
     top = SCALES[question]
     # bool is an int to Python, but "true" is no answer to "how sleepy".
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= top:

@@ -143,15 +143,11 @@ def _why_at_risk(thresholds: Thresholds, context: CheckInContext) -> str:
     return ", ".join(why)
 
 
-def _doubled_median(
-    question: str, thresholds: Thresholds, history: Sequence[PastAnswers], on: date
-) -> int | None:
+def _doubled_median(question: str, thresholds: Thresholds, history: Sequence[PastAnswers], on: date) -> int | None:
     """Twice the median score of the window's days before `on`, so that a half stays a whole number."""
     first = on - timedelta(days=thresholds.change.days)
     scores = sorted(
-        score
-        for past in history
-        if first <= past.on < on and (score := past.answers.score(question)) is not None
+        score for past in history if first <= past.on < on and (score := past.answers.score(question)) is not None
     )
     if not scores:
         return None
@@ -182,33 +178,6 @@ def _event_signs(context: CheckInContext, thresholds: Thresholds) -> Iterator[Si
         if rule and (event.on is None or event.on >= context.on - timedelta(days=rule.days)):
             when = f" on {event.on:%-d %B %Y}" if event.on else ", day unknown"
             yield Sign(event.kind, rule.level, rule.level, f"{rule.says}{when}")
-
-
-def with_note(verdict: Verdict, red_words: Sequence[str], *, note: str, thresholds: Thresholds) -> Verdict:
-    """The verdict after a person's note: never milder, and a note that someone should read says so.
-
-    A note with a red word is `notes.level`; beside answers of `any_note_from` or worse, any note is listed
-    for reading. The words decide who reads it and how soon, never what is wrong.
-    """
-    if red_words:
-        line = f"The patient wrote a note that needs reading now (“{red_words[0]}”)"
-        level = max(verdict.level, thresholds.notes.level)
-        return _with_line(verdict, level, line)
-    if note.strip() and verdict.level >= thresholds.notes.any_note_from:
-        return _with_line(verdict, verdict.level, "The patient wrote a note: please read it")
-    return verdict
-
-
-def _with_line(verdict: Verdict, level: Level, line: str) -> Verdict:
-    lines = (line, *verdict.reasons) if level > verdict.level else (*verdict.reasons, line)
-    return Verdict(
-        level=level,
-        reasons=lines,
-        version=verdict.version,
-        warnings=verdict.warnings,
-        unanswered=verdict.unanswered,
-        signs=verdict.signs,
-    )
 
 
 def read_events(raw: object) -> tuple[Event, ...]:

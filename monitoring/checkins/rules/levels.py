@@ -26,9 +26,7 @@ class Level(IntEnum):
         try:
             return cls[word.upper()]
         except KeyError:
-            raise ValueError(
-                f"“{word}” is not a level; write one of {', '.join(each.word for each in cls)}."
-            ) from None
+            raise ValueError(f"“{word}” is not a level; write one of {', '.join(each.word for each in cls)}.") from None
 
     def raised(self) -> "Level":
         """One level worse, where there is a level to raise and one above it."""

@@ -46,9 +46,7 @@ def judge_vitals(
     return signs
 
 
-def _worst(
-    bands: tuple[Band, ...], value: Decimal, answers: Answers, *, sex: str, baseline: Decimal | None
-) -> Level:
+def _worst(bands: tuple[Band, ...], value: Decimal, answers: Answers, *, sex: str, baseline: Decimal | None) -> Level:
     found = Level.NONE
     for band in bands:
         if not _within(band, value, sex=sex, baseline=baseline):
@@ -66,9 +64,7 @@ def _within(band: Band, value: Decimal, *, sex: str, baseline: Decimal | None) -
         return False
     if band.rise is not None:
         return baseline is not None and value - baseline >= band.rise
-    return (band.at_least is None or value >= band.at_least) and (
-        band.at_most is None or value <= band.at_most
-    )
+    return (band.at_least is None or value >= band.at_least) and (band.at_most is None or value <= band.at_most)
 
 
 def _pressure_sign(vitals: Vitals, answers: Answers, thresholds: Thresholds) -> Iterator[Sign]:

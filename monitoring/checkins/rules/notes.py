@@ -25,9 +25,7 @@ def red_words(note: str, thresholds: Thresholds) -> tuple[str, ...]:
 
 def _words(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", text).casefold()
-    kept = "".join(
-        each for each in plain if not unicodedata.combining(each) and unicodedata.category(each) != "Cf"
-    )
+    kept = "".join(each for each in plain if not unicodedata.combining(each) and unicodedata.category(each) != "Cf")
     return re.findall(r"[a-z0-9]+", re.sub(r"['’‘`\u00b4]", "", kept))
 
 

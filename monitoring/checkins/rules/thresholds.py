@@ -179,6 +179,14 @@ class NoteRule(_Frozen):
     phrases: tuple[str, ...]
 
 
+class GapRule(_Frozen):
+    """Questions that a whole check-in must not leave open, and the level of doing so."""
+
+    questions: tuple[str, ...]
+    level: LevelWord
+    evidence: str
+
+
 class Thresholds(_Frozen):
     """One released set of thresholds. `content_hash` is the SHA-256 of the file's bytes."""
 
@@ -194,6 +202,7 @@ class Thresholds(_Frozen):
     vitals: Mapping[str, VitalRule]
     orthostatic: OrthostaticRule
     notes: NoteRule
+    gaps: GapRule
     content_hash: str
 
     @model_validator(mode="after")
@@ -202,9 +211,7 @@ class Thresholds(_Frozen):
             raise ValueError("every question needs its levels, and no other")
         for question, rule in self.questions.items():
             if not len(rule.levels) == len(rule.says) == SCALES[question] + 1:
-                raise ValueError(
-                    f"{question} needs a level and words for each of its {SCALES[question] + 1} answers"
-                )
+                raise ValueError(f"{question} needs a level and words for each of its {SCALES[question] + 1} answers")
         for question, choice in self.choices.items():
             if set(choice.options) != set(CHOICES[question]):
                 raise ValueError(f"{question} needs a level for each of its options")

@@ -1,0 +1,22 @@
+"""Every way check-ins can change."""
+
+from monitoring.checkins.actions.answering import save_page, start_check_in
+from monitoring.checkins.actions.occasions import (
+    ask_check_in,
+    mark_check_in_missed,
+    plan_due_check_ins,
+)
+from monitoring.checkins.actions.schedules import end_schedule, start_schedule
+from monitoring.checkins.actions.submitting import SubmissionConflict, submit_check_in
+
+__all__ = [
+    "SubmissionConflict",
+    "ask_check_in",
+    "end_schedule",
+    "mark_check_in_missed",
+    "plan_due_check_ins",
+    "save_page",
+    "start_check_in",
+    "start_schedule",
+    "submit_check_in",
+]

@@ -1,0 +1,72 @@
+"""A check-in while it is being filled in: begun, and kept after each tap."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from monitoring.audit.record import record
+from monitoring.checkins.actions.judging import draft_answers
+from monitoring.checkins.actions.submitting import UNSCHEDULED_WINDOW
+from monitoring.checkins.models import CheckIn, CheckInState
+from monitoring.checkins.queries import check_in_to_fill
+from monitoring.checkins.rules import read_answers
+from monitoring.people.models import Patient, User
+
+
+@transaction.atomic
+def start_check_in(*, patient: Patient, by: User, now: datetime) -> CheckIn:
+    """The check-in to fill in now: one that was begun, else the one that is due, else an unscheduled one."""
+    patient = Patient.objects.select_for_update().get(pk=patient.pk)
+    check_in = check_in_to_fill(patient, now)
+    if check_in is None:
+        check_in = CheckIn.objects.create(
+            patient=patient,
+            local_date=patient.local_date(now),
+            opens_at=now,
+            closes_at=now + UNSCHEDULED_WINDOW,
+        )
+    record(
+        action="check_in.start",
+        now=now,
+        by=by,
+        patient_id=patient.pk,
+        object_type="check_in",
+        object_id=check_in.pk,
+    )
+    return check_in
+
+
+@transaction.atomic
+def save_page(
+    *,
+    check_in: CheckIn,
+    page: int,
+    questions: Sequence[str],
+    answers: Mapping[str, object],
+    by: User,
+    now: datetime,
+) -> CheckIn:
+    """Keep the answers of one page of the form. Questions of the page that are left out become unanswered.
+
+    A form that was sent stays as it was sent. Faulty answers raise InputError.
+    """
+    Patient.objects.select_for_update().get(pk=check_in.patient_id)
+    check_in = CheckIn.objects.get(pk=check_in.pk)
+    if check_in.state == CheckInState.SUBMITTED:
+        return check_in
+    kept = {key: value for key, value in draft_answers(check_in).items() if key not in questions}
+    given = {key: value for key, value in answers.items() if key in questions}
+    seen = {*check_in.draft.get("seen", []), page}
+    check_in.draft = {"answers": read_answers({**kept, **given}).as_dict(), "seen": sorted(seen)}
+    check_in.save(update_fields=["draft"])
+    record(
+        action="check_in.draft",
+        now=now,
+        by=by,
+        patient_id=check_in.patient_id,
+        object_type="check_in",
+        object_id=check_in.pk,
+        detail={"page": page},
+    )
+    return check_in

@@ -1,0 +1,72 @@
+"""Judge answers with what the tables know of the patient."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from monitoring.checkins.models import CheckIn
+from monitoring.checkins.queries import context_of, past_answers
+from monitoring.checkins.rules import (
+    Answers,
+    Level,
+    Verdict,
+    Vitals,
+    breaches,
+    current_thresholds,
+    read_answers,
+    red_words,
+    with_gaps,
+    with_note,
+)
+from monitoring.people.models import Patient
+
+logger = logging.getLogger(__name__)
+
+
+def judge(patient: Patient, answers: Answers, vitals: Vitals, note: str, *, now: datetime) -> Verdict | None:
+    """The verdict on a whole check-in; None when judging itself broke, which the caller must tell a person.
+
+    Runs in a savepoint, so that a fault in here never takes the patient's answers with it.
+    """
+    try:
+        with transaction.atomic():
+            return _judge(patient, answers, vitals, note, now=now)
+    except Exception:  # a fault of any kind must leave the report standing and be looked at by a person
+        logger.exception("a check-in could not be judged")
+        return None
+
+
+def _judge(patient: Patient, answers: Answers, vitals: Vitals, note: str, *, now: datetime) -> Verdict:
+    thresholds = current_thresholds()
+    today = patient.local_date(now)
+    verdict = breaches(
+        answers,
+        thresholds,
+        past_answers(patient, today, thresholds.change.days),
+        context_of(patient, today),
+        vitals,
+    )
+    verdict = with_gaps(verdict, thresholds)
+    return with_note(verdict, red_words(note, thresholds), note=note, thresholds=thresholds)
+
+
+def judge_draft(check_in: CheckIn, patient: Patient, *, now: datetime) -> tuple[Level, list[str]]:
+    """How bad the answers of a form look that was begun and not sent, and why; none when it was not begun."""
+    raw = draft_answers(check_in)
+    if not raw:
+        return Level.NONE, []
+    try:
+        with transaction.atomic():
+            answers, thresholds = read_answers(raw), current_thresholds()
+            verdict = breaches(answers, thresholds, (), context_of(patient, patient.local_date(now)))
+    except Exception:  # as above: what cannot be judged is looked at
+        logger.exception("an unsent check-in could not be judged")
+        return Level.URGENT, ["A check-in was begun and not sent. Its answers could not be judged."]
+    return verdict.level, ["A check-in was begun and not sent", *verdict.reasons]
+
+
+def draft_answers(check_in: CheckIn) -> Mapping[str, object]:
+    answers = check_in.draft.get("answers", {}) if isinstance(check_in.draft, Mapping) else {}
+    return answers if isinstance(answers, Mapping) else {}

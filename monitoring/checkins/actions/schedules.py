@@ -1,0 +1,124 @@
+"""Begin and end a patient's check-ins."""
+
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from monitoring.audit.record import record
+from monitoring.checkins.actions.planning import plan_patient
+from monitoring.checkins.models import CheckIn, CheckInSchedule, CheckInState, ScheduleSource
+from monitoring.checkins.rules import Cadence, cadence_from
+from monitoring.people.models import Patient, User
+
+OPENS_AT = time(8, 0)
+
+
+@transaction.atomic
+def start_schedule(
+    *,
+    patient: Patient,
+    source: ScheduleSource,
+    source_id: UUID | None,
+    starts_on: date,
+    now: datetime,
+    by: User | None = None,
+    job: str | None = None,
+    daily_days: int | None = None,
+    weekly_until: date | None = None,
+) -> CheckInSchedule:
+    """Ask the patient every day for `daily_days` from `starts_on` (the patient's own days), then weekly.
+
+    Weekly goes on until `weekly_until`, or until the schedule is ended. By default 14 days; after a stop 7,
+    then four weeks. Schedules of several sources run side by side and still ask once a day. Starting again
+    for the same source carries its daily days on: none that was promised is lost. The occasions of today and
+    tomorrow are planned in the same transaction.
+    """
+    patient = Patient.objects.select_for_update().get(pk=patient.pk)
+    before: CheckInSchedule | None = (
+        CheckInSchedule.objects.running().filter(patient=patient, source=source, source_id=source_id).first()
+    )
+    wanted = cadence_from(
+        starts_on, after_stop=source == ScheduleSource.STOP, daily_days=daily_days, weekly_until=weekly_until
+    )
+    if before is not None:
+        if before.cadence == wanted:
+            return before
+        wanted = wanted.keeping(before.cadence)
+        CheckInSchedule.objects.filter(pk=before.pk).update(ended_at=now, ended_reason="started again")
+    schedule = _open(patient, source, source_id, wanted, by=by, now=now)
+    if before is not None:
+        CheckIn.objects.filter(schedule=before, state=CheckInState.DUE).update(schedule=schedule)
+    planned = plan_patient(patient, now=now)
+    detail = {"source": str(source), "daily_until": wanted.daily_until.isoformat(), "planned": planned}
+    _record("check_in.schedule", schedule, by=by, job=job, now=now, detail=detail)
+    return schedule
+
+
+def _open(
+    patient: Patient,
+    source: ScheduleSource,
+    source_id: UUID | None,
+    cadence: Cadence,
+    *,
+    by: User | None,
+    now: datetime,
+) -> CheckInSchedule:
+    schedule: CheckInSchedule = CheckInSchedule.objects.create(
+        patient=patient,
+        source=source,
+        source_id=source_id,
+        starts_on=cadence.starts_on,
+        daily_until=cadence.daily_until,
+        weekly_until=cadence.weekly_until,
+        opens_at=OPENS_AT,
+        plan_next_at=now,
+        created_at=now,
+        created_by=by,
+    )
+    return schedule
+
+
+def _record(
+    action: str,
+    schedule: CheckInSchedule,
+    *,
+    by: User | None,
+    job: str | None,
+    now: datetime,
+    reason: str = "",
+    detail: dict[str, Any] | None = None,
+) -> None:
+    record(
+        action=action,
+        now=now,
+        by=by,
+        job=job,
+        patient_id=schedule.patient_id,
+        object_type="check_in_schedule",
+        object_id=schedule.pk,
+        reason=reason,
+        detail=detail,
+    )
+
+
+@transaction.atomic
+def end_schedule(
+    *, schedule: CheckInSchedule, reason: str, now: datetime, by: User | None = None, job: str | None = None
+) -> bool:
+    """End a schedule; False when it has ended already.
+
+    What it has asked stays due. Occasions that have not opened yet go, unless another running schedule asks
+    on that day.
+    """
+    patient = Patient.objects.select_for_update().get(pk=schedule.patient_id)
+    ended = CheckInSchedule.objects.running().filter(pk=schedule.pk).update(ended_at=now, ended_reason=reason)
+    if ended != 1:
+        return False
+    CheckIn.objects.filter(schedule=schedule, state=CheckInState.DUE, opens_at__gt=now).update(
+        state=CheckInState.CANCELLED
+    )
+    plan_patient(patient, now=now)
+    _record("check_in.schedule_end", schedule, by=by, job=job, now=now, reason=reason)
+    return True

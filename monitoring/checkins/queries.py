@@ -1,0 +1,115 @@
+"""What the actions, the pages and the sweeps ask of check-ins."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from monitoring.alerts.models import Alert, AlertKind
+from monitoring.checkins.models import CheckIn, CheckInSchedule, CheckInState, SymptomReport
+from monitoring.checkins.rules import CheckInContext, Level, PastAnswers, read_answers
+from monitoring.people.models import Patient
+
+COPD = "copd"
+
+
+def patients_to_plan(now: datetime, limit: int = 500) -> list[UUID]:
+    """Patients whose next occasions are to be laid out, longest waiting first."""
+    rows = CheckInSchedule.objects.to_plan(now).order_by("plan_next_at").values_list("patient_id", flat=True)
+    return list(dict.fromkeys(rows[:limit]))
+
+
+def check_ins_to_ask(now: datetime, limit: int = 500) -> list[UUID]:
+    """Occasions that are open and were not announced yet."""
+    return list(CheckIn.objects.to_remind(now).order_by("opens_at").values_list("pk", flat=True)[:limit])
+
+
+def check_ins_overdue(now: datetime, limit: int = 500) -> list[UUID]:
+    """Occasions whose window has passed without a report."""
+    return list(CheckIn.objects.overdue(now).order_by("closes_at").values_list("pk", flat=True)[:limit])
+
+
+def context_of(patient: Patient, on: date) -> CheckInContext:
+    """What the thresholds need to know of the patient on `on`; what was never recorded stays unknown."""
+    conditions = patient.conditions
+    return CheckInContext(
+        on=on,
+        age=patient.age_on(on),
+        egfr=patient.egfr,
+        sex=patient.sex,
+        copd=None if conditions is None else COPD in conditions,
+        baseline_qtc_ms=patient.qtc_ms,
+    )
+
+
+def past_answers(patient: Patient, before: date, days: int) -> tuple[PastAnswers, ...]:
+    """The answers of the `days` days before `before`, oldest first."""
+    rows = SymptomReport.objects.filter(patient=patient).of_days(before - timedelta(days=days), before)
+    return tuple(
+        PastAnswers(on, read_answers(answers)) for on, answers in rows.values_list("check_in__local_date", "answers")
+    )
+
+
+def check_in_to_fill(patient: Patient, now: datetime) -> CheckIn | None:
+    """The open check-in to go on with: one that was begun, else the scheduled one."""
+    waiting = list(CheckIn.objects.open_at(now).filter(patient=patient))
+    return min(waiting, key=lambda each: (not each.draft, each.schedule_id is None, each.opens_at), default=None)
+
+
+def last_level(patient: Patient) -> Level | None:
+    """The level of the last report; None when there is none or it could not be judged."""
+    level = SymptomReport.objects.filter(patient=patient).values_list("level", flat=True).first()
+    return None if level is None else Level(level)
+
+
+def missed_in_a_row(patient: Patient) -> int:
+    """Occasions missed by the patient since their last report; days the system did not ask do not count."""
+    missed = CheckIn.objects.filter(patient=patient, state=CheckInState.MISSED)
+    last = SymptomReport.objects.filter(patient=patient).values_list("submitted_at", flat=True).first()
+    return (missed.filter(closes_at__gt=last) if last else missed).count()
+
+
+def days_since_start(patient: Patient, day: date) -> int | None:
+    """Days from the latest start of a running schedule to `day`; None when none has begun."""
+    starts = CheckInSchedule.objects.running().filter(patient=patient, starts_on__lte=day)
+    latest = starts.order_by("-starts_on").values_list("starts_on", flat=True).first()
+    return None if latest is None else (day - latest).days
+
+
+def history(patient: Patient, limit: int = 60) -> "QuerySet[CheckIn]":
+    """The patient's past occasions with their reports, newest first; neither planned nor abandoned ones."""
+    return (
+        CheckIn.objects.filter(patient=patient)
+        .exclude(state__in=[CheckInState.DUE, CheckInState.CANCELLED])
+        .select_related("report")[:limit]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HomeCheckIn:
+    """The check-in part of the patient's home page."""
+
+    to_fill: CheckIn | None
+    begun: bool
+    sent_today: bool
+    next_opens_at: datetime | None
+
+
+def home_check_in(patient: Patient, now: datetime) -> HomeCheckIn:
+    """What the patient's home page says about check-ins at `now`."""
+    to_fill = check_in_to_fill(patient, now)
+    upcoming = CheckIn.objects.filter(patient=patient, state=CheckInState.DUE, opens_at__gt=now)
+    return HomeCheckIn(
+        to_fill=to_fill,
+        begun=to_fill is not None and bool(to_fill.draft),
+        sent_today=SymptomReport.objects.filter(patient=patient, check_in__local_date=patient.local_date(now)).exists(),
+        next_opens_at=upcoming.order_by("opens_at").values_list("opens_at", flat=True).first(),
+    )
+
+
+def clinic_looks_by(report: SymptomReport) -> datetime | None:
+    """When the clinic means to have looked at this report: when its open alert is due, if there is one."""
+    kind = AlertKind.UNJUDGED if report.level is None else AlertKind.SYMPTOMS
+    alert = Alert.objects.open().filter(patient=report.patient_id, kind=kind).first()
+    return None if alert is None else alert.due_at
