@@ -40,6 +40,12 @@ class TitrationPlan(OpaqueIdModel):
     guard_exceptions = models.JSONField(
         default=list, help_text="guard rails passed with a reason: rule, limit, source, reason"
     )
+    start_daily = models.CharField(
+        max_length=20,
+        blank=True,
+        help_text="daily amount taken when the plan was drawn up, a decimal; empty is unknown",
+    )
+    min_gap_days = models.PositiveSmallIntegerField(default=0, help_text="days to keep between two changes")
     note = models.TextField(blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -81,7 +87,9 @@ class StepState(models.TextChoices):
 
 class StepQuerySet(models.QuerySet["TitrationStep"]):
     def due(self, now: datetime) -> Self:
-        return self.filter(state=StepState.PLANNED, due_at__lte=now, plan__state=PlanState.SIGNED).order_by("due_at", "id")
+        return self.filter(state=StepState.PLANNED, due_at__lte=now, plan__state=PlanState.SIGNED).order_by(
+            "due_at", "id"
+        )
 
 
 class TitrationStep(OpaqueIdModel):

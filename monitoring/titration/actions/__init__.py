@@ -1,0 +1,25 @@
+"""Every way a titration plan can change."""
+
+from monitoring.titration.actions.errors import PlanConflictError, PlanRefusedError
+from monitoring.titration.actions.planning import (
+    cancel_plan,
+    check_guard_rails,
+    draft_plan,
+    planned_steps,
+    redraw_plan,
+    sign_plan,
+)
+from monitoring.titration.actions.stepping import release_step, settle_step
+
+__all__ = [
+    "PlanConflictError",
+    "PlanRefusedError",
+    "cancel_plan",
+    "check_guard_rails",
+    "draft_plan",
+    "planned_steps",
+    "redraw_plan",
+    "release_step",
+    "settle_step",
+    "sign_plan",
+]

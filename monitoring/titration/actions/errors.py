@@ -1,0 +1,17 @@
+"""What an action refuses, in words a clinician can act on."""
+
+from collections.abc import Sequence
+
+from monitoring.titration.schedule import Breach
+
+
+class PlanConflictError(Exception):
+    """Somebody or something changed the plan since it was shown; the message says what to do."""
+
+
+class PlanRefusedError(Exception):
+    """The plan breaks guard rails; `breaches` names each limit and its source."""
+
+    def __init__(self, breaches: Sequence[Breach]) -> None:
+        super().__init__("; ".join(breach.text for breach in breaches))
+        self.breaches = tuple(breaches)

@@ -1,0 +1,131 @@
+"""The gate: it advances on clear and fresh evidence alone, and everything else holds."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitoring.titration.rules import Advance, Evidence, Hold, HoldReason, Policy, Report, decide
+
+TODAY = date(2026, 6, 15)
+CLEAR = Evidence(
+    today=TODAY,
+    due_on=TODAY,
+    prescription_active=True,
+    current_daily=Decimal(15),
+    expected_daily=Decimal(15),
+    next_daily=Decimal(30),
+    highest_signed_daily=Decimal(60),
+    last_change_on=TODAY - timedelta(days=3),
+    min_gap_days=3,
+    reports=(Report(TODAY - timedelta(days=1), 0), Report(TODAY - timedelta(days=2), 1)),
+)
+
+
+def codes(decision: Advance | Hold) -> set[HoldReason]:
+    return {reason.code for reason in decision.reasons} if isinstance(decision, Hold) else set()
+
+
+def test_clear_and_fresh_evidence_advances() -> None:
+    assert decide(CLEAR, Policy()) == Advance()
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"prescription_active": False}, HoldReason.NOT_ACTIVE),
+        ({"next_daily": Decimal(61)}, HoldReason.ABOVE_SIGNED),
+        ({"current_daily": Decimal(20)}, HoldReason.DOSE_MOVED),
+        ({"current_daily": None}, HoldReason.DOSE_MOVED),
+        ({"due_on": TODAY - timedelta(days=2)}, HoldReason.LATE),
+        ({"last_change_on": TODAY - timedelta(days=2)}, HoldReason.GAP),
+        ({"reports": ()}, HoldReason.NO_REPORT),
+        ({"reports": (Report(TODAY - timedelta(days=4), 0),)}, HoldReason.NO_REPORT),
+        ({"last_change_on": None, "reports": (Report(TODAY - timedelta(days=3), 0),)}, HoldReason.STALE_REPORT),
+        ({"reports": (Report(TODAY, None),)}, HoldReason.UNJUDGED),
+        ({"reports": (Report(TODAY, 2),)}, HoldReason.SYMPTOMS),
+        ({"reports": (Report(TODAY, 0), Report(TODAY - timedelta(days=2), 4))}, HoldReason.SYMPTOMS),
+        ({"missed_since_change": 3}, HoldReason.MISSED_CHECK_INS),
+        ({"open_alerts": (("symptoms reported", 2),)}, HoldReason.OPEN_ALERT),
+        ({"unanswered_flags": ("PAIR_CNS",)}, HoldReason.UNANSWERED_FLAG),
+        ({"new_blocking_findings": ("RENAL",)}, HoldReason.NEW_FLAG),
+        ({"regimen_check_failed": True}, HoldReason.CHECK_FAILED),
+        ({"unresolved_medicines": 1}, HoldReason.CHECK_FAILED),
+    ],
+)
+def test_each_gap_in_the_evidence_holds_and_says_why(change: dict[str, object], expected: HoldReason) -> None:
+    assert expected in codes(decide(replace(CLEAR, **change), Policy()))  # type: ignore[arg-type]
+
+
+def test_a_report_before_the_last_change_says_nothing_about_the_present_dose() -> None:
+    before = replace(CLEAR, reports=(Report(CLEAR.last_change_on - timedelta(days=1), 0),))  # type: ignore[operator]
+    assert codes(decide(before, Policy())) == {HoldReason.NO_REPORT}
+
+
+def test_an_info_alert_does_not_hold() -> None:
+    assert decide(replace(CLEAR, open_alerts=(("check-in missed", 1),)), Policy()) == Advance()
+
+
+def test_interaction_flags_never_hold_a_taper() -> None:
+    down = replace(CLEAR, next_daily=Decimal(10), unanswered_flags=("PAIR_CNS",), new_blocking_findings=("RENAL",))
+    assert decide(down, Policy()) == Advance()
+
+
+def test_a_plan_that_asks_for_confirmation_holds_for_that_alone() -> None:
+    decision = decide(CLEAR, Policy(confirm_each=True))
+    assert isinstance(decision, Hold)
+    assert decision.only_waits_for_confirmation
+
+
+reports = st.lists(
+    st.builds(
+        Report,
+        local_date=st.integers(0, 10).map(lambda days: TODAY - timedelta(days=days)),
+        level=st.one_of(st.none(), st.integers(0, 4)),
+    ),
+    max_size=6,
+).map(tuple)
+evidence = st.builds(
+    Evidence,
+    today=st.just(TODAY),
+    due_on=st.integers(0, 4).map(lambda days: TODAY - timedelta(days=days)),
+    prescription_active=st.booleans(),
+    current_daily=st.one_of(st.none(), st.sampled_from([Decimal(15), Decimal(30)])),
+    expected_daily=st.sampled_from([Decimal(15), Decimal(30)]),
+    next_daily=st.sampled_from([Decimal(10), Decimal(30), Decimal(60), Decimal(80)]),
+    highest_signed_daily=st.just(Decimal(60)),
+    last_change_on=st.one_of(st.none(), st.integers(0, 9).map(lambda days: TODAY - timedelta(days=days))),
+    min_gap_days=st.integers(0, 7),
+    reports=reports,
+    missed_since_change=st.integers(0, 5),
+    open_alerts=st.lists(st.tuples(st.just("symptoms reported"), st.integers(1, 4)), max_size=3).map(tuple),
+    unanswered_flags=st.sampled_from([(), ("PAIR_CNS",)]),
+    new_blocking_findings=st.sampled_from([(), ("RENAL",)]),
+    regimen_check_failed=st.booleans(),
+    unresolved_medicines=st.integers(0, 2),
+)
+
+
+@given(evidence)
+def test_no_rise_is_ever_made_over_an_alert_a_bad_report_or_the_signed_dose(seen: Evidence) -> None:
+    if isinstance(decide(seen, Policy()), Hold):
+        return
+    assert seen.next_daily <= seen.highest_signed_daily
+    assert all(level < 2 for _, level in seen.open_alerts)
+    assert seen.reports
+    assert any((seen.today - report.local_date).days <= 2 and report.level is not None for report in seen.reports)
+    if seen.rising:
+        assert not seen.unanswered_flags
+        assert not seen.new_blocking_findings
+        assert not seen.regimen_check_failed
+
+
+@given(evidence, st.integers(2, 4))
+def test_a_worse_report_never_turns_a_hold_into_an_advance(seen: Evidence, level: int) -> None:
+    worse = replace(seen, reports=(*seen.reports, Report(seen.today, level)))
+    if isinstance(decide(seen, Policy()), Hold):
+        assert isinstance(decide(worse, Policy()), Hold)
+    assert isinstance(decide(worse, Policy()), Hold)
