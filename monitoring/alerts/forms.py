@@ -21,12 +21,8 @@ class FilterForm(forms.Form):
         required=False,
         choices=[("", "Any level"), *[(name, LEVEL_NAMES[name].label) for name in reversed(LEVEL_NAMES)]],
     )
-    state = forms.ChoiceField(
-        required=False, choices=[(OPEN, "Open"), *AlertState.choices], widget=forms.HiddenInput
-    )
-    owner = forms.ChoiceField(
-        required=False, choices=[("me", "Mine"), ("none", "No owner")], widget=forms.HiddenInput
-    )
+    state = forms.ChoiceField(required=False, choices=[(OPEN, "Open"), *AlertState.choices], widget=forms.HiddenInput)
+    owner = forms.ChoiceField(required=False, choices=[("me", "Mine"), ("none", "No owner")], widget=forms.HiddenInput)
 
     def filters(self) -> Filters:
         """What was asked; a value that makes no sense is left out, not refused."""
@@ -54,18 +50,14 @@ class SnoozeForm(forms.Form):
         hours = self.fields["hours"]
         if isinstance(hours, forms.TypedChoiceField):
             hours.choices = [
-                (count, span_words(timedelta(hours=count)))
-                for count in SNOOZE_HOURS
-                if timedelta(hours=count) <= limit
+                (count, span_words(timedelta(hours=count))) for count in SNOOZE_HOURS if timedelta(hours=count) <= limit
             ]
 
 
 class CloseForm(forms.Form):
     """What came of the alert."""
 
-    outcome = forms.ChoiceField(
-        label="What came of it?", choices=AlertOutcome.choices, widget=forms.RadioSelect
-    )
+    outcome = forms.ChoiceField(label="What came of it?", choices=AlertOutcome.choices, widget=forms.RadioSelect)
     note = forms.CharField(
         label="What was done?",
         help_text=f"At least {MIN_NOTE_LENGTH} characters. Colleagues and the audit log see it.",

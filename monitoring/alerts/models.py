@@ -72,17 +72,11 @@ class Alert(OpaqueIdModel):
     rung = models.PositiveIntegerField(default=0, help_text="how often it has been sent on within this cycle")
     next_escalation_at = models.DateTimeField(null=True, blank=True)
     taken_at = models.DateTimeField(null=True, blank=True)
-    taken_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts_taken"
-    )
+    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts_taken")
     snoozed_until = models.DateTimeField(null=True, blank=True)
-    snoozed_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts_snoozed"
-    )
+    snoozed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts_snoozed")
     closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts_closed"
-    )
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts_closed")
     outcome = models.CharField(max_length=20, choices=AlertOutcome, blank=True)
 
     objects: ClassVar[AlertQuerySet] = AlertQuerySet.as_manager()  # type: ignore[assignment]
@@ -101,9 +95,7 @@ class Alert(OpaqueIdModel):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["next_escalation_at"], condition=~Q(state="closed"), name="alert_escalation_due"
-            ),
+            models.Index(fields=["next_escalation_at"], condition=~Q(state="closed"), name="alert_escalation_due"),
             models.Index(fields=["-level", "raised_at"], condition=~Q(state="closed"), name="alert_worklist"),
         ]
 

@@ -80,13 +80,9 @@ def worklist(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     form = FilterForm(request.GET)
     filters = form.filters()
-    page = Paginator(queries.worklist(request.user, filters, now), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(queries.worklist(request.user, filters, now), PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [Row.of(alert, now) for alert in page]
-    record_reads(
-        patient_ids=[row.alert.patient_id for row in rows], what="worklist", by=request.user, now=now
-    )
+    record_reads(patient_ids=[row.alert.patient_id for row in rows], what="worklist", by=request.user, now=now)
     context = {
         "form": form, "filters": filters, "page_obj": page, "rows": rows, "now": now,
         "counts": queries.counts(request.user, now), "last_check": queries.last_check(),

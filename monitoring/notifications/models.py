@@ -65,9 +65,7 @@ class Notification(OpaqueIdModel):
     accepted_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=200, blank=True)
-    reported_at = models.DateTimeField(
-        null=True, blank=True, help_text="when its failure was raised as an alert"
-    )
+    reported_at = models.DateTimeField(null=True, blank=True, help_text="when its failure was raised as an alert")
     dismissed_at = models.DateTimeField(null=True, blank=True)
     dismissed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 

@@ -25,6 +25,18 @@ def refs_told(user: User, ref_type: str) -> QuerySet[Notification, UUID | None]:
     return told.values_list("ref_id", flat=True)
 
 
+def unsent_to(ref_type: str, ref_id: UUID, channel: Channel, *, urgent: bool) -> QuerySet[Notification, UUID]:
+    """The ids of the people to whom a message about this thing, as `urgent`, is still waiting to leave."""
+    waiting = Notification.objects.filter(
+        ref_type=ref_type,
+        ref_id=ref_id,
+        channel=channel,
+        urgent=urgent,
+        state__in=[NotificationState.PENDING, NotificationState.SENDING],
+    )
+    return waiting.values_list("recipient", flat=True)
+
+
 def failing(user: User) -> QuerySet[Notification]:
     """Messages of the user's clinic that were given up and not dealt with, or failed and are tried again.
 

@@ -36,9 +36,7 @@ def back_off(attempt: int, jitter: float) -> timedelta:
     return timedelta(seconds=base * (1 + JITTER * max(-1.0, min(1.0, jitter))))
 
 
-def after_failure(
-    *, attempt: int, created_at: datetime, now: datetime, broken: bool, jitter: float
-) -> Retry | GiveUp:
+def after_failure(*, attempt: int, created_at: datetime, now: datetime, broken: bool, jitter: float) -> Retry | GiveUp:
     """What to do after try number `attempt` failed.
 
     A server that refuses or is away is tried for 24 hours. A message that is itself `broken` (it cannot be

@@ -56,12 +56,16 @@ class DeadlineSMTP(smtplib.SMTP):
         super().close()
 
 
+class DeadlineSMTPSSL(DeadlineSMTP, smtplib.SMTP_SSL):
+    """The same inside TLS from the first byte."""
+
+
 class DeadlineEmailBackend(EmailBackend):
     """Django's SMTP backend with one deadline for the whole conversation instead of one for each reply."""
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
-        return super().connection_class if self.use_ssl else DeadlineSMTP
+        return DeadlineSMTPSSL if self.use_ssl else DeadlineSMTP
 
 
 def _in_app(notification: Notification) -> None:

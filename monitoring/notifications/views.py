@@ -1,6 +1,8 @@
 """Messages in the app, and the list of messages that could not be sent."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from uuid import UUID
 
 from django.contrib import messages
@@ -30,12 +32,13 @@ class Line:
     message: Notification
     text: str
     url: str
+    times: int = 1
 
     @classmethod
-    def of(cls, message: Notification) -> "Line":
+    def of(cls, message: Notification, times: int = 1) -> "Line":
         known = message.template in Template.values
         text = Template(message.template).label if known else Template.MESSAGE.label
-        return cls(message, str(text), _address(message))
+        return cls(message, str(text), _address(message), times)
 
 
 def _address(message: Notification) -> str:
@@ -46,6 +49,12 @@ def _address(message: Notification) -> str:
     return "/"
 
 
+def _folded(messages_shown: Iterable[Notification]) -> list[Line]:
+    """An alert that was told again and again is one line, with its count."""
+    runs = groupby(messages_shown, key=lambda message: (message.template, message.ref_id or message.pk))
+    return [Line.of(run[0], len(run)) for run in (list(group) for _, group in runs)]
+
+
 @any_role_required
 @require_safe
 def message_list(request: SignedInRequest) -> HttpResponse:
@@ -53,7 +62,7 @@ def message_list(request: SignedInRequest) -> HttpResponse:
     page = Paginator(inbox(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
-        "lines": [Line.of(message) for message in page],
+        "lines": _folded(page),
         "unread": unread_count(request.user),
     }
     kind = "patient" if request.user.is_patient else "staff"

@@ -128,25 +128,19 @@ def _lock(stale: Alert, by: User) -> Alert:
     if not by.is_clinician or not by.is_active:
         raise AlertRefused("Only a clinician can answer an alert.")
     Patient.objects.select_for_update().get(pk=stale.patient_id)
-    fresh: Alert = Alert.objects.select_related("patient", "taken_by", "snoozed_by", "closed_by").get(
-        pk=stale.pk
-    )
+    fresh: Alert = Alert.objects.select_related("patient", "taken_by", "snoozed_by", "closed_by").get(pk=stale.pk)
     return fresh
 
 
 def _change(alert: Alert, allowed: Q, **values: Any) -> None:
     """Move the alert if it is still in an allowed state, else say who was first."""
     if Alert.objects.filter(allowed, pk=alert.pk).update(**values) != 1:
-        raise AlertConflict(
-            Alert.objects.select_related("taken_by", "snoozed_by", "closed_by").get(pk=alert.pk)
-        )
+        raise AlertConflict(Alert.objects.select_related("taken_by", "snoozed_by", "closed_by").get(pk=alert.pk))
     for name, value in values.items():
         setattr(alert, name, value)
 
 
-def _noted(
-    alert: Alert, what: str, action: str, *, by: User, now: datetime, note: str, **detail: str
-) -> Alert:
+def _noted(alert: Alert, what: str, action: str, *, by: User, now: datetime, note: str, **detail: str) -> Alert:
     remember(alert, what, now=now, by=by, note=note)
     record(
         action=action,

@@ -6,8 +6,9 @@ from django.db.models import QuerySet
 
 from monitoring.alerts.models import Alert, AlertEvent
 from monitoring.alerts.rules import Level, Reach, policy_for
-from monitoring.notifications.actions import queue_notification
+from monitoring.notifications.actions import queue_for_many, queue_notification
 from monitoring.notifications.models import Channel, Template
+from monitoring.notifications.queries import unsent_to
 from monitoring.people.models import CareTeamMembership, Patient, Role, User
 
 
@@ -32,19 +33,24 @@ def tell(alert: Alert, *, patient: Patient, reach: Reach, now: datetime) -> int:
     template = Template.ALERT
     if not people:
         people, template = list(_active(patient, Role.ADMIN)), Template.ALERT_UNSTAFFED
-    channels = [Channel.IN_APP, Channel.EMAIL] if policy_for(alert.level).by_email else [Channel.IN_APP]
-    for person in people:
-        for channel in channels:
-            queue_notification(
-                recipient=person,
-                channel=channel,
-                template=template,
-                ref_type="alert",
-                ref_id=alert.pk,
-                urgent=alert.level >= Level.URGENT,
-                dedupe_key=f"alert {alert.pk} cycle {alert.cycle} rung {alert.rung}",
-                now=now,
-            )
+    mailed = people if policy_for(alert.level).by_email else []
+    urgent = alert.level >= Level.URGENT
+    waiting = set(unsent_to("alert", alert.pk, Channel.EMAIL, urgent=urgent))
+    for channel, reached in (
+        (Channel.IN_APP, people),
+        # A mail that could not leave yet says all that a second one would, and its age must stay true.
+        (Channel.EMAIL, [person for person in mailed if person.pk not in waiting]),
+    ):
+        queue_for_many(
+            recipients=reached,
+            channels=[channel],
+            template=template,
+            ref_type="alert",
+            ref_id=alert.pk,
+            urgent=urgent,
+            dedupe_key=f"alert {alert.pk} cycle {alert.cycle} rung {alert.rung}",
+            now=now,
+        )
     return len(people)
 
 

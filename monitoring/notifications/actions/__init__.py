@@ -4,6 +4,7 @@ from monitoring.notifications.actions.delivering import deliver_due_notification
 from monitoring.notifications.actions.queueing import (
     dismiss_notification,
     mark_messages_read,
+    queue_for_many,
     queue_notification,
     retry_notification,
     withdraw_notifications,
@@ -13,6 +14,7 @@ __all__ = [
     "deliver_due_notifications",
     "dismiss_notification",
     "mark_messages_read",
+    "queue_for_many",
     "queue_notification",
     "retry_notification",
     "withdraw_notifications",

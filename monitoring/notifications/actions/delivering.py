@@ -202,9 +202,7 @@ def _fail(
     jitter: float,
 ) -> None:
     problem = senders.describe_failure(error)
-    DeliveryAttempt.objects.create(
-        notification=message, started_at=started_at, succeeded=False, error=problem
-    )
+    DeliveryAttempt.objects.create(notification=message, started_at=started_at, succeeded=False, error=problem)
     verdict = after_failure(
         attempt=message.attempts,
         created_at=message.created_at,
@@ -214,9 +212,7 @@ def _fail(
     )
     state = NotificationState.DEAD if isinstance(verdict, GiveUp) else NotificationState.PENDING
     next_at = message.next_at if isinstance(verdict, GiveUp) else verdict.at
-    landed = _held(message)(
-        state=state, next_at=next_at, lease_token=None, lease_until=None, last_error=problem
-    )
+    landed = _held(message)(state=state, next_at=next_at, lease_token=None, lease_until=None, last_error=problem)
     logger.warning("notification_failed", extra={"notification": str(message.pk), "problem": problem})
     if landed == 1 and isinstance(verdict, GiveUp):
         _note(message, "notification.give_up", now, job, Outcome.FAILED)
@@ -224,8 +220,6 @@ def _fail(
 
 @transaction.atomic
 def _cancel(message: Notification, now: datetime, job: str, reason: str) -> None:
-    landed = _held(message)(
-        state=NotificationState.CANCELLED, lease_token=None, lease_until=None, last_error=reason
-    )
+    landed = _held(message)(state=NotificationState.CANCELLED, lease_token=None, lease_until=None, last_error=reason)
     if landed == 1:
         _note(message, "notification.cancel", now, job)

@@ -1,7 +1,9 @@
 """Put a message into the outbox, take it back, or settle one that failed."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import product
 from uuid import UUID
 
 from django.db import transaction
@@ -28,20 +30,52 @@ def queue_notification(
     Queueing the same occasion again gives back the row that is there. The caller's action writes the audit
     line; what becomes of the message is recorded when it is sent.
     """
-    digest = hashlib.sha256("|".join([dedupe_key, str(recipient.pk), channel]).encode()).hexdigest()
-    row = Notification(
-        recipient=recipient,
-        channel=channel,
+    queue_for_many(
+        recipients=[recipient],
+        channels=[channel],
         template=template,
+        dedupe_key=dedupe_key,
+        now=now,
         ref_type=ref_type,
         ref_id=ref_id,
         urgent=urgent,
-        dedupe_key=digest,
-        created_at=now,
-        next_at=now,
     )
-    Notification.objects.bulk_create([row], ignore_conflicts=True)
-    return Notification.objects.get(dedupe_key=digest)
+    return Notification.objects.get(dedupe_key=_digest(dedupe_key, recipient, channel))
+
+
+def queue_for_many(
+    *,
+    recipients: Iterable[User],
+    channels: Iterable[Channel],
+    template: str,
+    dedupe_key: str,
+    now: datetime,
+    ref_type: str = "",
+    ref_id: UUID | None = None,
+    urgent: bool = False,
+) -> None:
+    """The same message to several people by several channels, in one statement; see `queue_notification`."""
+    Notification.objects.bulk_create(
+        [
+            Notification(
+                recipient=recipient,
+                channel=channel,
+                template=template,
+                ref_type=ref_type,
+                ref_id=ref_id,
+                urgent=urgent,
+                dedupe_key=_digest(dedupe_key, recipient, channel),
+                created_at=now,
+                next_at=now,
+            )
+            for recipient, channel in product(recipients, channels)
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _digest(dedupe_key: str, recipient: User, channel: str) -> str:
+    return hashlib.sha256("|".join([dedupe_key, str(recipient.pk), channel]).encode()).hexdigest()
 
 
 def withdraw_notifications(*, ref_type: str, ref_id: UUID, now: datetime, reason: str) -> int:
@@ -80,9 +114,7 @@ def dismiss_notification(*, notification: Notification, by: User, now: datetime)
     )
     if open_failure.update(dismissed_at=now, dismissed_by=by) != 1:
         return False
-    record(
-        action="notification.dismiss", now=now, by=by, object_type="notification", object_id=notification.pk
-    )
+    record(action="notification.dismiss", now=now, by=by, object_type="notification", object_id=notification.pk)
     return True
 
 

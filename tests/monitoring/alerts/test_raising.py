@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from monitoring.alerts.actions import close_alert, snooze_alert, take_alert
+from monitoring.alerts.actions import close_alert, escalate_alert, snooze_alert, take_alert
 from monitoring.alerts.models import Alert, AlertKind, AlertLevel, AlertState
 from monitoring.audit.models import AuditEvent
 from monitoring.notifications.models import Channel, Notification, Template
@@ -44,6 +44,23 @@ def test_a_worse_report_lifts_the_open_alert_and_starts_its_escalation_anew(
     assert [line.what for line in lifted.history.all()] == ["raised", "taken", "lifted"]
 
 
+def test_a_mail_that_may_wait_does_not_stand_in_for_one_that_may_not(raised: Raise, now: datetime) -> None:
+    raised(AlertLevel.WARNING)
+    raised(AlertLevel.EMERGENCY)
+    mails = Notification.objects.filter(channel=Channel.EMAIL).values_list("urgent", flat=True)
+    assert sorted(mails) == [False, False, True, True]
+
+
+def test_a_mail_that_has_not_left_is_not_doubled_by_the_next_telling(
+    raised: Raise, now: datetime, clinician: User
+) -> None:
+    alert = raised(AlertLevel.EMERGENCY)
+    escalate_alert(alert_id=alert.pk, now=now + timedelta(minutes=10), job="sweep")
+    mails = Notification.objects.filter(channel=Channel.EMAIL, recipient=clinician)
+    assert mails.count() == 1
+    assert Notification.objects.filter(channel=Channel.IN_APP, recipient=clinician).count() == 2
+
+
 def test_a_lifted_alert_never_gets_more_time(raised: Raise, patient: Patient, now: datetime) -> None:
     alert = raised(AlertLevel.URGENT, now)
     lifted = raised(AlertLevel.EMERGENCY, now + timedelta(minutes=115))
@@ -66,9 +83,7 @@ def test_new_evidence_wakes_a_snoozed_alert_but_a_lesser_report_does_not(
     raised: Raise, patient: Patient, clinician: User, now: datetime
 ) -> None:
     alert = raised(AlertLevel.URGENT, now)
-    snooze_alert(
-        alert=alert, until=now + timedelta(hours=3), by=clinician, now=now, note="Rings back at noon"
-    )
+    snooze_alert(alert=alert, until=now + timedelta(hours=3), by=clinician, now=now, note="Rings back at noon")
 
     raised(AlertLevel.WARNING, now + timedelta(minutes=1))
     alert.refresh_from_db()
@@ -91,9 +106,7 @@ def test_a_taken_alert_stays_taken_and_its_holder_hears_of_the_next_report(
     assert Notification.objects.get(template=Template.ALERT_UPDATE).recipient == clinician
 
 
-def test_the_same_source_reported_twice_changes_nothing(
-    raised: Raise, patient: Patient, now: datetime
-) -> None:
+def test_the_same_source_reported_twice_changes_nothing(raised: Raise, patient: Patient, now: datetime) -> None:
     source = uuid.uuid4()
     for _ in range(2):
         alert = raised(AlertLevel.URGENT, now, source_id=source)
