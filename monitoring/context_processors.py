@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from monitoring.formatting import zone_text
+from monitoring.operations.queries import monitoring_stalled
+from monitoring.operations.rules import NEVER
 
 
 @dataclass(frozen=True)
@@ -76,15 +78,14 @@ class Site:
         return f"{timezone.get_current_timezone_name()} ({zone_text(self.now.astimezone(here))})"
 
     @cached_property
-    def stalled(self) -> object:
-        """Truthy when the sweeps that judge and escalate have stopped; shown loudly to staff and patients."""
-        if not self.signed_in:
-            return None
-        try:
-            from monitoring.operations.queries import monitoring_stalled
-        except ImportError:  # until the sweeps have their heartbeat
-            return None
-        return monitoring_stalled(self.now)
+    def stalled(self) -> datetime | None:
+        """Since when the sweeps that judge and escalate stand still; shown loudly to staff and patients."""
+        return monitoring_stalled(self.now) if self.signed_in else None
+
+    @cached_property
+    def stalled_since(self) -> datetime | None:
+        """The moment to show, or None when a sweep has never run."""
+        return None if self.stalled == NEVER else self.stalled
 
 
 def site(request: HttpRequest) -> dict[str, Site]:

@@ -42,7 +42,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "form": form, "patient": _sample_patient(), "now": timezone.now(), "answer_choices": _ANSWERS,
         "levels": ["emergency", "urgent", "warning", "info", "none", "unreadable"],
         "severities": ["contraindicated", "major", "moderate", "minor", "none", "unknown"],
-        "summary": [{"label": "Sleepy", "value": "Some", "url": "#sleepy"}, {"label": "Falls", "value": "None", "url": "#falls"}],
+        "summary": [{"label": "Sleepy", "value": "Some", "url": "#sleepy"}, {"label": "Falls", "value": "None"}],
     }  # fmt: skip
     return render(request, "_ui/gallery.html", context, status=422 if form.errors else 200)
 

@@ -72,7 +72,8 @@ def severity_mark(severity: object) -> Mark:
 def _word(value: object) -> str:
     if isinstance(value, Enum):
         value = value.value if isinstance(value.value, str) else value.name
-    return str(value).lower()
+    # None is “not known”, which must not read as the word “none”.
+    return str(value).lower() if value is not None else ""
 
 
 @lru_cache(maxsize=128)
@@ -158,7 +159,9 @@ def when(moment: datetime | None, zone: tzinfo | None = None, *, show_zone: bool
     shown_in = zone or timezone.get_current_timezone()
     local = moment.astimezone(shown_in)
     return format_html(
-        '<time datetime="{}">{}</time>', local.isoformat("T", "seconds"), moment_text(moment, shown_in, show_zone=show_zone)
+        '<time datetime="{}">{}</time>',
+        local.isoformat("T", "seconds"),
+        moment_text(moment, shown_in, show_zone=show_zone),
     )
 
 
@@ -172,7 +175,7 @@ def day(value: date | None, *, weekday: bool = False, empty: str = "–") -> str
 
 @register.simple_block_tag
 def callout(
-    content: str, kind: str = "info", *, heading: str = "", label: str = "", heading_level: int = 2, id: str = ""
+    content: str, kind: str = "info", *, heading: str = "", label: str = "", heading_level: int = 2, anchor: str = ""
 ) -> SafeString:
     """`{% callout "urgent" heading="…" label="Major" %}…{% endcallout %}`: a tinted strip, one kind each."""
     tag = _tag(Mark(label, KIND_ICONS[kind] or "minus", kind)) if label else ""
@@ -181,8 +184,8 @@ def callout(
         head = format_html('<h{0} class="callout-head">{1}<span>{2}</span></h{0}>', int(heading_level), tag, heading)
     elif tag:
         head = format_html('<p class="callout-head">{}</p>', tag)
-    anchor = format_html(' id="{}"', id) if id else ""
-    return format_html('<div class="callout is-{}"{}>{}{}</div>', kind, anchor, head, content)
+    named = format_html(' id="{}"', anchor) if anchor else ""
+    return format_html('<div class="callout is-{}"{}>{}{}</div>', kind, named, head, content)
 
 
 @register.simple_block_tag

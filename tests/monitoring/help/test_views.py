@@ -1,0 +1,93 @@
+"""The help pages open for everybody, whatever else is broken."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import DatabaseError
+from django.http import HttpRequest
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from monitoring.help import views
+from monitoring.people.models import Clinic, User
+
+PAGES = ["/help/emergency/", "/help/crisis/"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_anyone_may_read_them_without_the_database(client: Client, address: str) -> None:
+    # No database mark: any query would fail the test.
+    page = client.get(address)
+    assert page.status_code == 200
+    assert 'href="tel:999"' in page.content.decode()
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_they_change_nothing(client: Client, address: str) -> None:
+    assert client.post(address).status_code == 405
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_they_carry_no_script(client: Client, address: str) -> None:
+    assert "<script" not in client.get(address).content.decode()
+
+
+def test_the_site_names_its_region(client: Client, settings: Settings) -> None:
+    settings.HELP_REGION = "US"
+    emergency, crisis = (client.get(address).content.decode() for address in PAGES)
+    assert 'href="tel:911"' in emergency
+    assert 'href="tel:1-800-222-1222"' in emergency
+    assert 'href="tel:988"' in crisis
+    assert "999" not in emergency + crisis
+
+
+@pytest.mark.django_db
+def test_a_signed_in_patient_sees_the_clinics_numbers(client: Client, patient_user: User, clinic: Clinic) -> None:
+    client.force_login(patient_user)
+    page = client.get("/help/emergency/").content.decode()
+    assert 'href="tel:02079460100"' in page
+    assert 'href="tel:02079460111"' in page
+    assert clinic.name in page
+
+
+class _UnreadableUser:
+    @property
+    def is_authenticated(self) -> bool:
+        raise DatabaseError("the database is gone")
+
+
+def test_with_the_database_gone_the_sites_numbers_are_shown(
+    rf: Callable[..., HttpRequest], caplog: pytest.LogCaptureFixture
+) -> None:
+    request = rf.get("/help/emergency/")  # type: ignore[attr-defined]
+    request.user = _UnreadableUser()
+    page = views.emergency(request)
+    assert page.status_code == 200
+    assert b'href="tel:999"' in page.content
+    assert "the database did not answer" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "wake up", "blue lips", "faint", "Chest pain", "fit (seizure)", "knock on the head", "not there",
+        "missed baclofen", "More medicine than planned", "Shaking", "eye pain", "pump alarm", "swollen face",
+    ],
+)  # fmt: skip
+def test_every_red_flag_is_on_the_emergency_page(client: Client, sign: str) -> None:
+    assert sign in client.get("/help/emergency/").content.decode()
+
+
+def test_thoughts_of_self_harm_lead_to_the_crisis_page(client: Client) -> None:
+    assert 'href="/help/crisis/"' in client.get("/help/emergency/").content.decode()
+
+
+def test_the_crisis_page_gives_no_advice_on_breathing_or_medicines_to_take(client: Client) -> None:
+    page = client.get("/help/crisis/").content.decode()
+    assert "CPR" not in page
+    assert "on their side" not in page
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_nobody_is_told_to_wait_for_an_answer_in_the_app(client: Client, address: str) -> None:
+    assert "No one watches this app all the time" in client.get(address).content.decode()

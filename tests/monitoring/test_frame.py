@@ -1,0 +1,97 @@
+"""The frame of every page: navigation by role, the demo ribbon, and the loud banner when monitoring stands still."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+
+from monitoring.context_processors import Site
+from monitoring.operations.models import Heartbeat
+from monitoring.operations.rules import VITAL_SWEEPS
+from monitoring.people.models import Clinic, User
+
+pytestmark = pytest.mark.django_db
+
+
+def frame(user: object, path: str = "/") -> str:
+    request = RequestFactory().get(path)
+    request.user = user  # type: ignore[assignment]
+    return render_to_string("base.html", request=request)
+
+
+def beat(at: datetime) -> None:
+    Heartbeat.objects.bulk_create(Heartbeat(name=name, last_finished_at=at) for name in VITAL_SWEEPS)
+
+
+def test_each_role_has_its_own_way_about(clinician: User, patient_user: User, admin: User) -> None:
+    labels = {user.role: [item.label for item in Site(user, "/").nav] for user in (clinician, patient_user, admin)}
+    assert labels == {"clinician": ["Alerts", "Patients"], "patient": ["My plan"], "admin": ["Audit", "Users"]}
+
+
+def test_the_page_being_read_is_marked_and_only_that_one(clinician: User, patient_user: User) -> None:
+    def current(user: User, path: str) -> list[str]:
+        return [item.label for item in Site(user, path).nav if item.current]
+
+    assert current(clinician, "/patients/7/medications/") == ["Patients"]
+    assert current(patient_user, "/me/") == ["My plan"]
+    assert current(patient_user, "/me/check-ins/") == []
+
+
+def test_help_is_one_tap_away_for_patients_and_strangers(patient_user: User) -> None:
+    for user in (patient_user, AnonymousUser()):
+        assert 'class="help-now" href="/help/emergency/"' in frame(user)
+
+
+def test_sign_out_is_a_form_that_posts(clinician: User) -> None:
+    page = frame(clinician)
+    assert '<form method="post" action="/logout/">' in page
+    assert "csrfmiddlewaretoken" in page
+
+
+def test_nobody_signed_in_means_no_navigation_and_no_query(django_assert_num_queries: object) -> None:
+    with django_assert_num_queries(0):  # type: ignore[operator]
+        page = frame(AnonymousUser())
+    assert "Sign out" not in page
+    assert "stalled" not in page
+
+
+def test_a_demo_clinic_says_so_on_every_page(clinician: User, clinic: Clinic) -> None:
+    assert "Demo clinic" not in frame(clinician)
+    clinician.clinic.is_demo = True
+    assert "Demo clinic" in frame(clinician)
+
+
+def test_monitoring_that_never_ran_is_said_loudly(clinician: User) -> None:
+    page = frame(clinician)
+    assert "Monitoring has stopped" in page
+    assert "1970" not in page
+
+
+def test_monitoring_that_stopped_says_since_when(clinician: User) -> None:
+    beat(datetime.now(tz=UTC) - timedelta(minutes=30))
+    assert "nothing has been processed since" in frame(clinician)
+
+
+def test_a_patient_is_told_not_to_wait_and_whom_to_call(patient_user: User) -> None:
+    page = frame(patient_user)
+    assert "Do not wait for us to call" in page
+    assert 'href="tel:02079460100"' in page
+
+
+def test_monitoring_that_runs_is_not_mentioned(clinician: User) -> None:
+    beat(datetime.now(tz=UTC))
+    assert "Monitoring has stopped" not in frame(clinician)
+
+
+def test_an_invalid_form_is_named_in_the_title() -> None:
+    assert "<title>Error: Evenkeel" in render_to_string("base.html", {"page_invalid": True})
+    assert "<title>Evenkeel" in render_to_string("base.html")
+
+
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "429", "500"])
+def test_error_pages_need_nothing_but_themselves(name: str, django_assert_num_queries: object) -> None:
+    with django_assert_num_queries(0):  # type: ignore[operator]
+        page = render_to_string(f"{name}.html")
+    assert 'href="/help/emergency/"' in page

@@ -1,0 +1,17 @@
+"""The counter that keeps patient text plain must itself be right."""
+
+from tests.reading import grade, sentences, syllables, text_of_template
+
+
+def test_syllables_are_groups_of_vowels_less_a_silent_e() -> None:
+    assert [syllables(word) for word in ("call", "nurse", "table", "baclofen", "medicine", "999")] == [1, 1, 2, 3, 3, 1]
+
+
+def test_plain_text_is_graded_low_and_leaflet_text_high() -> None:
+    assert grade("Call your clinic. Do not drive.") < 3
+    assert grade("Concomitant administration may potentiate depressant effects on respiration.") > 12
+
+
+def test_each_block_of_a_template_is_its_own_sentence_and_a_value_is_one_word() -> None:
+    text = text_of_template("{% load evenkeel %}<ul><li>Take {{ dose }} now</li><li>Stand up</li></ul>{# no #}")
+    assert [len(words) for words in sentences(text)] == [3, 2]
