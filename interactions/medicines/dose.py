@@ -3,6 +3,7 @@
 An unknown is never a number: a dose whose frequency was not written has ``daily`` None.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
@@ -130,26 +131,31 @@ class Dose:
     def _often(self) -> str:
         if not self.frequency_known:
             return f"{self.per_dose}, how often not stated"
-        if self.times or len(set(self.amounts)) > 1:
-            return self._by_time() + self._period(" every day")
+        if self.times:
+            return self._by_time(self.times) + self._period("")
+        if len(set(self.amounts)) > 1:
+            period = " a week" if self.interval_days == 7 else " a day"
+            return self._by_count(period) + ("" if self.interval_days == 7 else self._period(""))
         count = len(self.amounts)
-        if count == 1 and self.interval_days not in (1, 7):
+        if count == 1 and self.interval_days not in {1, 7}:
             return f"{self.per_dose}{self._period('')}"
         return f"{self.per_dose} {say_count(count)}{self._period(' a day')}"
 
     def _period(self, daily_words: str) -> str:
         days = self.interval_days
         if days == 1:
-            return "" if daily_words == " every day" else daily_words
+            return daily_words
         if days == 7:
             return " a week"
         return " every other day" if days == 2 else f" every {format_amount(days)} days"
 
-    def _by_time(self) -> str:
-        times = self.times or _USUAL_TIMES.get(len(self.amounts), ())
-        said = [say_amount(amount, self.unit) for amount in self.amounts]
-        if times:
-            said = [f"{amount} {TIME_WORDS[at]}" for amount, at in zip(said, times, strict=True)]
+    def _by_time(self, times: tuple[str, ...]) -> str:
+        said = zip(self.amounts, times, strict=True)
+        return _join([f"{say_amount(amount, self.unit)} {TIME_WORDS[at]}" for amount, at in said])
+
+    def _by_count(self, period: str) -> str:
+        counts = Counter(self.amounts)
+        said = [f"{say_amount(one, self.unit)} {say_count(counts[one])}{period}" for one in counts]
         return _join(said)
 
     def patient_words(self) -> str:
@@ -175,8 +181,10 @@ class Dose:
 
     def _patient_times(self) -> str:
         count = len(self.amounts)
-        if self.times or count in _USUAL_TIMES:
-            return self._by_time()
-        if len(set(self.amounts)) == 1:
-            return f"{self.per_dose} {say_count(count)}" + (" today" if count == 1 else " a day")
-        return self._by_time()
+        if self.times:
+            return self._by_time(self.times)
+        if len(set(self.amounts)) > 1:
+            return self._by_count("") + " today"
+        if count in _USUAL_TIMES:
+            return self._by_time(_USUAL_TIMES[count])
+        return f"{self.per_dose} {say_count(count)}" + (" today" if count == 1 else " a day")

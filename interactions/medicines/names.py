@@ -76,26 +76,22 @@ def resolve(
     chosen = release or current_release()
     index = index_of(chosen)
     typed = replace(_by_text(text, index), release=chosen.version)
-    coded = _meanings_of_codes(rxcui, atc, index)
-    if not coded:
-        return typed
-    return _with_code(typed, coded, chosen.products.get((rxcui or "").strip()))
-
-
-def _meanings_of_codes(rxcui: str | None, atc: str | None, index: Index) -> tuple[Meaning, ...]:
-    """What the codes may mean: nothing when unknown, several when they leave a choice or disagree."""
     by_rxcui = index.codes.get((rxcui or "").strip())
     by_atc = index.atc.get((atc or "").strip().upper(), ())
     if by_rxcui is None:
-        return by_atc
+        return _with_code(typed, by_atc, None) if by_atc else typed
     if by_atc and all(set(one.ingredients) != set(by_rxcui.ingredients) for one in by_atc):
-        return (by_rxcui, *by_atc)
-    return (by_rxcui,)
+        return _unresolved(typed, (*typed.ingredients, *_offered((by_rxcui, *by_atc))))
+    return _with_code(typed, (by_rxcui,), chosen.products.get((rxcui or "").strip()))
+
+
+def _offered(meanings: tuple[Meaning, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for one in meanings for key in one.ingredients))
 
 
 def _with_code(typed: Resolution, coded: tuple[Meaning, ...], product: Product | None) -> Resolution:
     agreeing = [one for one in coded if set(one.ingredients) == set(typed.ingredients)]
-    offered = tuple(dict.fromkeys(key for one in coded for key in one.ingredients))
+    offered = _offered(coded)
     if typed.resolved and agreeing:
         doubtful = typed.match is Match.SPELLING or typed.needs_confirmation
         return replace(

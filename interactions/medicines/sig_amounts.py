@@ -1,0 +1,116 @@
+"""The amounts in an instruction: numbers with a unit, ranges, halves, "2 x 10 mg", "10 mg tablets"."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from interactions.medicines.numbers import NUMBER, WORD_NUMBERS, read_number
+
+_UNITS: Final = (
+    ("mg", r"mgs?|milligram(?:me)?s?"),
+    ("microgram", r"mcgs?|ugs?|microgram(?:me)?s?|micg"),
+    ("g", r"g|gm|gms|gram(?:me)?s?"),
+    ("mL", r"mls?|millilit(?:re|er)s?|cc"),
+    ("unit", r"units?|iu"),
+    ("drink", r"drinks?|standard drinks?"),
+    ("drop", r"drops?|gtts?"),
+    ("puff", r"puffs?|sprays?|actuations?|inhalations?"),
+    ("patch", r"patch(?:es)?"),
+    (
+        "tablet",
+        r"tab(?:let)?s?|cap(?:sule)?s?|caplets?|pills?|sachets?|packets?|suppositor(?:y|ies)|pessar(?:y|ies)|lozenges?",
+    ),
+)
+_UNIT: Final = "|".join(pattern for _, pattern in _UNITS)
+_BY_UNIT: Final = tuple((unit, re.compile(pattern)) for unit, pattern in _UNITS)
+_WORDED: Final = "|".join(sorted(WORD_NUMBERS, key=len, reverse=True))
+_NUMBER: Final = rf"(?:{NUMBER}|(?<![a-z])(?:{_WORDED})(?![a-z]))"
+_ONE_UNIT: Final = rf"(?:{_UNIT})(?![a-z])"
+_AMOUNT: Final = re.compile(
+    rf"(?:(?P<times>{NUMBER})\s*x\s*)?(?P<low>{_NUMBER})\s*(?:(?:{_ONE_UNIT})?\s*(?:-|to)\s*(?P<high>{_NUMBER}))?"
+    rf"\s*-?\s*(?P<unit>{_ONE_UNIT})"
+    r"(?P<form>\s*(?:oral |disintegrating |film.coated |modified.release )*(?:tab(?:let)?s?|cap(?:sule)?s?|pills?)\b)?"
+)
+_HALF: Final = re.compile(rf"(?<![\d/])(?:(\d+) )?([13])/([24]) ?(?=(?:of )?(?:an? )?(?:{_UNIT})(?![a-z]))")
+_CONCENTRATION: Final = re.compile(
+    rf"(?P<amount>{NUMBER})\s*(?P<unit>mgs?|mcg|ug|micrograms?|g)\s*(?:/|per|in)\s*(?P<per>{NUMBER})?\s*mls?\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount at its place; None when its number could mean two things.
+
+    ``of_product`` marks "10 mg tablets": what one unit holds, not by itself what is taken.
+    """
+
+    start: int
+    end: int
+    value: Decimal | None
+    unit: str
+    written: str
+    of_product: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Concentration:
+    """So much in so many millilitres."""
+
+    amount: Decimal
+    unit: str
+    per_ml: Decimal
+
+
+def plain_halves(text: str) -> str:
+    """ "1 1/2 tablets" as "1.5 tablets", so that no stroke is left to be misread."""
+    return _HALF.sub(_half, text)
+
+
+def _half(found: re.Match[str]) -> str:
+    value = Decimal(found[1] or 0) + Decimal(found[2]) / Decimal(found[3])
+    return f"{value} "
+
+
+def concentrations(text: str) -> tuple[str, list[Concentration | None]]:
+    """Every "10 mg/5 mL" in the text, None for one with an unclear number, and the text without them."""
+    found = [_concentration(one) for one in _CONCENTRATION.finditer(text)]
+    return _CONCENTRATION.sub(lambda one: " " * len(one[0]), text), found
+
+
+def _concentration(found: re.Match[str]) -> Concentration | None:
+    amount = read_number(found["amount"])
+    per = read_number(found["per"]) if found["per"] else Decimal(1)
+    if not amount or not per:
+        return None
+    return Concentration(amount, unit_of(found["unit"]), per)
+
+
+def unit_of(word: str) -> str:
+    """The unit that a written unit stands for."""
+    return next(unit for unit, pattern in _BY_UNIT if pattern.fullmatch(word))
+
+
+def amounts(text: str) -> list[Amount]:
+    """Every amount with a unit, in order."""
+    return [_amount(found) for found in _AMOUNT.finditer(text)]
+
+
+def _amount(found: re.Match[str]) -> Amount:
+    written = found[0].strip()
+    numbers = [_number(found[name]) for name in ("low", "high", "times") if found[name]]
+    value: Decimal | None = None
+    note = None
+    if None not in numbers:
+        low, high, times = _number(found["low"]), _number(found["high"]), _number(found["times"])
+        value = max(one for one in (low, high) if one is not None) * (times or 1)
+        if high is not None:
+            note = f"{written}: the larger amount is used"
+    return Amount(found.start(), found.end(), value, unit_of(found["unit"]), written, found["form"] is not None, note)
+
+
+def _number(text: str | None) -> Decimal | None:
+    if text is None:
+        return None
+    return WORD_NUMBERS.get(text) or read_number(text)

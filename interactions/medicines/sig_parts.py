@@ -1,0 +1,139 @@
+"""Brings amounts and frequencies together: which amount is taken how often, and when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Final
+
+from interactions.medicines.sig_amounts import Amount
+from interactions.medicines.sig_words import At, Often, Placed
+
+_MILLIGRAMS: Final = {"mg": Decimal(1), "g": Decimal(1000), "microgram": Decimal("0.001")}
+_MOST_A_DAY: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An amount taken ``count`` times a day (None: not written), at ``times`` where they are known."""
+
+    amount: Decimal
+    unit: str
+    count: int | None
+    days: Decimal | None = None
+    times: tuple[str, ...] = ()
+
+    def in_unit(self, amount: Decimal, unit: str) -> "Part":
+        """The same part with its amount in another unit."""
+        return replace(self, amount=amount, unit=unit)
+
+    def as_milligrams(self) -> "Part":
+        """The same amount in mg. ValueError when the unit is none of mass."""
+        if self.unit not in _MILLIGRAMS:
+            raise ValueError("amounts in different kinds of unit are written")
+        return self.in_unit(self.amount * _MILLIGRAMS[self.unit], "mg")
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """The parts of one period of ``days``; no parts when they contradict each other."""
+
+    parts: tuple[Part, ...]
+    days: Decimal
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One amount with all that was said about how often it is taken."""
+
+    amount: Amount
+    said: tuple[Placed, ...]
+
+
+def parts_of(taken: Sequence[Amount], placed: Sequence[Placed]) -> list[Group]:
+    """Give every frequency to the amount it follows; what comes before the first goes to the first.
+
+    "morning 10 mg, night 20 mg" names each time before its amount, and is paired so.
+    """
+    ordered = sorted(taken, key=lambda one: one.start)
+    starts = [one.start for one in ordered]
+    before_each = [
+        [said for said in placed if (starts[i - 1] if i else -1) < said.start < starts[i]] for i in range(len(starts))
+    ]
+    trailing = [said for said in placed if said.start > starts[-1]]
+    leads = all(said and all(isinstance(one.what, At) for one in said) for said in before_each)
+    if leads and not trailing:
+        return [Group(amount, tuple(said)) for amount, said in zip(ordered, before_each, strict=True)]
+    following = [*before_each[1:], trailing]
+    following[0] = [*before_each[0], *following[0]]
+    return [Group(amount, tuple(said)) for amount, said in zip(ordered, following, strict=True)]
+
+
+def share_out(groups: Sequence[Group]) -> Shares:
+    """The parts of all groups over one common period."""
+    problems: list[str] = []
+    parts = [_part(group, problems) for group in groups]
+    if len(parts) > 1:
+        parts = _without_repeats(parts)
+    if len(parts) > 1 and any(part.count is None for part in parts):
+        return Shares((), Decimal(1), (*problems, "two amounts are written and it is not clear which is taken"))
+    periods = {part.days for part in parts if part.days is not None}
+    if len(periods) > 1 or (periods and not _one_period(parts)):
+        return Shares((), Decimal(1), (*problems, "amounts over different periods are written"))
+    return Shares(tuple(parts), next(iter(periods), Decimal(1)), tuple(problems))
+
+
+def _one_period(parts: Sequence[Part]) -> bool:
+    """Every part says it, or it is said once at the end: "5 mg twice a day and 10 mg once a day every other day"."""
+    said = [part.days is not None for part in parts]
+    return all(said) or (said[-1] and not any(said[:-1]))
+
+
+def _without_repeats(parts: Sequence[Part]) -> list[Part]:
+    """ "baclofen 10 mg, take 10 mg tds" says one amount twice."""
+    if not any(part.count is not None for part in parts):
+        return list(dict.fromkeys(parts))
+    timed = {(part.amount, part.unit) for part in parts if part.count is not None}
+    return [part for part in parts if part.count is not None or (part.amount, part.unit) not in timed]
+
+
+def _part(group: Group, problems: list[str]) -> Part:
+    amount = group.amount.value or Decimal(0)
+    often = [said.what for said in group.said if isinstance(said.what, Often)]
+    times = tuple(said.what.time for said in group.said if isinstance(said.what, At))
+    problems.extend(one.note for one in often if one.note)
+    count = _count(often, times, problems)
+    divided = next((one for one in often if one.divided), None)
+    if divided is not None and count is not None:
+        amount, count = _divided(amount, count, problems)
+    periods = {one.days for one in often if one.days != 1}
+    if len(periods) > 1:
+        problems.append("two intervals are written: the shorter one is used")
+    return Part(
+        amount,
+        group.amount.unit,
+        count,
+        days=min(periods, default=None),
+        times=times if count == len(times) else (),
+    )
+
+
+def _count(often: Sequence[Often], times: Sequence[str], problems: list[str]) -> int | None:
+    counts = {one.count for one in often}
+    if not counts:
+        return len(times) or None
+    most = max(counts)
+    if len(counts - {1}) > 1:
+        problems.append(f"two frequencies are written: {most} times is used")
+    if most == 1 and len(times) > 1:
+        return len(times)
+    return min(most, _MOST_A_DAY)
+
+
+def _divided(amount: Decimal, count: int, problems: list[str]) -> tuple[Decimal, int]:
+    """A day's amount shared equally; kept whole when it does not share out exactly."""
+    share = amount / count
+    if share * count == amount:
+        return share, count
+    problems.append(f"the day's amount does not share out into {count}: kept as one")
+    return amount, 1
