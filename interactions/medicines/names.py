@@ -34,7 +34,8 @@ class Resolution:
     """What an entry means. ``ingredients`` are substance keys, empty unless resolved.
 
     ``candidates`` are substance keys to offer a person. ``not_understood`` names parts of a list of
-    ingredients that could not be read: they were not checked, and that must be shown.
+    ingredients that could not be read: they were not checked, and that must be shown. ``instruction``
+    is the folded text without the names.
     """
 
     entered: str
@@ -46,6 +47,7 @@ class Resolution:
     strengths: tuple[Strength, ...] = ()
     route_hint: str | None = None
     not_understood: tuple[str, ...] = ()
+    instruction: str = ""
     release: str = ""
 
     @property
@@ -140,6 +142,7 @@ def _by_text(text: str, index: Index) -> Resolution:
         return blank
     folded = fold(text)
     seen = scan(folded, index)
+    blank = replace(blank, instruction=_without(folded, seen.found))
     route = route_in(word.text for word in words(folded))
     known = [one for one in seen.found if one.meaning.ingredients and one.meaning.kind is not Kind.AMBIGUOUS]
     doubtful = [one for one in seen.found if one.meaning.kind is Kind.AMBIGUOUS]
@@ -151,6 +154,12 @@ def _by_text(text: str, index: Index) -> Resolution:
     combination = settled.product if isinstance(settled.product, Combination) else None
     brand_route = next((one.meaning.route for one in known if one.meaning.route), None)
     return replace(settled, strengths=_strengths(folded, known, combination), route_hint=route or brand_route)
+
+
+def _without(folded: str, found: tuple[Found, ...]) -> str:
+    for one in found:
+        folded = folded[: one.start] + " " * (one.end - one.start) + folded[one.end :]
+    return folded.strip()
 
 
 def _not_resolved(

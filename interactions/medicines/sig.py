@@ -38,6 +38,7 @@ _UNSAFE: Final = (
     (re.compile(r"(?:mg|mcg|ug|micrograms?|g)\s*(?:/|per)\s*kg"), "an amount by body weight is not read"),
 )
 _SINGLE: Final = re.compile(r"\b(?:stat|single dose|once only|one dose only)\b")
+NO_STRENGTH: Final = "the strength of one tablet is not known"
 _SLOTS: Final = ("morning", "midday", "evening", "night")
 _MOST_BARE: Final = 4
 
@@ -178,7 +179,7 @@ class _Reader:
     def _in_mass(self, part: Part, held: tuple[Decimal, str] | None) -> Part | None:
         if part.unit == "tablet":
             if held is None:
-                self.problems.append("the strength of one tablet is not known")
+                self.problems.append(NO_STRENGTH)
                 return None
             return part.in_unit(part.amount * held[0], held[1])
         if part.unit == "mL":

@@ -9,7 +9,8 @@ from interactions.medicines.numbers import NUMBER, WORD_NUMBERS, read_number
 
 _COUNT: Final = rf"(?:{NUMBER}|once|twice|thrice|one|two|three|four|five|six|seven|eight|ten|twelve)"
 _SPAN: Final = rf"(?P<low>{_COUNT})(?:\s*(?:-|to|or)\s*(?P<high>{_COUNT}))?"
-_DAILY: Final = r"(?:(?<![a-z])(?:daily|(?:a|per|each|every|in a) ?day|in 24 ?h(?:ou)?rs?)|/ ?(?:day|d|24 ?h(?:(?:ou)?rs?)?))(?![a-z])"
+_DAY_WORDS: Final = r"(?<![a-z])(?:daily|(?:a|per|each|every|in a) ?day|in 24 ?h(?:ou)?rs?)"
+_DAILY: Final = rf"(?:{_DAY_WORDS}|/ ?(?:day|d|24 ?h(?:(?:ou)?rs?)?))(?![a-z])"
 _WEEKLY: Final = r"(?:weekly|(?:a|per|each|every|in a|/)\s*week)"
 _HOURS: Final = r"(?:h|hr|hrs|hour|hours|hourly)"
 # A bare "2 daily" is two tablets, so a number needs "times" to say how often.
