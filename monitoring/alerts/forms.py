@@ -7,7 +7,7 @@ from django import forms
 
 from monitoring.alerts.models import AlertOutcome, AlertState
 from monitoring.alerts.queries import LEVEL_NAMES, OPEN, Filters
-from monitoring.alerts.rules import MIN_NOTE_LENGTH, policy_for, span_words
+from monitoring.alerts.rules import MIN_NOTE_LENGTH, NEVER_SNOOZED, policy_for, span_words
 
 SNOOZE_HOURS = (1, 2, 4, 8, 24, 48, 72)
 
@@ -46,12 +46,19 @@ class SnoozeForm(forms.Form):
 
     def __init__(self, *args: Any, level: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        limit = policy_for(level).snooze_limit or timedelta(0)
+        self.limit = policy_for(level).snooze_limit
+        if self.limit is None:
+            self.fields.clear()
+            return
         hours = self.fields["hours"]
         if isinstance(hours, forms.TypedChoiceField):
-            hours.choices = [
-                (count, span_words(timedelta(hours=count))) for count in SNOOZE_HOURS if timedelta(hours=count) <= limit
-            ]
+            spans = [(count, timedelta(hours=count)) for count in SNOOZE_HOURS]
+            hours.choices = [(count, span_words(span)) for count, span in spans if span <= self.limit]
+
+    def clean(self) -> dict[str, Any]:
+        if self.limit is None:
+            raise forms.ValidationError(NEVER_SNOOZED)
+        return self.cleaned_data
 
 
 class CloseForm(forms.Form):

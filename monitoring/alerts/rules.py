@@ -15,6 +15,7 @@ POLICY_SOURCE = "judgement"
 MIN_NOTE_LENGTH = 10
 WORKDAY_DUE = time(12, 0)
 SATURDAY = 5
+NEVER_SNOOZED = "An emergency cannot be snoozed. Take it, or leave it to be passed on."
 
 
 class Level(IntEnum):
@@ -154,7 +155,7 @@ def snooze_problem(level: int, until: datetime, now: datetime) -> str | None:
     """Why an alert of `level` may not sleep until then, in words for a clinician; None when it may."""
     limit = policy_for(level).snooze_limit
     if limit is None:
-        return "An emergency cannot be snoozed. Take it, or leave it to be passed on."
+        return NEVER_SNOOZED
     if until <= now:
         return "Choose a time that is still to come."
     if until - now > limit:

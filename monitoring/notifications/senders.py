@@ -89,7 +89,7 @@ def _email(notification: Notification) -> None:
         to=[notification.recipient.email],
         headers={
             # The same on every try, so that a mailbox can drop the second copy.
-            "Message-ID": f"<{notification.dedupe_key}@{urlsplit(site).hostname}>",
+            "Message-ID": f"<{notification.dedupe_key[:40]}@{urlsplit(site).hostname}>",
             "Auto-Submitted": "auto-generated",
         },
         connection=get_connection(timeout=SEND_TIMEOUT_SECONDS),
