@@ -1,0 +1,51 @@
+"""The checker: what a regimen means for a patient. Import these names from here; everything below is pure."""
+
+from interactions.checking.check import check_regimen
+from interactions.checking.conditions import alcohol_of, read_conditions, vocabulary
+from interactions.checking.entries import Entry, exposures_of, read_entry
+from interactions.checking.exposure import (
+    EVENT_TYPES,
+    AlcoholUse,
+    CheckInSummary,
+    ClinicalEvent,
+    Exposure,
+    Level,
+    PatientContext,
+    Route,
+    State,
+    Unresolved,
+    read_route,
+)
+from interactions.checking.findings import Factor, Finding, Screening, Severity
+from interactions.knowledge.loader import current_release
+
+__all__ = [
+    "EVENT_TYPES",
+    "AlcoholUse",
+    "CheckInSummary",
+    "ClinicalEvent",
+    "Entry",
+    "Exposure",
+    "Factor",
+    "Finding",
+    "Level",
+    "PatientContext",
+    "Route",
+    "Screening",
+    "Severity",
+    "State",
+    "Unresolved",
+    "alcohol_of",
+    "check_regimen",
+    "current_release_version",
+    "exposures_of",
+    "read_conditions",
+    "read_entry",
+    "read_route",
+    "vocabulary",
+]
+
+
+def current_release_version() -> str:
+    """The version of the knowledge that a screening made now would carry."""
+    return current_release().version

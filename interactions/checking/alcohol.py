@@ -1,0 +1,61 @@
+"""How much somebody drinks, read from the words used for it."""
+
+import re
+from decimal import Decimal
+from typing import Final
+
+from interactions.checking.exposure import AlcoholUse
+from interactions.medicines.dose import Dose
+
+_DRINK: Final = re.compile(
+    r"\b(alcohols?|etoh|ethanol|drinks?|drinking|drinker|beers?|wine|wines|spirits?|whisk(?:e)?y|vodka|gin|rum"
+    r"|cider|lager|liquor|pints?|alcoholi[sc]m?|alcoholic|teetotal(?:ler|er)?|binge[ds]?|sober)\b"
+)
+_NEVER: Final = re.compile(
+    r"\b(no|non|not|never|nil|denies|without|zero)[ -]+(?:any )?(?:current )?(?:alcohol|etoh|drink\w*)"
+    r"|\b(does|do|did) not drink|\bdoesn ?t drink|\bteetotal|\babstinent|\babstains?|\bsober"
+    r"|\balcohol (?:free|none|never|nil)|\bnon ?drinker|\blifelong non"
+)
+_DISORDER: Final = re.compile(
+    r"\b(alcoholism|alcoholic\b(?! (?:liver|hepat|cirrho|fatty))|binge\w*|heavy|heavily|harmful|hazardous|excess\w*"
+    r"|alcohol (?:use disorder|dependen\w+|abuse|misuse|addiction|problem)|aud|intoxicat\w+)"
+)
+_OFTEN: Final = re.compile(
+    r"\b(daily|every ?day|each day|per day|a day|nightly|every night|each night|regular\w*|most days|od|qd)\b"
+    r"|/ ?d(?:ay)?\b"
+)
+_SELDOM: Final = re.compile(
+    r"\b(occasional\w*|occ|rare|rarely|seldom|social|socially|sometimes|special occasions?|weekends?|holidays?|monthly"
+    r"|a month|per month|a year|per year|light)\b"
+)
+_A_WEEK: Final = re.compile(
+    r"(\d+(?:\.\d+)?)\s*(?:units?|drinks?|glasses|pints?|beers?)?\s*(?:of \w+\s*)?"
+    r"(?:/|a|per|each|every|p)\s*w(?:ee)?k|\bweekly\b"
+)
+
+
+def speaks_of_drinking(text: str) -> bool:
+    """True when the words are about drinking alcohol."""
+    return _DRINK.search(text.casefold()) is not None
+
+
+def read_use(text: str, *, dose: Dose | None = None, if_unsaid: AlcoholUse = AlcoholUse.SOME) -> AlcoholUse:
+    """Classify drinking: regular is daily, seven or more drinks a week, binge or a use disorder (U3, labels).
+
+    ``dose`` counts drinks where the amount was read as one. Where neither words nor numbers say how often,
+    the answer is ``if_unsaid``.
+    """
+    words = " ".join(text.casefold().replace("-", " ").replace("'", " ").split())
+    if _NEVER.search(words):
+        return AlcoholUse.NONE
+    if _DISORDER.search(words) or _OFTEN.search(words):
+        return AlcoholUse.REGULAR
+    weekly = _A_WEEK.search(words)
+    if weekly is not None:
+        count = Decimal(weekly.group(1) or 1)
+        return AlcoholUse.REGULAR if count >= 7 else AlcoholUse.OCCASIONAL
+    if _SELDOM.search(words):
+        return AlcoholUse.OCCASIONAL
+    if dose is not None and dose.daily is not None:
+        return AlcoholUse.REGULAR if dose.daily >= 1 else AlcoholUse.OCCASIONAL
+    return if_unsaid

@@ -1,0 +1,120 @@
+"""From one line of a regimen, as a person typed it, to exposures or to a plain "could not be told"."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from interactions.checking.exposure import Exposure, Route, Unresolved, read_route
+from interactions.knowledge.release import Combination, Product, Release
+from interactions.medicines.dose import Dose
+from interactions.medicines.names import Resolution, resolve
+from interactions.medicines.sig import SigReading, read_sig
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of a regimen, read. ``dose`` is that of a line with one ingredient, in a unit of mass, drinks or,
+    where the strength is not known, a count. ``problems`` are sentences for the clinician."""
+
+    entered: str
+    resolution: Resolution
+    route: Route
+    dose: Dose | None = None
+    exposures: tuple[Exposure, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def unresolved(self) -> tuple[Unresolved, ...]:
+        """The line, when its medicine could not be told, and every part of it that could not be read."""
+        found = self.resolution
+        parts = tuple(Unresolved(entered=part) for part in found.not_understood)
+        if found.resolved:
+            return parts
+        whole = Unresolved(entered=self.entered, match=found.match.value, candidates=found.candidates)
+        return (whole, *parts)
+
+
+def read_entry(
+    entered: str,
+    *,
+    route: str | None = None,
+    start: date | None = None,
+    end: date | None = None,
+    rxcui: str | None = None,
+    atc: str | None = None,
+    release: Release | None = None,
+) -> Entry:
+    """Read a medicine with its instruction ("Elavil 25 mg qhs"), a code, or both.
+
+    The route given wins over what the text or the product suggests; one that is not understood is reported
+    and counts as unknown. Never raises on any text; raises ValueError when the end lies before the start.
+    """
+    resolution = resolve(entered, rxcui=rxcui, atc=atc, release=release)
+    readings = {key: read_sig(entered, strength=resolution.strength_of(key)) for key in resolution.ingredients}
+    first = next(iter(readings.values()), None) or SigReading(None)
+    taken, problems = _route(route, resolution, first)
+    exposures = tuple(
+        Exposure(
+            ingredient=key,
+            entered=entered,
+            route=taken,
+            dose=_dose(readings[key], alone=len(readings) == 1),
+            start=start,
+            end=end,
+            product=_product(resolution),
+            as_needed=_as_needed(readings[key]),
+        )
+        for key in resolution.ingredients
+    )
+    return Entry(
+        entered=entered,
+        resolution=resolution,
+        route=taken,
+        dose=exposures[0].dose if len(exposures) == 1 else None,
+        exposures=exposures,
+        problems=tuple(dict.fromkeys((*problems, *first.problems))),
+    )
+
+
+def exposures_of(
+    entered: str,
+    *,
+    route: str | None = None,
+    start: date | None = None,
+    end: date | None = None,
+    rxcui: str | None = None,
+    atc: str | None = None,
+    release: Release | None = None,
+) -> tuple[Exposure, ...]:
+    """The exposures of one line; empty when its medicine could not be told, which `read_entry` reports."""
+    entry = read_entry(entered, route=route, start=start, end=end, rxcui=rxcui, atc=atc, release=release)
+    return entry.exposures
+
+
+def _dose(reading: SigReading, *, alone: bool) -> Dose | None:
+    # A count of tablets says nothing about one ingredient of several.
+    return reading.dose or (reading.count if alone else None)
+
+
+def _as_needed(reading: SigReading) -> bool:
+    said = reading.dose or reading.count
+    return said is not None and said.as_needed
+
+
+def _product(resolution: Resolution) -> str | None:
+    product = resolution.product
+    if isinstance(product, Combination):
+        return product.key
+    return product.label if isinstance(product, Product) and len(product.ingredients) > 1 else None
+
+
+def _route(given: str | None, resolution: Resolution, reading: SigReading) -> tuple[Route, tuple[str, ...]]:
+    hint = resolution.route_hint or reading.route_hint
+    hinted = read_route(hint) if hint else None
+    if given is None or not given.strip():
+        return hinted or Route.UNKNOWN, ()
+    route = read_route(given)
+    if route is None:
+        return Route.UNKNOWN, (f"the route {given!r} is not understood",)
+    if Route.INTRATHECAL in {route, hinted} and hinted not in {None, route}:
+        return route, (f"the route says {route.value} and the product or text says {hinted}",)
+    return route, ()

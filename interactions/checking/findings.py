@@ -1,0 +1,243 @@
+"""What a screening says: findings with their factors, and one overall word. Texts are put together late."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final, Literal
+
+from interactions.checking.exposure import Level, State, Unresolved
+from interactions.knowledge.facts import Evidence
+from interactions.knowledge.release import FactorText, RuleText
+
+
+class Severity(StrEnum):
+    """How bad an interaction is. NONE marks cards about the list itself, which count for nothing."""
+
+    NONE = "none"
+    MINOR = "minor"
+    MODERATE = "moderate"
+    MAJOR = "major"
+    CONTRAINDICATED = "contraindicated"
+
+    @property
+    def rank(self) -> int:
+        """0 for none up to 4 for contraindicated."""
+        return _RANKS[self]
+
+    def raised(self) -> "Severity":
+        """One step up, to major at most: nothing becomes contraindicated by adding up."""
+        return _LADDER[self.rank + 1] if self.rank < Severity.MAJOR.rank else self
+
+    def lowered(self) -> "Severity":
+        """One step down, to minor at least."""
+        return _LADDER[max(self.rank - 1, Severity.MINOR.rank)]
+
+
+_LADDER: Final = tuple(Severity)
+_RANKS: Final = {severity: rank for rank, severity in enumerate(_LADDER)}
+# A check-in level takes its place in the list by how soon somebody must act.
+_LEVEL_RANKS: Final = {Level.NONE: 0, Level.INFO: 1, Level.WARNING: 2, Level.URGENT: 3, Level.EMERGENCY: 5}
+
+Effect = Literal["raises", "lowers", "notes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """Something about this patient that raised, lowered or marks a finding, with the patient's values."""
+
+    text: FactorText
+    values: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def factor(self) -> str:
+        """The stable name of the factor."""
+        return self.text.id
+
+    @property
+    def effect(self) -> Effect:
+        """Which way it moved the severity; ``notes`` for neither."""
+        return self.text.effect
+
+    @property
+    def detail(self) -> str:
+        """The sentence with the patient's values in it."""
+        return self.text.text.format_map(dict(self.values))
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Ids of the sources."""
+        return self.text.sources
+
+    @property
+    def evidence(self) -> Evidence:
+        """label, study, secondary, judgement or gk."""
+        return self.text.evidence
+
+    def as_dict(self) -> dict[str, object]:
+        """JSON of the factor."""
+        return {
+            "factor": self.factor,
+            "effect": self.effect,
+            "detail": self.detail,
+            "sources": list(self.sources),
+            "evidence": self.evidence,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One card: a hazard of these medicines for this patient.
+
+    ``severity`` is a check-in level on SYMPTOM cards and a Severity everywhere else. ``starts`` is the day
+    an upcoming hazard begins; ``until`` the last day a residual one counts. ``unknown`` names what would
+    have mattered and was not known: it never lowered anything.
+    """
+
+    text: RuleText
+    severity: Severity | Level
+    base_severity: Severity
+    state: State
+    participants: tuple[str, ...]
+    factors: tuple[Factor, ...] = ()
+    unknown: tuple[str, ...] = ()
+    starts: date | None = None
+    until: date | None = None
+
+    @property
+    def code(self) -> str:
+        """The finding code, of the fixed list."""
+        return self.text.code
+
+    @property
+    def rule(self) -> str:
+        """The id of the rule that fired."""
+        return self.text.id
+
+    @property
+    def title(self) -> str:
+        """The hazard in a few words, for a clinician."""
+        return self.text.title
+
+    @property
+    def effects(self) -> tuple[str, ...]:
+        """What may happen."""
+        return self.text.effects
+
+    @property
+    def management(self) -> tuple[str, ...]:
+        """What a clinician can do; what this patient's factors ask for comes first."""
+        if any(factor.factor == "stable_low_dose" for factor in self.factors):
+            return ("Continue to monitor; no change is asked for while this holds.", *self.text.management)
+        return self.text.management
+
+    @property
+    def patient_title(self) -> str:
+        """The hazard in plain words."""
+        return self.text.patient_title
+
+    @property
+    def patient_advice(self) -> tuple[str, ...]:
+        """What the patient is told, in plain words."""
+        return self.text.patient_advice
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Ids of the sources of the rule and of its factors, each once."""
+        return tuple(dict.fromkeys([*self.text.sources, *(s for f in self.factors for s in f.sources)]))
+
+    @property
+    def evidence(self) -> Evidence:
+        """What the rule rests on."""
+        return self.text.evidence
+
+    @property
+    def rank(self) -> int:
+        """Place in the list, loudest first; comparable across both kinds of severity."""
+        return self.severity.rank if isinstance(self.severity, Severity) else _LEVEL_RANKS[self.severity]
+
+    @property
+    def counts(self) -> bool:
+        """Whether it has a say in the overall word: drug severities that are present today do."""
+        return (
+            isinstance(self.severity, Severity)
+            and self.severity is not Severity.NONE
+            and self.state in {State.ACTIVE, State.RESIDUAL}
+        )
+
+    @property
+    def identity(self) -> tuple[str, str, tuple[str, ...]]:
+        """What makes two findings the same hazard: code, rule and participants."""
+        return self.code, self.rule, self.participants
+
+    def as_dict(self) -> dict[str, object]:
+        """JSON of the finding, with all its texts."""
+        found: dict[str, object] = {
+            "code": self.code,
+            "rule": self.rule,
+            "title": self.title,
+            "severity": self.severity.value,
+            "base_severity": self.base_severity.value,
+            "state": self.state.value,
+            "participants": list(self.participants),
+            "factors": [factor.as_dict() for factor in self.factors],
+            "unknown": list(self.unknown),
+            "effects": list(self.effects),
+            "management": list(self.management),
+            "patient_title": self.patient_title,
+            "patient_advice": list(self.patient_advice),
+            "sources": list(self.sources),
+            "evidence": self.evidence,
+        }
+        if self.starts is not None:
+            found["starts"] = self.starts.isoformat()
+        if self.until is not None:
+            found["until"] = self.until.isoformat()
+        return found
+
+
+def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Loudest first, then by code, rule, participants and start: the same order for the same regimen."""
+    return tuple(
+        sorted(findings, key=lambda f: (-f.rank, f.code, f.rule, f.participants, f.state, f.starts or date.min))
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screening:
+    """One run of the checker: the release that made it, what it found and what it could not check.
+
+    ``not_checked`` names facts without which a hazard of this regimen could not be judged at all.
+    """
+
+    release: str
+    content_hash: str
+    findings: tuple[Finding, ...]
+    unresolved: tuple[Unresolved, ...] = ()
+    not_understood: tuple[str, ...] = ()
+    not_checked: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """True when everything was understood and every hazard of the regimen could be judged."""
+        return not (self.unresolved or self.not_understood or self.not_checked)
+
+    @property
+    def overall(self) -> str:
+        """The highest severity present today; ``none`` only when nothing was left unchecked, else ``unknown``."""
+        severities = [f.severity for f in self.findings if f.counts and isinstance(f.severity, Severity)]
+        if severities:
+            return max(severities, key=lambda severity: severity.rank).value
+        return "none" if self.complete else "unknown"
+
+    def as_dict(self) -> dict[str, object]:
+        """JSON of the screening."""
+        return {
+            "release": self.release,
+            "content_hash": self.content_hash,
+            "overall": self.overall,
+            "findings": [finding.as_dict() for finding in self.findings],
+            "unresolved": [line.as_dict() for line in self.unresolved],
+            "not_understood": list(self.not_understood),
+            "not_checked": list(self.not_checked),
+        }

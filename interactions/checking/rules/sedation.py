@@ -1,0 +1,96 @@
+"""More depression of the nervous system on top of baclofen or a tricyclic: R03, R21, R22, R23."""
+
+from collections.abc import Iterator
+
+from interactions.checking.exposure import AlcoholUse
+from interactions.checking.findings import Factor, Finding, Severity
+from interactions.checking.index import BACLOFEN
+from interactions.checking.regimen import Regimen
+from interactions.checking.rules.cards import card, drinking, factor, older, unknown
+from interactions.checking.rules.modifiers import gabapentinoid, hypnotic, respiratory, three_cns_active
+
+
+def _is_pair(regimen: Regimen) -> bool:
+    return BACLOFEN in regimen.systemic and not regimen.systemic.isdisjoint(regimen.index.tca)
+
+
+def opioid_stack(regimen: Regimen) -> Iterator[Finding]:
+    """R03: an opioid with baclofen is major (S17, S18, S25); with a tricyclic alone moderate (class, S25)."""
+    targets = regimen.among(regimen.index.targets)
+    opioids = regimen.among(regimen.index.group("opioid"))
+    if targets and opioids:
+        severity = Severity.MAJOR if BACLOFEN in targets else Severity.MODERATE
+        yield card(
+            regimen,
+            "R03",
+            targets,
+            opioids,
+            severity=severity,
+            factors=respiratory(regimen),
+            unknown=unknown(regimen, "age", "alcohol", "conditions", "egfr"),
+        )
+
+
+def cns_stack(regimen: Regimen) -> Iterator[Finding]:
+    """R21, or R23 when cannabis is the only partner: another sedating medicine beside baclofen or a tricyclic.
+
+    Moderate. Major with the pair and a benzodiazepine, Z-drug, barbiturate or a gabapentinoid at risk, with
+    another muscle relaxant beside baclofen from 65 years, with lung disease, and with three CNS-active
+    drugs from 65 years (S13, S24, S25). Opioids and alcohol have cards of their own and only add to the count.
+    """
+    index = regimen.index
+    targets = regimen.among(index.targets)
+    crowd = tuple(three_cns_active(regimen))
+    apart = index.group("opioid") | index.group("alcohol") | index.targets
+    partners = regimen.among((index.depressant | index.group("muscle_relaxant") | index.group("cannabis")) - apart)
+    if crowd:
+        partners = regimen.among((frozenset(partners) | index.cns_active) - index.targets)
+    if not targets or not partners:
+        return
+    reasons = [*crowd, *_worse(regimen)]
+    only_cannabis = set(partners) <= index.group("cannabis")
+    yield card(
+        regimen,
+        "R23" if only_cannabis else "R21",
+        targets,
+        partners,
+        severity=Severity.MAJOR if reasons else Severity.MODERATE,
+        factors=reasons,
+        unknown=unknown(regimen, "age", "alcohol", "conditions", "egfr"),
+    )
+
+
+def _worse(regimen: Regimen) -> Iterator[Factor]:
+    if _is_pair(regimen):
+        yield from hypnotic(regimen)
+        yield from gabapentinoid(regimen)
+    relaxants = regimen.among(regimen.index.group("muscle_relaxant") - {BACLOFEN})
+    if relaxants and BACLOFEN in regimen.systemic and older(regimen):
+        yield factor(regimen, "muscle_relaxant_age_65", age=regimen.context.age, medicines=regimen.names(relaxants))
+    yield from respiratory(regimen)
+
+
+def alcohol(regimen: Regimen) -> Iterator[Finding]:
+    """R22: drinking on top of the pair is major when regular, otherwise moderate; one step less beside one of
+    the two alone (S08, S60)."""
+    targets = regimen.among(regimen.index.targets)
+    use = drinking(regimen)
+    if not targets or use is None or use is AlcoholUse.NONE:
+        return
+    severity = Severity.MAJOR if use is AlcoholUse.REGULAR else Severity.MODERATE
+    if not _is_pair(regimen):
+        severity = severity.lowered()
+    name = {
+        AlcoholUse.REGULAR: "alcohol_regular",
+        AlcoholUse.SOME: "alcohol_amount_unknown",
+        AlcoholUse.OCCASIONAL: "alcohol_occasional",
+    }[use]
+    yield card(
+        regimen,
+        "R22",
+        targets,
+        ("alcohol",) if "alcohol" in regimen.systemic else (),
+        severity=severity,
+        factors=[factor(regimen, name)],
+        unknown=unknown(regimen, "alcohol_amount"),
+    )
