@@ -1,10 +1,23 @@
 """People and things most tests need, built through the product's own actions where it has them."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
-from monitoring.people.models import CareTeamMembership, Clinic, Patient, Role, User
+from monitoring.operations.actions import beat
+from monitoring.operations.rules import VITAL_SWEEPS
+from monitoring.people.actions import create_clinic, create_user, register_patient
+from monitoring.people.models import Clinic, Patient, Role, User
+from tests.append_only import allow_flushing
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flushing_allowed() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        allow_flushing(monkeypatch)
+        yield
 
 
 @pytest.fixture
@@ -14,19 +27,27 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def clinic(db: None) -> Clinic:
-    return Clinic.objects.create(
+def clinic(db: None, now: datetime) -> Clinic:
+    return create_clinic(
         name="Harbour Pain Clinic",
         time_zone="Europe/London",
         phone="020 7946 0100",
         out_of_hours_phone="020 7946 0111",
         crisis_phone="116 123",
+        job="tests",
+        now=now,
     )
+
+
+@pytest.fixture
+def other_clinic(db: None, now: datetime) -> Clinic:
+    """Another tenant, whose people must never meet the first one's."""
+    return create_clinic(name="Hillside Clinic", time_zone="America/New_York", phone="555 0100", job="tests", now=now)
 
 
 def _user(clinic: Clinic, email: str, name: str, role: Role, now: datetime) -> User:
     # Most tests sign in by force_login; a usable password costs an Argon2 hash.
-    return User.objects.create_user(email, None, name=name, role=role, clinic=clinic, joined_at=now)
+    return create_user(clinic=clinic, email=email, name=name, role=role, password=None, job="tests", now=now)
 
 
 @pytest.fixture
@@ -47,8 +68,20 @@ def stranger(clinic: Clinic, now: datetime) -> User:
 
 
 @pytest.fixture
+def outsider(other_clinic: Clinic, now: datetime) -> User:
+    """A clinician of another clinic."""
+    return _user(other_clinic, "olive@hillside.example", "Dr Olive Ash", Role.CLINICIAN, now)
+
+
+@pytest.fixture
 def admin(clinic: Clinic, now: datetime) -> User:
     return _user(clinic, "ada@clinic.example", "Ada Marsh", Role.ADMIN, now)
+
+
+@pytest.fixture
+def other_admin(other_clinic: Clinic, now: datetime) -> User:
+    """An admin of another clinic."""
+    return _user(other_clinic, "otto@hillside.example", "Otto Berg", Role.ADMIN, now)
 
 
 @pytest.fixture
@@ -59,7 +92,7 @@ def patient_user(clinic: Clinic, now: datetime) -> User:
 @pytest.fixture
 def patient(clinic: Clinic, patient_user: User, clinician: User, colleague: User, now: datetime) -> Patient:
     """Maya Harper, 69, eGFR 52, cared for by the clinician and the colleague; she can sign in."""
-    patient = Patient.objects.create(
+    return register_patient(
         clinic=clinic,
         user=patient_user,
         identifier="HP-0042",
@@ -68,12 +101,31 @@ def patient(clinic: Clinic, patient_user: User, clinician: User, colleague: User
         birth_date=date(1957, 3, 14),
         sex="F",
         phone="020 7946 0142",
-        time_zone="Europe/London",
-        egfr="52",
+        egfr=Decimal(52),
         egfr_on=date(2026, 4, 2),
         conditions=[],
-        registered_at=now,
+        care_team=[clinician, colleague],
+        job="tests",
+        now=now,
     )
-    for member in (clinician, colleague):
-        CareTeamMembership.objects.create(patient=patient, clinician=member, joined_at=now)
-    return patient
+
+
+@pytest.fixture
+def other_patient(other_clinic: Clinic, outsider: User, now: datetime) -> Patient:
+    """A patient of another clinic."""
+    return register_patient(
+        clinic=other_clinic,
+        identifier="HS-0001",
+        family_name="Quill",
+        given_names="Peter",
+        birth_date=date(1980, 1, 2),
+        by=outsider,
+        now=now,
+    )
+
+
+@pytest.fixture
+def sweeps_running(db: None, now: datetime) -> None:
+    """Every sweep that monitoring needs finished a moment ago, by the fixed clock."""
+    for name in VITAL_SWEEPS:
+        beat(name=name, now=now)

@@ -1,16 +1,17 @@
 """The only writer of the audit log."""
 
-import hashlib
-import hmac
 import json
+from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Protocol
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NoReturn, Protocol
 from uuid import UUID
 
-from django.conf import settings
+from django.db import transaction
 
+from monitoring.audit.digests import digest_of
 from monitoring.audit.models import ActorKind, AuditEvent, Outcome
 
 
@@ -20,7 +21,7 @@ class RequestContext:
     ip_address: str | None = None
 
 
-request_context: ContextVar[RequestContext] = ContextVar("request_context", default=RequestContext())
+request_context: ContextVar[RequestContext] = ContextVar("request_context", default=RequestContext())  # noqa: B039 - it is frozen
 
 
 class Actor(Protocol):
@@ -30,25 +31,8 @@ class Actor(Protocol):
     email: str
     role: str
 
-
-def canonical_bytes(event: AuditEvent) -> bytes:
-    """The bytes the digest covers: every column but the key and the digest, sorted keys, UTC microseconds."""
-    row = {
-        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "actor": [event.actor_kind, event.actor_id, event.actor_label, event.actor_role],
-        "action": event.action,
-        "outcome": event.outcome,
-        "patient": str(event.patient_id or ""),
-        "object": [event.object_type, event.object_id],
-        "reason": event.reason,
-        "detail": event.detail,
-        "request": [event.request_id, event.ip_address or ""],
-    }
-    return json.dumps(row, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def digest_of(event: AuditEvent) -> str:
-    return hmac.new(settings.AUDIT_KEY.encode(), canonical_bytes(event), hashlib.sha256).hexdigest()
+    @property
+    def clinic_id(self) -> Any: ...
 
 
 def record(
@@ -58,6 +42,7 @@ def record(
     by: Actor | None = None,
     job: str | None = None,
     anonymous: str | None = None,
+    clinic_id: UUID | None = None,
     patient_id: UUID | None = None,
     object_type: str = "",
     object_id: object = "",
@@ -68,12 +53,10 @@ def record(
     """Add one line to the audit log, in the caller's transaction.
 
     Exactly one of `by` (a person), `job` (a named sweep) and `anonymous` (the address somebody tried to sign in
-    with) must be given: an event without an author is a ValueError. `detail` must be JSON of strings, integers,
-    booleans, lists and objects: no floats, whose text differs between machines.
+    with) must be given: an event without an author is a ValueError. `detail` is JSON; dates, decimals and ids in it
+    are kept as text, a float is a ValueError because its text differs between machines. `clinic_id` is needed only
+    where neither the author nor the patient tells the clinic.
     """
-    if sum(author is not None for author in (by, job, anonymous)) != 1:
-        raise ValueError("An audit event has exactly one author: by=, job= or anonymous=.")
-    context = request_context.get()
     event = AuditEvent(
         at=now,
         action=action,
@@ -82,18 +65,9 @@ def record(
         object_type=object_type,
         object_id=str(object_id),
         reason=reason,
-        detail=detail or {},
-        request_id=context.request_id,
-        ip_address=context.ip_address,
+        detail=_plain(detail or {}),
     )
-    if by is not None:
-        event.actor_kind, event.actor_id = ActorKind.USER, str(by.pk)
-        event.actor_label, event.actor_role = by.email, by.role
-    elif job is not None:
-        event.actor_kind, event.actor_label = ActorKind.JOB, job
-    else:
-        event.actor_kind, event.actor_label = ActorKind.ANONYMOUS, anonymous or ""
-    event.digest = digest_of(event)
+    _sign(event, by=by, job=job, anonymous=anonymous, clinic_id=clinic_id)
     event.save(force_insert=True)
     return event
 
@@ -101,3 +75,83 @@ def record(
 def record_read(*, patient_id: UUID, what: str, by: Actor, now: datetime) -> AuditEvent:
     """Note that `by` was shown `what` of this patient; called before the answer is sent."""
     return record(action="patient.read", now=now, by=by, patient_id=patient_id, object_type=what)
+
+
+def record_reads(*, patient_ids: Iterable[UUID], what: str, by: Actor, now: datetime) -> int:
+    """Note that `by` was shown `what` (a list page) of these patients: an event for each, in one insert."""
+    events = [
+        AuditEvent(at=now, action="patient.read", patient_id=patient_id, object_type=what)
+        for patient_id in dict.fromkeys(patient_ids)
+    ]
+    for event in events:
+        _sign(event, by=by)
+    AuditEvent.objects.bulk_create(events, batch_size=500)
+    return len(events)
+
+
+def record_denial(
+    *,
+    action: str,
+    by: Actor,
+    now: datetime,
+    patient_id: UUID | None = None,
+    object_type: str = "",
+    object_id: object = "",
+    reason: str = "",
+) -> AuditEvent:
+    """Note that `by` was refused. In a transaction of its own, which the refused work's rollback cannot take along.
+
+    Calling it inside a transaction is a RuntimeError: access is decided at the door, before work begins.
+    """
+    with transaction.atomic(durable=True):
+        return record(
+            action=action,
+            now=now,
+            by=by,
+            patient_id=patient_id,
+            object_type=object_type,
+            object_id=object_id,
+            outcome=Outcome.DENIED,
+            reason=reason,
+        )
+
+
+def _sign(
+    event: AuditEvent,
+    *,
+    by: Actor | None = None,
+    job: str | None = None,
+    anonymous: str | None = None,
+    clinic_id: UUID | None = None,
+) -> None:
+    if sum(author is not None for author in (by, job, anonymous)) != 1:
+        raise ValueError("An audit event has exactly one author: by=, job= or anonymous=.")
+    if by is not None:
+        event.actor_kind, event.actor_id = ActorKind.USER, str(by.pk)
+        event.actor_label, event.actor_role = by.email, by.role
+    elif job is not None:
+        event.actor_kind, event.actor_label = ActorKind.JOB, job
+    else:
+        event.actor_kind, event.actor_label = ActorKind.ANONYMOUS, anonymous or ""
+    event.clinic_id = clinic_id or (by.clinic_id if by is not None else None)
+    context = request_context.get()
+    event.request_id, event.ip_address = context.request_id, context.ip_address
+    event.digest = digest_of(event)
+
+
+def _plain(detail: dict[str, Any]) -> dict[str, Any]:
+    """The detail as any database gives it back, so that its digest holds."""
+    plain: dict[str, Any] = json.loads(json.dumps(detail, default=_as_text), parse_float=_refuse_float)
+    return plain
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, UUID | Decimal):
+        return str(value)
+    raise TypeError(f"An audit detail cannot hold a {type(value).__name__}.")
+
+
+def _refuse_float(text: str) -> NoReturn:
+    raise ValueError(f"An audit detail cannot hold the float {text}; pass a Decimal.")

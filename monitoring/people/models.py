@@ -61,6 +61,10 @@ class User(OpaqueIdModel, AbstractBaseUser):
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="users")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
+    must_change_password = models.BooleanField(
+        default=False,
+        help_text="the password was chosen by somebody else and opens nothing but the page to change it",
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -189,4 +193,4 @@ class PatientScopedQuerySet(models.QuerySet[Any]):
     """For every model with a `patient` column."""
 
     def visible_to(self, user: Any) -> Self:
-        return self.filter(patient__in=Patient.objects.visible_to(user))  # type: ignore[attr-defined]
+        return self.filter(patient__in=Patient.objects.visible_to(user))

@@ -1,0 +1,65 @@
+"""The door every signed-in page goes through: who may open it, and a line in the log for whom it stayed shut."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+
+from monitoring.audit.record import Actor, record_denial
+
+P = ParamSpec("P")
+View = Callable[Concatenate[Any, P], HttpResponseBase]
+
+
+def signed_in_required(view: View[P]) -> View[P]:
+    """Let every signed-in person pass, even one who must still choose their own password; others go to sign in.
+
+    What passes is never kept by a cache: the next person at this machine must not see it.
+    """
+
+    @wraps(view)
+    def guarded(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        response = view(request, *args, **kwargs)
+        add_never_cache_headers(response)
+        return response
+
+    return guarded
+
+
+def role_required(*roles: str) -> Callable[[View[P]], View[P]]:
+    """Let only these roles pass: the anonymous are sent to sign in, others get 403 and a line in the audit log.
+
+    Somebody who signed in with a password that another person chose must first choose their own.
+    """
+
+    def guard(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            user = request.user
+            if user.role not in roles:
+                refuse(request, user)
+            if user.must_change_password:
+                return redirect("change_password")
+            return view(request, *args, **kwargs)
+
+        return signed_in_required(guarded)
+
+    return guard
+
+
+def refuse(request: HttpRequest, user: Actor) -> None:
+    """Note that `user` was turned away from this page, then answer 403."""
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    record_denial(
+        action="page.open", by=user, now=timezone.now(), object_type="page", object_id=page, reason="not this role"
+    )
+    raise PermissionDenied

@@ -1,0 +1,30 @@
+"""Every way a clinic, a person's account, a patient's record or a care team can change."""
+
+from monitoring.people.actions.accounts import (
+    activate_user,
+    change_own_password,
+    create_clinic,
+    create_user,
+    deactivate_user,
+    give_one_time_password,
+)
+from monitoring.people.actions.care_team import join_care_team, leave_care_team
+from monitoring.people.actions.patients import give_patient_sign_in, register_patient, update_patient
+from monitoring.people.actions.sessions import note_failed_sign_in, note_sign_in, note_sign_out
+
+__all__ = [
+    "activate_user",
+    "change_own_password",
+    "create_clinic",
+    "create_user",
+    "deactivate_user",
+    "give_one_time_password",
+    "give_patient_sign_in",
+    "join_care_team",
+    "leave_care_team",
+    "note_failed_sign_in",
+    "note_sign_in",
+    "note_sign_out",
+    "register_patient",
+    "update_patient",
+]

@@ -1,0 +1,141 @@
+"""What people type to sign in, to invite each other and to register patients."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.http import HttpRequest, QueryDict
+
+from interactions.checking.conditions import read_conditions
+from monitoring.people.models import Patient, Role, Sex, User, validate_time_zone
+from monitoring.people.queries import colleagues_to_add
+
+LONGEST_PASSWORD = 128
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is filled with: an empty POST is an empty form with its errors, a GET is a fresh one."""
+    return request.POST if request.method == "POST" else None
+
+
+class SignInForm(AuthenticationForm):
+    username = forms.EmailField(
+        label="Email",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"}),
+    )
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        max_length=LONGEST_PASSWORD,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    # One answer for a wrong password, an unknown address and an account that is switched off.
+    error_messages = {
+        "invalid_login": "The email or password is wrong. Check both and try again.",
+        "inactive": "The email or password is wrong. Check both and try again.",
+    }
+
+    def clean_username(self) -> str:
+        """One spelling per person, so that tries cannot be spread over capital letters."""
+        username: str = self.cleaned_data["username"]
+        return username.lower()
+
+
+class NewPasswordForm(forms.Form):
+    password = forms.CharField(
+        label="New password",
+        strip=False,
+        max_length=LONGEST_PASSWORD,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["password"].help_text = " ".join(password_validators_help_texts())
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password, self.user)
+        return password
+
+
+class InviteForm(forms.Form):
+    name = forms.CharField(label="Name", max_length=120)
+    email = forms.EmailField(label="Email", max_length=254, help_text="They sign in with this address.")
+    role = forms.ChoiceField(
+        label="Role",
+        choices=[
+            (Role.CLINICIAN, "Clinician: sees and treats the patients of their care teams"),
+            (Role.ADMIN, "Admin: sees users and the audit log, no clinical content"),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
+class PatientSignInForm(forms.Form):
+    email = forms.EmailField(label="Patient’s email", max_length=254, help_text="They sign in with this address.")
+
+
+class CareTeamForm(forms.Form):
+    clinician = forms.ModelChoiceField(
+        label="Colleague", queryset=User.objects.none(), empty_label="Choose a colleague"
+    )
+
+    def __init__(self, *args: Any, patient: Patient, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["clinician"].queryset = colleagues_to_add(patient)  # type: ignore[attr-defined]
+
+
+class RegisterPatientForm(forms.Form):
+    """Everything empty is unknown; nothing here has a normal value to fall back on."""
+
+    identifier = forms.CharField(label="Patient number", max_length=40, help_text="Your clinic’s own number.")
+    family_name = forms.CharField(label="Family name", max_length=80)
+    given_names = forms.CharField(label="Given names", max_length=80)
+    birth_date = forms.DateField(label="Birth date", widget=forms.DateInput(attrs={"type": "date"}))
+    sex = forms.ChoiceField(label="Sex", choices=Sex, required=False)
+    phone = forms.CharField(label="Phone", max_length=30, required=False)
+    email = forms.EmailField(label="Email", max_length=254, required=False)
+    time_zone = forms.CharField(
+        label="Time zone",
+        max_length=60,
+        required=False,
+        validators=[validate_time_zone],
+        help_text="Like Europe/London. Empty is the clinic’s.",
+    )
+    egfr = forms.DecimalField(
+        label="eGFR",
+        max_digits=4,
+        decimal_places=1,
+        required=False,
+        help_text="mL/min/1.73 m². Empty is unknown, which raises the caution.",
+    )
+    egfr_on = forms.DateField(label="Day of the eGFR", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    qtc_ms = forms.IntegerField(label="QTc", required=False, help_text="In milliseconds.")
+    weight_kg = forms.DecimalField(
+        label="Weight", max_digits=5, decimal_places=1, required=False, help_text="In kilograms."
+    )
+    allergies = forms.CharField(label="Allergies", max_length=200, required=False)
+    conditions = forms.CharField(
+        label="Conditions",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="One on each line, in your words. Write “none” when you asked and there are none. "
+        "Leave empty when nobody has asked.",
+    )
+
+    def facts(self) -> dict[str, Any]:
+        """The arguments of `register_patient` that were typed, conditions read into codes."""
+        facts = dict(self.cleaned_data)
+        lines = [line for line in re.split(r"[\r\n;]+", facts.pop("conditions")) if line.strip()]
+        if not lines:
+            return facts | {"conditions": None}
+        if [line.strip(" .").casefold() for line in lines] == ["none"]:
+            return facts | {"conditions": []}
+        codes, not_understood = read_conditions([line.strip() for line in lines])
+        return facts | {"conditions": sorted(codes), "conditions_not_understood": list(not_understood)}

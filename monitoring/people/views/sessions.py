@@ -1,0 +1,80 @@
+"""Signing in and out, one's own password, and the way to one's first page."""
+
+from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth.views import LoginView
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from monitoring.audit.doors import signed_in_required
+from monitoring.people.access import SignedInRequest, any_role_required
+from monitoring.people.actions import change_own_password, note_failed_sign_in, note_sign_in, note_sign_out
+from monitoring.people.forms import NewPasswordForm, SignInForm, posted
+from monitoring.people.models import Role
+
+# Paths, not names: they are the documented addresses of the site.
+FIRST_PAGES = {Role.CLINICIAN: "/alerts/", Role.PATIENT: "/me/", Role.ADMIN: "/audit/"}
+
+
+@require_safe
+@any_role_required
+def home(request: SignedInRequest) -> HttpResponse:
+    """Send everybody to the page their day starts on."""
+    return redirect(FIRST_PAGES[Role(request.user.role)])
+
+
+@method_decorator([sensitive_post_parameters("password"), never_cache], name="dispatch")
+class SignIn(LoginView):
+    """Sign in. Each try is noted; a wrong one answers alike whatever was wrong."""
+
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: SignInForm) -> HttpResponse:  # type: ignore[override]
+        with transaction.atomic():
+            response = super().form_valid(form)
+            note_sign_in(user=form.get_user(), now=timezone.now())
+        return response
+
+    def form_invalid(self, form: SignInForm) -> HttpResponse:  # type: ignore[override]
+        # What is not an address may be a password typed into the wrong field: it is not kept.
+        note_failed_sign_in(email=form.cleaned_data.get("username", ""), now=timezone.now())
+        response = super().form_invalid(form)
+        response.status_code = 422
+        return response
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session and clear what this browser kept of it."""
+    if request.user.is_authenticated:
+        with transaction.atomic():
+            note_sign_out(user=request.user, now=timezone.now())
+            logout(request)
+    response = redirect("signed_out")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+@signed_in_required
+def change_password(request: SignedInRequest) -> HttpResponse:
+    """Choose one's own password; the first page for whoever was given one by somebody else."""
+    form = NewPasswordForm(posted(request), user=request.user)
+    if form.is_valid():
+        try:
+            user = change_own_password(user=request.user, password=form.cleaned_data["password"], now=timezone.now())
+        except ValidationError as error:
+            form.add_error("password", error)
+        else:
+            update_session_auth_hash(request, user)
+            return redirect("home")
+    template = "monitoring/people/change_password.html"
+    return render(request, template, {"form": form}, status=422 if form.errors else 200)

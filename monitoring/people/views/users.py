@@ -1,0 +1,110 @@
+"""The clinic's accounts, kept by its admins."""
+
+import secrets
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from monitoring.people.access import SignedInRequest, admin_required
+from monitoring.people.actions import activate_user, create_user, deactivate_user, give_one_time_password
+from monitoring.people.forms import InviteForm, posted
+from monitoring.people.models import User
+from monitoring.people.queries import accounts
+
+USERS_A_PAGE = 50
+# Without the letters and digits that are mistaken for one another when read out: 16 of them are 79 bits.
+_READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def new_one_time_password() -> str:
+    """Sixteen random characters in groups of four, easy to read out on the telephone."""
+    return "-".join("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(4))
+
+
+@require_safe
+@admin_required
+def user_list(request: SignedInRequest) -> HttpResponse:
+    """Who has an account, with which role, and when they last signed in."""
+    page = Paginator(accounts(request.user.clinic), USERS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "monitoring/people/user_list.html", {"page_obj": page})
+
+
+@require_http_methods(["GET", "POST"])
+@admin_required
+def invite(request: SignedInRequest) -> HttpResponse:
+    """Give a colleague an account. Its one-time password is on the answer to this POST and nowhere else."""
+    form = InviteForm(posted(request))
+    if form.is_valid():
+        password = new_one_time_password()
+        try:
+            user = create_user(
+                clinic=request.user.clinic,
+                password=password,
+                must_change_password=True,
+                by=request.user,
+                now=timezone.now(),
+                **form.cleaned_data,
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return show_password(request, user, password)
+    template = "monitoring/people/invite.html"
+    return render(request, template, {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+@admin_required
+def deactivate(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Switch an account off, at once."""
+    user = _colleague(request, pk)
+    try:
+        left_alone = deactivate_user(user=user, by=request.user, now=timezone.now())
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect("users")
+    messages.success(request, f"{user.name} can no longer sign in.")
+    if left_alone:
+        messages.warning(
+            request, f"Patients now without an active clinician: {left_alone}. Ask a clinician to take them over."
+        )
+    return redirect("users")
+
+
+@require_POST
+@admin_required
+def activate(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Switch an account on again."""
+    user = _colleague(request, pk)
+    activate_user(user=user, by=request.user, now=timezone.now())
+    messages.success(request, f"{user.name} can sign in again.")
+    return redirect("users")
+
+
+@require_POST
+@admin_required
+def new_password(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Replace a lost password. The new one is on the answer to this POST and nowhere else."""
+    user = _colleague(request, pk)
+    password = new_one_time_password()
+    try:
+        give_one_time_password(user=user, password=password, by=request.user, now=timezone.now())
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect("users")
+    return show_password(request, user, password)
+
+
+def show_password(request: SignedInRequest, user: User, password: str) -> HttpResponse:
+    """The one page that shows a one-time password; a redirect would have to keep it somewhere."""
+    return render(request, "monitoring/people/one_time_password.html", {"person": user, "password": password})
+
+
+def _colleague(request: SignedInRequest, pk: UUID) -> User:
+    return get_object_or_404(User, pk=pk, clinic=request.user.clinic_id)
