@@ -1,10 +1,10 @@
 """The face Django sees: every model of every feature. Nothing else imports this module."""
 
 from monitoring.alerts.models import Alert, AlertEvent
-from monitoring.audit.models import AuditEvent, AuditSeal
+from monitoring.audit.models import AuditEvent, AuditLeaf, AuditSeal
 from monitoring.checkins.models import CheckIn, CheckInSchedule, SymptomReport
 from monitoring.notifications.models import DeliveryAttempt, Notification
-from monitoring.operations.models import Heartbeat
+from monitoring.operations.models import Heartbeat, SweepFailure
 from monitoring.people.models import CareTeamMembership, Clinic, Patient, User
 from monitoring.regimens.models import DosePeriod, InteractionFlag, Override, Prescription, RegimenCheck
 from monitoring.titration.models import TitrationPlan, TitrationStep
@@ -13,6 +13,7 @@ __all__ = [
     "Alert",
     "AlertEvent",
     "AuditEvent",
+    "AuditLeaf",
     "AuditSeal",
     "CareTeamMembership",
     "CheckIn",
@@ -27,6 +28,7 @@ __all__ = [
     "Patient",
     "Prescription",
     "RegimenCheck",
+    "SweepFailure",
     "SymptomReport",
     "TitrationPlan",
     "TitrationStep",

@@ -3,8 +3,12 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("monitoring.operations.urls")),
+    path("", include("monitoring.audit.urls")),
+    path("", include("monitoring.people.urls")),
     path("", include("monitoring.help.urls")),
     path("", include("monitoring.gallery.urls")),
     path("", include("monitoring.alerts.urls")),
     path("", include("monitoring.notifications.urls")),
+    path("", include("monitoring.checkins.urls")),
 ]

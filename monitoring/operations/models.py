@@ -1,4 +1,7 @@
-"""What proves that the clock is alive."""
+"""What proves that the clock is alive, and what it could not get done."""
+
+from datetime import datetime
+from typing import ClassVar, Self
 
 from django.db import models
 
@@ -11,3 +14,29 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} at {self.last_finished_at:%Y-%m-%d %H:%M:%S%z}"
+
+
+class SweepFailureQuerySet(models.QuerySet["SweepFailure"]):
+    def resting(self, sweep: str, now: datetime) -> Self:
+        """Items that failed so lately that this sweep leaves them alone for now."""
+        return self.filter(sweep=sweep, retry_at__gt=now)
+
+
+class SweepFailure(models.Model):
+    """An item that a sweep fails on; the row goes when the item succeeds."""
+
+    sweep = models.CharField(max_length=60)
+    item_id = models.CharField(max_length=64)
+    error = models.CharField(max_length=120, help_text="the kind of error, never its text: that may name a person")
+    failures = models.PositiveIntegerField(default=1)
+    first_failed_at = models.DateTimeField()
+    last_failed_at = models.DateTimeField()
+    retry_at = models.DateTimeField(db_index=True)
+
+    objects: ClassVar[SweepFailureQuerySet] = SweepFailureQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sweep", "item_id"], name="sweep_failure_once_per_item")]
+
+    def __str__(self) -> str:
+        return f"{self.sweep}: {self.item_id} failed {self.failures} times"

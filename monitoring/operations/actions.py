@@ -1,0 +1,44 @@
+"""What the clock notes of itself. These are facts of operation, not deeds on a patient: they have no audit line."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from monitoring.operations.models import Heartbeat, SweepFailure
+from monitoring.operations.rules import QUARANTINED_AFTER, rest_after
+
+
+@transaction.atomic
+def beat(*, name: str, now: datetime) -> None:
+    """Note that the named sweep has finished a run at `now`, whatever was noted before."""
+    if Heartbeat.objects.filter(pk=name).update(last_finished_at=now) == 0:
+        Heartbeat.objects.bulk_create([Heartbeat(name=name, last_finished_at=now)], ignore_conflicts=True)
+
+
+@transaction.atomic
+def note_failure(*, sweep: str, item_id: object, error: BaseException, now: datetime) -> bool:
+    """Note that a sweep failed on an item, and let the item rest; True on the failure that quarantines it."""
+    failure, is_new = SweepFailure.objects.select_for_update().get_or_create(
+        sweep=sweep,
+        item_id=str(item_id),
+        defaults={
+            "error": type(error).__name__,
+            "first_failed_at": now,
+            "last_failed_at": now,
+            "retry_at": now + rest_after(1),
+        },
+    )
+    if is_new:
+        return False
+    failure.failures += 1
+    failure.error, failure.last_failed_at = type(error).__name__, now
+    failure.retry_at = now + rest_after(failure.failures)
+    failure.save()
+    return failure.failures == QUARANTINED_AFTER
+
+
+@transaction.atomic
+def forget_failures(*, sweep: str, item_ids: list[Any]) -> None:
+    """These items succeeded: they are like any other again."""
+    SweepFailure.objects.filter(sweep=sweep, item_id__in=[str(item_id) for item_id in item_ids]).delete()
