@@ -1,5 +1,6 @@
 """What the actions, the pages and the sweeps ask of check-ins."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -55,6 +56,12 @@ def check_in_to_fill(patient: Patient, now: datetime) -> CheckIn | None:
     """The open check-in to go on with: one that was begun, else the scheduled one."""
     waiting = list(CheckIn.objects.open_at(now).filter(patient=patient))
     return min(waiting, key=lambda each: (not each.draft, each.schedule_id is None, each.opens_at), default=None)
+
+
+def draft_answers(check_in: CheckIn) -> Mapping[str, object]:
+    """The answers given so far in a form that is being filled in."""
+    answers = check_in.draft.get("answers", {}) if isinstance(check_in.draft, dict) else {}
+    return answers if isinstance(answers, dict) else {}
 
 
 def last_level(patient: Patient) -> Level | None:

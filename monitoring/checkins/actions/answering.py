@@ -6,10 +6,9 @@ from datetime import datetime
 from django.db import transaction
 
 from monitoring.audit.record import record
-from monitoring.checkins.actions.judging import draft_answers
 from monitoring.checkins.actions.submitting import UNSCHEDULED_WINDOW
 from monitoring.checkins.models import CheckIn, CheckInState
-from monitoring.checkins.queries import check_in_to_fill
+from monitoring.checkins.queries import check_in_to_fill, draft_answers
 from monitoring.checkins.rules import read_answers
 from monitoring.people.models import Patient, User
 

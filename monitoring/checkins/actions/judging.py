@@ -1,13 +1,12 @@
 """Judge answers with what the tables know of the patient."""
 
 import logging
-from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
 from monitoring.checkins.models import CheckIn
-from monitoring.checkins.queries import context_of, past_answers
+from monitoring.checkins.queries import context_of, draft_answers, past_answers
 from monitoring.checkins.rules import (
     Answers,
     Level,
@@ -65,8 +64,3 @@ def judge_draft(check_in: CheckIn, patient: Patient, *, now: datetime) -> tuple[
         logger.exception("an unsent check-in could not be judged")
         return Level.URGENT, ["A check-in was begun and not sent. Its answers could not be judged."]
     return verdict.level, ["A check-in was begun and not sent", *verdict.reasons]
-
-
-def draft_answers(check_in: CheckIn) -> Mapping[str, object]:
-    answers = check_in.draft.get("answers", {}) if isinstance(check_in.draft, Mapping) else {}
-    return answers if isinstance(answers, Mapping) else {}

@@ -7,43 +7,22 @@ import pytest
 
 from monitoring.alerts.models import Alert, AlertKind, AlertLevel
 from monitoring.audit.models import AuditEvent
-from monitoring.checkins.actions import SubmissionConflict, start_schedule, submit_check_in
-from monitoring.checkins.models import CheckIn, CheckInState, ScheduleSource, SymptomReport
+from monitoring.checkins.actions import SubmissionConflict, submit_check_in
+from monitoring.checkins.models import CheckIn, CheckInState, SymptomReport
 from monitoring.checkins.rules import InputError, Level
 from monitoring.notifications.models import Notification
-from monitoring.people.models import Patient, User
+from monitoring.people.models import Patient
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
-WELL: dict[str, object] = {
-    "danger_signs": ["none"],
-    "q1_sleepiness": 0,
-    "q2_breathing": 0,
-    "q3_standing": 0,
-    "q4_fall": 0,
-    "q5_thinking": 0,
-    "q6_strength": 0,
-    "q7_heart": 0,
-    "q8_body": ["none"],
-    "q9_mood": 0,
-    "q10_doses_other": ["missed_0", "none"],
-}
+Answers = dict[str, object]
 
 
-@pytest.fixture
-def due(patient: Patient, clinician: User, now: datetime) -> CheckIn:
-    """Today's occasion of a schedule that starts today; it is open."""
-    start_schedule(
-        patient=patient, source=ScheduleSource.CLINICIAN, source_id=None,
-        starts_on=patient.local_date(now), by=clinician, now=now,
-    )  # fmt: skip
-    check_in: CheckIn = CheckIn.objects.open_at(now).get(patient=patient)
-    return check_in
-
-
-def test_an_all_well_check_in_is_kept_and_raises_nothing(patient: Patient, due: CheckIn, now: datetime) -> None:
+def test_an_all_well_check_in_is_kept_and_raises_nothing(
+    patient: Patient, due: CheckIn, well: Answers, now: datetime
+) -> None:
     report = submit_check_in(
-        patient=patient, answers=WELL, submission_key=uuid4(), by=patient.user, now=now, check_in=due
+        patient=patient, answers=well, submission_key=uuid4(), by=patient.user, now=now, check_in=due
     )
     due.refresh_from_db()
     assert report.level == Level.NONE
@@ -53,10 +32,10 @@ def test_an_all_well_check_in_is_kept_and_raises_nothing(patient: Patient, due: 
 
 
 def test_a_breach_commits_report_alert_message_and_audit_line_together(
-    patient: Patient, due: CheckIn, now: datetime
+    patient: Patient, due: CheckIn, well: Answers, now: datetime
 ) -> None:
     report = submit_check_in(
-        patient=patient, answers={**WELL, "q2_breathing": 2}, submission_key=uuid4(), by=patient.user, now=now
+        patient=patient, answers={**well, "q2_breathing": 2}, submission_key=uuid4(), by=patient.user, now=now
     )
     alert = Alert.objects.get()
     assert report.check_in == due
@@ -67,9 +46,11 @@ def test_a_breach_commits_report_alert_message_and_audit_line_together(
     assert AuditEvent.objects.filter(action="check_in.submit", object_id=str(report.pk)).count() == 1
 
 
-def test_the_same_submission_again_is_the_same_report(patient: Patient, due: CheckIn, now: datetime) -> None:
+def test_the_same_submission_again_is_the_same_report(
+    patient: Patient, due: CheckIn, well: Answers, now: datetime
+) -> None:
     key = uuid4()
-    answers = {**WELL, "q5_thinking": 2}
+    answers = {**well, "q5_thinking": 2}
     first = submit_check_in(
         patient=patient, answers=answers, submission_key=key, by=patient.user, now=now, check_in=due
     )
@@ -86,24 +67,24 @@ def test_the_same_submission_again_is_the_same_report(patient: Patient, due: Che
 
 
 def test_other_answers_under_the_same_key_are_a_conflict_that_names_the_kept_report(
-    patient: Patient, due: CheckIn, now: datetime
+    patient: Patient, due: CheckIn, well: Answers, now: datetime
 ) -> None:
     key = uuid4()
-    kept = submit_check_in(patient=patient, answers=WELL, submission_key=key, by=patient.user, now=now)
+    kept = submit_check_in(patient=patient, answers=well, submission_key=key, by=patient.user, now=now)
     with pytest.raises(SubmissionConflict) as refused:
         submit_check_in(
-            patient=patient, answers={**WELL, "q1_sleepiness": 3}, submission_key=key, by=patient.user, now=now
+            patient=patient, answers={**well, "q1_sleepiness": 3}, submission_key=key, by=patient.user, now=now
         )
     assert refused.value.report == kept
     assert SymptomReport.objects.count() == 1
 
 
 def test_other_answers_for_an_occasion_that_has_a_report_are_kept_on_their_own(
-    patient: Patient, due: CheckIn, now: datetime
+    patient: Patient, due: CheckIn, well: Answers, now: datetime
 ) -> None:
-    submit_check_in(patient=patient, answers=WELL, submission_key=uuid4(), by=patient.user, now=now, check_in=due)
+    submit_check_in(patient=patient, answers=well, submission_key=uuid4(), by=patient.user, now=now, check_in=due)
     worse = submit_check_in(
-        patient=patient, answers={**WELL, "q1_sleepiness": 4}, submission_key=uuid4(), by=patient.user, now=now,
+        patient=patient, answers={**well, "q1_sleepiness": 4}, submission_key=uuid4(), by=patient.user, now=now,
         check_in=due,
     )  # fmt: skip
     assert worse.check_in != due
@@ -112,30 +93,30 @@ def test_other_answers_for_an_occasion_that_has_a_report_are_kept_on_their_own(
 
 
 def test_a_missed_occasion_takes_a_late_report_and_keeps_its_alert(
-    patient: Patient, due: CheckIn, now: datetime
+    patient: Patient, due: CheckIn, well: Answers, now: datetime
 ) -> None:
     CheckIn.objects.filter(pk=due.pk).update(state=CheckInState.MISSED)
-    submit_check_in(patient=patient, answers=WELL, submission_key=uuid4(), by=patient.user, now=now, check_in=due)
+    submit_check_in(patient=patient, answers=well, submission_key=uuid4(), by=patient.user, now=now, check_in=due)
     due.refresh_from_db()
     assert due.state == CheckInState.SUBMITTED
     assert AuditEvent.objects.get(action="check_in.submit").detail["late"] is True
 
 
 def test_answers_that_cannot_be_judged_are_kept_and_are_an_urgent_alert(
-    patient: Patient, due: CheckIn, now: datetime, monkeypatch: pytest.MonkeyPatch
+    patient: Patient, due: CheckIn, well: Answers, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*args: object, **kwargs: object) -> None:
         Patient.objects.raw("SELECT nothing FROM nowhere")[0]
 
     monkeypatch.setattr("monitoring.checkins.actions.judging.breaches", broken)
-    report = submit_check_in(patient=patient, answers=WELL, submission_key=uuid4(), by=patient.user, now=now)
+    report = submit_check_in(patient=patient, answers=well, submission_key=uuid4(), by=patient.user, now=now)
     alert = Alert.objects.get()
     assert report.level is None
     assert (alert.kind, alert.level) == (AlertKind.UNJUDGED, AlertLevel.URGENT)
 
 
 def test_when_the_alert_cannot_be_raised_nothing_is_kept(
-    patient: Patient, due: CheckIn, now: datetime, monkeypatch: pytest.MonkeyPatch
+    patient: Patient, due: CheckIn, well: Answers, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(**kwargs: object) -> None:
         raise RuntimeError("no alert")
@@ -143,7 +124,7 @@ def test_when_the_alert_cannot_be_raised_nothing_is_kept(
     monkeypatch.setattr("monitoring.checkins.actions.submitting.raise_alert", broken)
     with pytest.raises(RuntimeError):
         submit_check_in(
-            patient=patient, answers={**WELL, "q1_sleepiness": 4}, submission_key=uuid4(), by=patient.user, now=now
+            patient=patient, answers={**well, "q1_sleepiness": 4}, submission_key=uuid4(), by=patient.user, now=now
         )
     assert not SymptomReport.objects.exists()
 
@@ -158,20 +139,20 @@ def test_faulty_answers_are_refused_with_the_path_of_each_fault(patient: Patient
 
 
 def test_a_skipped_safety_question_is_a_warning_and_never_all_well(
-    patient: Patient, due: CheckIn, now: datetime
+    patient: Patient, due: CheckIn, well: Answers, now: datetime
 ) -> None:
-    answers = {key: value for key, value in WELL.items() if key != "q2_breathing"}
+    answers = {key: value for key, value in well.items() if key != "q2_breathing"}
     report = submit_check_in(patient=patient, answers=answers, submission_key=uuid4(), by=patient.user, now=now)
     assert report.level == Level.WARNING
     assert report.reasons == ["Not answered: breathing"]
 
 
 def test_a_note_with_red_words_is_urgent_though_every_answer_is_well(
-    patient: Patient, due: CheckIn, now: datetime
+    patient: Patient, due: CheckIn, well: Answers, now: datetime
 ) -> None:
     report = submit_check_in(
         patient=patient,
-        answers=WELL,
+        answers=well,
         submission_key=uuid4(),
         by=patient.user,
         now=now,
@@ -181,13 +162,15 @@ def test_a_note_with_red_words_is_urgent_though_every_answer_is_well(
     assert Alert.objects.get().level == AlertLevel.URGENT
 
 
-def test_a_jump_from_the_usual_of_the_week_is_a_warning(patient: Patient, due: CheckIn, now: datetime) -> None:
+def test_a_jump_from_the_usual_of_the_week_is_a_warning(
+    patient: Patient, due: CheckIn, well: Answers, now: datetime
+) -> None:
     Patient.objects.filter(pk=patient.pk).update(egfr="95", birth_date="1990-01-01")
     for day in (3, 2, 1):
         then = now - timedelta(days=day)
-        submit_check_in(patient=patient, answers=WELL, submission_key=uuid4(), by=patient.user, now=then)
+        submit_check_in(patient=patient, answers=well, submission_key=uuid4(), by=patient.user, now=then)
     report = submit_check_in(
-        patient=patient, answers={**WELL, "q1_sleepiness": 2}, submission_key=uuid4(), by=patient.user, now=now
+        patient=patient, answers={**well, "q1_sleepiness": 2}, submission_key=uuid4(), by=patient.user, now=now
     )
     assert report.level == Level.WARNING
     assert "0 is usual in the last 7 days" in report.reasons[0]

@@ -1,0 +1,133 @@
+"""Forms of a check-in: a page of the patient's, the sending of it, and the staff's on one page."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+
+from monitoring.checkins.questions import DANGER_SIGNS, PAGES, QUESTIONS, Page, Question, with_danger_signs
+from monitoring.checkins.rules import InputError, read_vitals
+
+NOTHING_TICKED = "Tick what fits you. If nothing does, tap “None of these”."
+NO_ANSWER = "Pick an answer, or tap “Skip”."
+
+
+class DangerForm(forms.Form):
+    """The danger signs, sent as soon as one is ticked."""
+
+    danger_signs = forms.MultipleChoiceField(
+        label=DANGER_SIGNS.label,
+        choices=[(option.value, option.words) for option in DANGER_SIGNS.options if option.value != "none"],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": NOTHING_TICKED},
+    )
+    submission_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class PageForm(forms.Form):
+    """The questions of one page. `skip` keeps what was answered and lets the rest be."""
+
+    def __init__(self, data: Any = None, *, page: Page, draft: Mapping[str, object], skip: bool = False) -> None:
+        initial = {key: draft[key] for key in page.keys if key in draft}
+        super().__init__(data, initial=initial)
+        for question in page.questions:
+            self.fields[question.key] = _field(question, page.shown(question), required=not skip)
+
+    def answers(self) -> dict[str, object]:
+        return _answers(self.cleaned_data)
+
+
+class SendForm(forms.Form):
+    """The last page: a note if the patient likes, and the key that makes a second tap the same sending."""
+
+    note = forms.CharField(
+        label="Is there more to tell?",
+        help_text="Staff read this in working hours. In danger, call for help.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+        required=False,
+        error_messages={"max_length": "This is too long for us. Please make it shorter."},
+    )
+    submission_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class StaffForm(forms.Form):
+    """A check-in that staff take by phone: every question on one page, each may stay open."""
+
+    VITALS = {
+        "rr": ("Breathing rate", "Breaths a minute"),
+        "spo2": ("Oxygen level", "Per cent"),
+        "pulse": ("Pulse", "Beats a minute"),
+        "temp_c": ("Temperature", "°C, like 37.4"),
+        "bp": ("Blood pressure, sitting", "mmHg, like 142/84"),
+        "bp_supine": ("Blood pressure, lying", "mmHg, like 142/84"),
+        "bp_stand": ("Blood pressure, standing", "mmHg, like 118/70"),
+        "qtc": ("QTc", "ms"),
+    }
+    submission_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        for page in PAGES:
+            for question in page.questions:
+                shown = [(option.value, option.words) for option in question.options]
+                self.fields[question.key] = _field(question, shown, required=False)
+        for name, (label, unit) in self.VITALS.items():
+            self.fields[name] = forms.CharField(label=label, help_text=unit, max_length=20, required=False)
+        self.fields["note"] = forms.CharField(
+            label="Note", widget=forms.Textarea(attrs={"rows": 3}), max_length=1000, required=False
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        measured = {name: cleaned.get(name, "") for name in self.VITALS}
+        try:
+            read_vitals(measured)
+        except InputError as refused:
+            for fault in refused.faults:
+                self.add_error(fault.path.removeprefix("vitals."), f"This {fault.message}.")
+        if not self.errors and not self.answers() and not any(measured.values()):
+            self.add_error(None, "Give at least one answer.")
+        return cleaned
+
+    def answers(self) -> dict[str, object]:
+        given = _answers({key: self.cleaned_data.get(key) for key in QUESTIONS})
+        signs = given.pop("danger_signs", None)
+        return with_danger_signs(given, signs) if isinstance(signs, list) else given
+
+    def vitals(self) -> dict[str, object]:
+        return {name: self.cleaned_data[name] for name in self.VITALS if self.cleaned_data.get(name)}
+
+
+def _field(question: Question, shown: list[tuple[str, str]], *, required: bool) -> forms.Field:
+    errors = {"required": NO_ANSWER}
+    if question.is_scale:
+        return forms.ChoiceField(
+            label=question.ask, choices=shown, widget=forms.RadioSelect, required=required, error_messages=errors
+        )
+    return _ChoicesField(
+        label=question.ask,
+        choices=shown,
+        widget=forms.CheckboxSelectMultiple,
+        required=required,
+        error_messages=errors,
+    )
+
+
+class _ChoicesField(forms.MultipleChoiceField):
+    """Several ticks, but never “none” beside a symptom."""
+
+    def validate(self, value: list[str]) -> None:
+        super().validate(value)
+        others = set(value) - {"none", "missed_0"}
+        if "none" in value and others:
+            raise forms.ValidationError("You ticked “None of these” and something else. Untick one.")
+        if "missed_0" in value and {"missed_1", "missed_3plus_or_ran_out"} & others:
+            raise forms.ValidationError("Doses cannot be both all taken and missed. Untick one.")
+
+
+def _answers(cleaned: Mapping[str, Any]) -> dict[str, object]:
+    """Answers as the rules read them: scores as whole numbers, what was left open left out."""
+    given = {key: value for key, value in cleaned.items() if key in QUESTIONS and value not in (None, "", [])}
+    return {key: int(value) if QUESTIONS[key].is_scale else value for key, value in given.items()}

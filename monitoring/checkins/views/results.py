@@ -1,0 +1,83 @@
+"""What the result page says, from the report that was kept."""
+
+from dataclasses import dataclass
+
+from monitoring.checkins.models import SymptomReport
+from monitoring.checkins.queries import context_of
+from monitoring.checkins.questions import QUESTIONS
+from monitoring.checkins.rules import (
+    Answers,
+    Level,
+    breaches,
+    current_thresholds,
+    load_thresholds,
+    read_answers,
+    read_vitals,
+)
+
+# What a patient reads for each level of a report that was sent.
+OUTCOMES = {
+    None: "urgent",
+    Level.NONE: "none",
+    Level.INFO: "info",
+    Level.WARNING: "check",
+    Level.URGENT: "urgent",
+    Level.EMERGENCY: "emergency",
+}
+IN_WORDS = {
+    "none": "Nothing that needs action",
+    "info": "Some things to watch",
+    "check": "Your clinic looks at it",
+    "urgent": "Your clinic looks at it the same day",
+    "emergency": "We asked you to get help at once",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`outcome` picks the card: emergency, crisis, urgent, check, info or none."""
+
+    outcome: str
+    told: tuple[str, ...]
+    self_harm: bool
+    took_more: bool
+
+
+def result_of(report: SymptomReport) -> Result:
+    """The card for a report. Answers that could not be judged get the urgent one, or the emergency's by their signs."""
+    answers = read_answers(report.answers)
+    signs = (answers.chosen("danger_signs") or frozenset()) - {"none"}
+    outcome = OUTCOMES[None if report.level is None else Level(report.level)]
+    self_harm = "self_harm" in signs or answers.score("q9_mood") == 3
+    if signs:
+        outcome = "emergency"
+    if outcome == "emergency" and self_harm and not _emergency_without_self_harm(report, answers):
+        outcome = "crisis"
+    return Result(outcome, _told(answers, signs), self_harm, took_more="took_more" in signs)
+
+
+def words_of(report: SymptomReport) -> str:
+    return IN_WORDS[OUTCOMES[None if report.level is None else Level(report.level)]]
+
+
+def _emergency_without_self_harm(report: SymptomReport, answers: Answers) -> bool:
+    """Whether the body is in danger as well: then the emergency number comes first."""
+    left = {key: score for key, score in answers.scores.items() if key != "q9_mood"}
+    choices = {**answers.choices, "danger_signs": (answers.chosen("danger_signs") or frozenset()) - {"self_harm"}}
+    thresholds = load_thresholds(report.threshold_version) if report.threshold_version else current_thresholds()
+    context = context_of(report.patient, report.check_in.local_date)
+    verdict = breaches(Answers(left, choices), thresholds, (), context, read_vitals(report.vitals))
+    return verdict.level is Level.EMERGENCY
+
+
+def _told(answers: Answers, signs: frozenset[str]) -> tuple[str, ...]:
+    """The emergencies in the patient's own words; a danger sign stands for the score it set."""
+    thresholds = current_thresholds()
+    told = [option.words for option in QUESTIONS["danger_signs"].options if option.value in signs]
+    if told:
+        return tuple(told)
+    return tuple(
+        QUESTIONS[key].words(score)
+        for key, score in answers.scores.items()
+        if thresholds.questions[key].levels[score] is Level.EMERGENCY
+    )

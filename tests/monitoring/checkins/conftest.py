@@ -1,0 +1,38 @@
+"""A patient with an open check-in, and answers that report nothing."""
+
+from datetime import datetime
+
+import pytest
+
+from monitoring.checkins.actions import start_schedule
+from monitoring.checkins.models import CheckIn, ScheduleSource
+from monitoring.people.models import Patient, User
+
+
+@pytest.fixture
+def well() -> dict[str, object]:
+    """Every question answered with “as usual”."""
+    return {
+        "danger_signs": ["none"],
+        "q1_sleepiness": 0,
+        "q2_breathing": 0,
+        "q3_standing": 0,
+        "q4_fall": 0,
+        "q5_thinking": 0,
+        "q6_strength": 0,
+        "q7_heart": 0,
+        "q8_body": ["none"],
+        "q9_mood": 0,
+        "q10_doses_other": ["missed_0", "none"],
+    }
+
+
+@pytest.fixture
+def due(patient: Patient, clinician: User, now: datetime) -> CheckIn:
+    """Today's occasion of a schedule that starts today; it is open."""
+    start_schedule(
+        patient=patient, source=ScheduleSource.CLINICIAN, source_id=None,
+        starts_on=patient.local_date(now), by=clinician, now=now,
+    )  # fmt: skip
+    check_in: CheckIn = CheckIn.objects.open_at(now).get(patient=patient)
+    return check_in
