@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("monitoring.alerts.urls")),
     path("", include("monitoring.notifications.urls")),
     path("", include("monitoring.checkins.urls")),
+    path("", include("monitoring.regimens.urls")),
 ]

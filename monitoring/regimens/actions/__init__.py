@@ -1,0 +1,42 @@
+"""Every way a regimen can change. Import these names from here."""
+
+from monitoring.regimens.actions.answering import Answer, acknowledge_flag, prescribe_and_answer
+from monitoring.regimens.actions.changing import change_dose, finish_taper, stop_prescription, take_up_dose
+from monitoring.regimens.actions.context import change_patient_context
+from monitoring.regimens.actions.errors import (
+    NeedsConfirmation,
+    NeedsManualCheck,
+    NeedsTaper,
+    RegimenConflict,
+    RegimenError,
+)
+from monitoring.regimens.actions.prescribing import (
+    cancel_prescription,
+    confirm_prescription,
+    import_prescription,
+    prescribe,
+)
+from monitoring.regimens.actions.recheck import lock_patient, recheck_due_regimen, recheck_regimen
+
+__all__ = [
+    "Answer",
+    "NeedsConfirmation",
+    "NeedsManualCheck",
+    "NeedsTaper",
+    "RegimenConflict",
+    "RegimenError",
+    "acknowledge_flag",
+    "cancel_prescription",
+    "change_dose",
+    "change_patient_context",
+    "confirm_prescription",
+    "finish_taper",
+    "import_prescription",
+    "lock_patient",
+    "prescribe",
+    "prescribe_and_answer",
+    "recheck_due_regimen",
+    "recheck_regimen",
+    "stop_prescription",
+    "take_up_dose",
+]

@@ -1,0 +1,269 @@
+"""A medicine already in the regimen: its dose changes, or it stops."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from interactions.medicines import Dose
+from monitoring.alerts.actions import raise_alert
+from monitoring.alerts.models import AlertKind, AlertLevel
+from monitoring.audit.record import record
+from monitoring.checkins.actions import start_schedule
+from monitoring.checkins.models import ScheduleSource
+from monitoring.people.models import Patient, User
+from monitoring.regimens.actions.errors import NeedsTaper, RegimenConflict, RegimenError
+from monitoring.regimens.actions.recheck import check_and_flag, lock_patient
+from monitoring.regimens.models import DosePeriod, DosePeriodSource, Prescription, PrescriptionState, StopReason
+from monitoring.regimens.queries.doses import (
+    BACLOFEN,
+    baclofen_beside,
+    baclofen_use,
+    daily_mg,
+    dose_on,
+    period_fields,
+    taken_rows,
+)
+from monitoring.regimens.rules import abrupt_fall, stop_needs_taper
+
+# How far back a stop may be dated: longer ago is a slip of the keyboard or another story.
+BACKDATE_DAYS = 366
+
+
+@transaction.atomic
+def change_dose(
+    *,
+    prescription: Prescription,
+    dose: Dose,
+    sig: str,
+    from_day: date,
+    by: User,
+    now: datetime,
+    expected_version: int,
+    without_taper_reason: str = "",
+) -> DosePeriod:
+    """Set the dose from `from_day` on (a day of the patient's), and screen the regimen with it.
+
+    The present dose period ends the day before. A higher dose may open an answered flag again. Raises
+    RegimenConflict when the prescription changed since the page was shown or is not active, NeedsTaper
+    when baclofen would fall too fast after weeks of use and no reason is given.
+    """
+    patient = lock_patient(prescription.patient_id)
+    prescription = _current(prescription, expected_version, allowed={PrescriptionState.ACTIVE})
+    reason = without_taper_reason.strip()
+    if not reason and _cuts_baclofen_abruptly(prescription, dose, from_day):
+        raise NeedsTaper
+    _not_before_present_dose(prescription, from_day, patient.local_date(now))
+    period = _open_period(prescription, dose, from_day, source=DosePeriodSource.CHANGED, sig=sig, by=by, now=now)
+    prescription.without_taper_reason = reason
+    _bump(prescription, "without_taper_reason")
+    check_and_flag(patient=patient, now=now, by=by)
+    record(
+        action="prescription.change_dose", now=now, by=by, patient_id=patient.pk, object_type="prescription",
+        object_id=prescription.pk,
+        detail={"version": prescription.version, "from": from_day.isoformat(), "without_taper": bool(reason)},
+    )  # fmt: skip
+    return period
+
+
+@transaction.atomic
+def take_up_dose(
+    *,
+    prescription: Prescription,
+    amounts: Sequence[Decimal],
+    unit: str,
+    from_day: date,
+    step_id: UUID,
+    now: datetime,
+    by: User | None = None,
+    job: str | None = None,
+) -> DosePeriod:
+    """Set the dose that a signed step holds from `from_day` on; once per step, whoever calls again."""
+    patient = lock_patient(prescription.patient_id)
+    done = DosePeriod.objects.filter(source=DosePeriodSource.STEP, source_id=step_id).first()
+    if done is not None:
+        return done
+    prescription.refresh_from_db()
+    if prescription.state != PrescriptionState.ACTIVE:
+        raise RegimenConflict("This prescription is not active.")
+    dose = Dose(tuple(amounts), unit)
+    period = _open_period(prescription, dose, from_day, source=DosePeriodSource.STEP, source_id=step_id, by=by, now=now)
+    _bump(prescription)
+    check_and_flag(patient=patient, now=now, by=by, job=job)
+    record(
+        action="prescription.step_dose", now=now, by=by, job=job, patient_id=patient.pk, object_type="prescription",
+        object_id=prescription.pk, detail={"version": prescription.version, "step": str(step_id)},
+    )  # fmt: skip
+    return period
+
+
+@transaction.atomic
+def stop_prescription(
+    *,
+    prescription: Prescription,
+    last_day: date,
+    reason: str,
+    note: str,
+    by: User,
+    now: datetime,
+    expected_version: int,
+    without_taper_reason: str = "",
+) -> Prescription:
+    """Record that `last_day` is the last day on which this medicine is taken, and screen without it.
+
+    Baclofen after weeks of use needs a taper or a reason for going without (NeedsTaper, S08): then an
+    urgent withdrawal alert (emergency for a pump, boxed warning S07) and a week of daily check-ins
+    follow. Raises RegimenConflict on a stale version, RegimenError for a last day out of range.
+    """
+    patient = lock_patient(prescription.patient_id)
+    prescription = _current(prescription, expected_version, allowed={PrescriptionState.ACTIVE})
+    _check_last_day(prescription, last_day, patient.local_date(now))
+    taken = StopReason(reason) != StopReason.NEVER_TAKEN
+    abrupt = taken and _is_baclofen(prescription) and _stops_abruptly(prescription, last_day)
+    why_no_taper = without_taper_reason.strip()
+    if abrupt and not why_no_taper:
+        raise NeedsTaper
+    prescription.without_taper_reason = why_no_taper if abrupt else ""
+    _end(prescription, last_day, StopReason(reason), note.strip(), by=by, now=now)
+    if taken and _is_baclofen(prescription) and prescription.route != "topical":
+        _watch_withdrawal(prescription, patient, last_day, abrupt=abrupt, by=by, job=None, now=now)
+    check_and_flag(patient=patient, now=now, by=by)
+    record(
+        action="prescription.stop", now=now, by=by, patient_id=patient.pk, object_type="prescription",
+        object_id=prescription.pk, reason=reason,
+        detail={"version": prescription.version, "last_day": last_day.isoformat(), "without_taper": abrupt},
+    )  # fmt: skip
+    return prescription
+
+
+@transaction.atomic
+def finish_taper(
+    *, prescription: Prescription, last_day: date, now: datetime, by: User | None = None, job: str | None = None
+) -> Prescription:
+    """End a prescription whose signed taper has come to its last step, and watch for a week."""
+    patient = lock_patient(prescription.patient_id)
+    prescription.refresh_from_db()
+    if prescription.state != PrescriptionState.ACTIVE:
+        raise RegimenConflict("This prescription is not active.")
+    _end(prescription, last_day, StopReason.TAPER_DONE, "", by=by, now=now)
+    if _is_baclofen(prescription):
+        _watch_withdrawal(prescription, patient, last_day, abrupt=False, by=by, job=job, now=now)
+    check_and_flag(patient=patient, now=now, by=by, job=job)
+    record(
+        action="prescription.stop", now=now, by=by, job=job, patient_id=patient.pk, object_type="prescription",
+        object_id=prescription.pk, reason=StopReason.TAPER_DONE,
+        detail={"version": prescription.version, "last_day": last_day.isoformat(), "without_taper": False},
+    )  # fmt: skip
+    return prescription
+
+
+def _current(prescription: Prescription, expected_version: int, *, allowed: set[PrescriptionState]) -> Prescription:
+    current = Prescription.objects.get(pk=prescription.pk)
+    if current.version != expected_version or current.state not in allowed:
+        raise RegimenConflict("This prescription changed after you opened the page. Look at it again, then decide.")
+    return current
+
+
+def _bump(prescription: Prescription, *fields: str) -> None:
+    prescription.version += 1
+    prescription.save(update_fields=["version", *fields])
+
+
+def _is_baclofen(prescription: Prescription) -> bool:
+    return BACLOFEN in prescription.ingredients
+
+
+def _not_before_present_dose(prescription: Prescription, from_day: date, today: date) -> None:
+    present = dose_on(prescription, today)
+    if present is not None and present.starts_on is not None and from_day < min(present.starts_on, today):
+        raise RegimenError("Another dose was already being taken on that day.", field="from_day")
+
+
+def _open_period(
+    prescription: Prescription,
+    dose: Dose,
+    from_day: date,
+    *,
+    source: DosePeriodSource,
+    source_id: UUID | None = None,
+    sig: str = "",
+    by: User | None,
+    now: datetime,
+) -> DosePeriod:
+    """End what is taken the day before `from_day` and open the new dose until the prescription's end."""
+    if prescription.starts_on is not None and from_day < prescription.starts_on:
+        raise RegimenError("The new dose would begin before the medicine does.", field="from_day")
+    if prescription.ends_on is not None and from_day > prescription.ends_on:
+        raise RegimenError("The new dose would begin after the medicine ends.", field="from_day")
+    # A dose planned for this day or later was never taken: the new one takes its place.
+    prescription.dose_periods.filter(starts_on__gte=from_day).delete()
+    prescription.dose_periods.filter(ends_on__isnull=True).update(ends_on=from_day - timedelta(days=1))
+    prescription.dose_periods.filter(ends_on__gte=from_day).update(ends_on=from_day - timedelta(days=1))
+    return DosePeriod.objects.create(
+        prescription=prescription, starts_on=from_day, ends_on=prescription.ends_on, sig=sig, source=source,
+        source_id=source_id, created_at=now, created_by=by, **period_fields(dose),
+    )  # fmt: skip
+
+
+def _check_last_day(prescription: Prescription, last_day: date, today: date) -> None:
+    if prescription.starts_on is not None and last_day < prescription.starts_on:
+        raise RegimenError("The last day is before the first day.", field="last_day")
+    if last_day < today - timedelta(days=BACKDATE_DAYS):
+        raise RegimenError("The last day is more than a year ago. Check the date.", field="last_day")
+
+
+def _falls_abruptly(
+    prescription: Prescription, rows: Sequence[Prescription], dose: Dose | None, from_day: date
+) -> bool:
+    """Whether all baclofen together falls too fast when this prescription goes to `dose` (None is nothing)."""
+    _, others = baclofen_beside(prescription, rows, from_day)
+    own = daily_mg(dose.daily, dose.unit) if dose is not None else Decimal(0)
+    total = None if own is None or others is None else own + others
+    before = baclofen_use(prescription, rows, from_day - timedelta(days=1))
+    return abrupt_fall(before, total, from_day, route=prescription.route)
+
+
+def _cuts_baclofen_abruptly(prescription: Prescription, dose: Dose, from_day: date) -> bool:
+    return _is_baclofen(prescription) and _falls_abruptly(prescription, taken_rows(prescription), dose, from_day)
+
+
+def _stops_abruptly(prescription: Prescription, last_day: date) -> bool:
+    rows = taken_rows(prescription)
+    goes_on, _ = baclofen_beside(prescription, rows, last_day + timedelta(days=1))
+    if goes_on:
+        return _falls_abruptly(prescription, rows, None, last_day + timedelta(days=1))
+    return stop_needs_taper(baclofen_use(prescription, rows, last_day), last_day, route=prescription.route)
+
+
+def _end(
+    prescription: Prescription, last_day: date, reason: StopReason, note: str, *, by: User | None, now: datetime
+) -> None:
+    prescription.dose_periods.filter(starts_on__gt=last_day).delete()
+    prescription.dose_periods.filter(ends_on__isnull=True).update(ends_on=last_day)
+    prescription.dose_periods.filter(ends_on__gt=last_day).update(ends_on=last_day)
+    prescription.state, prescription.ends_on = PrescriptionState.STOPPED, last_day
+    prescription.stopped_at, prescription.stopped_by = now, by
+    prescription.stop_reason, prescription.stop_note = reason, note
+    prescription.version += 1
+    prescription.save()
+
+
+def _watch_withdrawal(
+    prescription: Prescription, patient: Patient, last_day: date, *, abrupt: bool, by: User | None, job: str | None,
+    now: datetime,
+) -> None:  # fmt: skip
+    """A week of daily check-ins after the last dose; an alert too when there was no taper."""
+    start_schedule(
+        patient=patient, source=ScheduleSource.STOP, source_id=prescription.pk,
+        starts_on=max(last_day + timedelta(days=1), patient.local_date(now)), by=by, job=job, now=now,
+    )  # fmt: skip
+    if not abrupt:
+        return
+    level = AlertLevel.EMERGENCY if prescription.route == "intrathecal" else AlertLevel.URGENT
+    raise_alert(
+        patient=patient, kind=AlertKind.WITHDRAWAL, level=level,
+        why=["Baclofen was stopped without a taper. Watch for withdrawal."],
+        source_type="prescription", source_id=prescription.pk, now=now, by=by, job=job,
+    )  # fmt: skip

@@ -1,0 +1,26 @@
+"""What is known of the patient changes, and the regimen is screened with it at once."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from monitoring.people.actions import update_patient
+from monitoring.people.models import Patient, User
+from monitoring.regimens.actions.recheck import check_and_flag, lock_patient
+
+
+@transaction.atomic
+def change_patient_context(*, patient: Patient, changes: Mapping[str, Any], by: User, now: datetime) -> tuple[str, ...]:
+    """Record new facts (eGFR with its date, QTc, weight, conditions …) and screen the regimen again with them.
+
+    Returns the names of the fields that really changed; when none did, nothing is screened. A
+    ValidationError names each field that cannot be so.
+    """
+    patient = lock_patient(patient.pk)
+    changed = update_patient(patient=patient, changes=changes, by=by, now=now)
+    if changed:
+        patient.refresh_from_db()
+        check_and_flag(patient=patient, now=now, by=by)
+    return changed

@@ -1,0 +1,217 @@
+"""Screen the regimen as it is stored and bring the patient's flags into line with the answer."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from interactions.checking import Finding, Screening
+from monitoring.alerts.actions import raise_alert
+from monitoring.alerts.models import AlertKind, AlertLevel
+from monitoring.audit.models import Outcome
+from monitoring.audit.record import record
+from monitoring.checkins.actions import end_schedule
+from monitoring.checkins.models import CheckInSchedule, ScheduleSource
+from monitoring.people.models import Patient, User
+from monitoring.regimens.models import FlagStatus, InteractionFlag, Override, Prescription, RegimenCheck
+from monitoring.regimens.queries import Screened, is_check_due, next_check_day, screen_patient
+from monitoring.regimens.rules import by_fingerprint, fingerprint, must_acknowledge, needs_reopening
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What one check did: its answer (None when the check broke) and the flags that now need an answer."""
+
+    screening: Screening | None
+    asked: tuple[InteractionFlag, ...] = ()
+
+
+def lock_patient(patient_id: UUID) -> Patient:
+    """The patient's row, locked: whoever changes or checks a regimen does so one at a time."""
+    return Patient.objects.select_for_update().get(pk=patient_id)
+
+
+@transaction.atomic
+def recheck_regimen(
+    *, patient: Patient, now: datetime, by: User | None = None, job: str | None = None
+) -> Screening | None:
+    """Screen the stored regimen on the patient's present day and store flags and check.
+
+    Returns the screening, or None when the checker itself failed: then the flags stay as they were,
+    the check is stored as failed and an urgent alert is raised. Safe to repeat.
+    """
+    return check_and_flag(patient=lock_patient(patient.pk), now=now, by=by, job=job).screening
+
+
+@transaction.atomic
+def recheck_due_regimen(*, patient_id: UUID, now: datetime, job: str) -> bool:
+    """Recheck one patient of the sweep, unless somebody has checked since; True when it was done."""
+    patient = Patient.objects.select_for_update().filter(pk=patient_id).first()
+    if patient is None or not is_check_due(patient, now):
+        return False
+    check_and_flag(patient=patient, now=now, job=job)
+    return True
+
+
+def check_and_flag(*, patient: Patient, now: datetime, by: User | None = None, job: str | None = None) -> Checked:
+    """The check itself, for callers that hold the patient's lock and their own transaction."""
+    today = patient.local_date(now)
+    screened = screen_patient(patient, today)
+    screening = screened.screening
+    if screening is None:
+        _store_failure(patient, screened, today, now=now, by=by, job=job)
+        return Checked(None)
+    writer = _FlagWriter(patient, today, now, screening.release)
+    asked = writer.write(screening.findings)
+    _end_schedules(writer.resolved, now=now, by=by, job=job)
+    _store_check(patient, screened, screening, now=now)
+    record(
+        action="regimen.check", now=now, by=by, job=job, patient_id=patient.pk, object_type="regimen",
+        object_id=patient.pk,
+        detail={
+            "release": screening.release,
+            "findings": len(screening.findings),
+            "unresolved": len(screened.unresolved),
+            "asked": [str(flag.pk) for flag in asked],
+        },
+    )  # fmt: skip
+    if job is not None and asked:
+        # Nobody is looking at a page: time or a new release asked, so a person must be told.
+        raise_alert(
+            patient=patient, kind=AlertKind.REGIMEN_CHECK, level=AlertLevel.WARNING,
+            why=[_needs_answer(flag) for flag in asked], source_type="flag", source_id=asked[0].pk, now=now, job=job,
+        )  # fmt: skip
+    return Checked(screening, tuple(asked))
+
+
+def _store_check(patient: Patient, screened: Screened, screening: Screening, *, now: datetime) -> None:
+    RegimenCheck.objects.update_or_create(
+        patient=patient,
+        defaults={
+            "checked_at": now,
+            "failed": False,
+            "release": screening.release,
+            "overall": str(screening.overall),
+            "unresolved": list(screened.unresolved),
+            "not_checked": [*screening.not_checked, *screening.not_understood],
+            "next_check_on": next_check_day(patient, screened, patient.local_date(now)),
+        },
+    )
+
+
+def _end_schedules(flags: Iterable[InteractionFlag], *, now: datetime, by: User | None, job: str | None) -> None:
+    """What was promised for a hazard that is gone need not be asked any longer."""
+    ids = [flag.pk for flag in flags]
+    running = CheckInSchedule.objects.running().filter(source=ScheduleSource.OVERRIDE, source_id__in=ids)
+    for schedule in running if ids else ():
+        end_schedule(schedule=schedule, reason="the interaction is no longer present", now=now, by=by, job=job)
+
+
+def _needs_answer(flag: InteractionFlag) -> str:
+    return f"{flag.finding.get('title') or flag.code} ({flag.severity}) needs an answer."
+
+
+def _store_failure(
+    patient: Patient, screened: Screened, today: date, *, now: datetime, by: User | None, job: str | None
+) -> None:
+    RegimenCheck.objects.update_or_create(
+        patient=patient,
+        defaults={"checked_at": now, "failed": True, "overall": "", "next_check_on": today},
+        create_defaults={
+            "checked_at": now, "failed": True, "overall": "", "release": "", "unresolved": [], "next_check_on": today,
+        },
+    )  # fmt: skip
+    raise_alert(
+        patient=patient, kind=AlertKind.REGIMEN_CHECK, level=AlertLevel.URGENT,
+        why=["The interaction check of this regimen failed. Check the medicines by hand."],
+        source_type="regimen", source_id=patient.pk, now=now, by=by, job=job,
+    )  # fmt: skip
+    record(
+        action="regimen.check", now=now, by=by, job=job, patient_id=patient.pk, object_type="regimen",
+        object_id=patient.pk, outcome=Outcome.FAILED, reason=screened.failure,
+    )  # fmt: skip
+
+
+class _FlagWriter:
+    """Brings the stored flags of one patient into line with the findings of one screening."""
+
+    def __init__(self, patient: Patient, today: date, now: datetime, release: str) -> None:
+        self.patient, self.today, self.now, self.release = patient, today, now, release
+        flags = InteractionFlag.objects.filter(patient=patient).present()
+        self.stored = {flag.fingerprint: flag for flag in flags}
+        self.prescriptions = list(Prescription.objects.filter(patient=patient).current())
+        self.answers = _latest_answers(flags)
+        self.resolved: list[InteractionFlag] = []
+
+    def write(self, findings: Iterable[Finding]) -> list[InteractionFlag]:
+        """Store every finding, resolve what is gone; the flags opened, or opened again, that must be answered."""
+        asked = []
+        present = by_fingerprint(findings)
+        for mark, finding in present.items():
+            stored = self.stored.get(mark)
+            opened = self._raise(mark, finding) if stored is None else self._refresh(stored, finding)
+            if opened is not None and opened.blocking:
+                asked.append(opened)
+        for mark, flag in self.stored.items():
+            if mark not in present:
+                self._resolve(flag)
+        return asked
+
+    def _raise(self, mark: str, finding: Finding) -> InteractionFlag:
+        flag = InteractionFlag(patient=self.patient, fingerprint=mark, raised_at=self.now, status=FlagStatus.OPEN)
+        self._fill(flag, finding)
+        flag.save(force_insert=True)
+        self._link(flag, finding)
+        return flag
+
+    def _refresh(self, flag: InteractionFlag, finding: Finding) -> InteractionFlag | None:
+        """Bring a known flag up to date; returns it when it was answered and must be answered again."""
+        why = self._why_again(flag, finding) if flag.status == FlagStatus.ACKNOWLEDGED else ""
+        rose = flag.status == FlagStatus.OPEN and not flag.blocking and must_acknowledge(finding)
+        self._fill(flag, finding)
+        if why:
+            flag.status, flag.reopened_because = FlagStatus.OPEN, why
+        flag.save()
+        self._link(flag, finding)
+        return flag if why or rose else None
+
+    def _why_again(self, flag: InteractionFlag, finding: Finding) -> str:
+        """Why it must be answered again; empty while an answer stands, given to it or to its form to come."""
+        if not must_acknowledge(finding):
+            return ""
+        reasons = [self._why(each, finding) for each in (flag, self.stored.get(fingerprint(finding, ahead=True)))]
+        return "" if "" in reasons else (reasons[0] or "")
+
+    def _why(self, flag: InteractionFlag | None, finding: Finding) -> str | None:
+        answer = None if flag is None else self.answers.get(flag.pk)
+        if flag is None or answer is None:
+            return None
+        if answer.expires_on < self.today:
+            return "the answer has expired"
+        return needs_reopening(answer.severity, flag.finding, finding.as_dict())
+
+    def _fill(self, flag: InteractionFlag, finding: Finding) -> None:
+        flag.code = finding.code
+        flag.participants = list(finding.participants)
+        flag.severity, flag.state = str(finding.severity), str(finding.state)
+        flag.finding, flag.release = finding.as_dict(), self.release
+        flag.blocking, flag.checked_at = must_acknowledge(finding), self.now
+
+    def _link(self, flag: InteractionFlag, finding: Finding) -> None:
+        taking_part = set(finding.participants)
+        flag.prescriptions.add(*[p for p in self.prescriptions if taking_part & set(p.ingredients)])
+
+    def _resolve(self, flag: InteractionFlag) -> None:
+        flag.status, flag.resolved_at, flag.checked_at = FlagStatus.RESOLVED, self.now, self.now
+        flag.save(update_fields=["status", "resolved_at", "checked_at"])
+        self.resolved.append(flag)
+
+
+def _latest_answers(flags: Iterable[InteractionFlag]) -> Mapping[Any, Override]:
+    answers: dict[Any, Override] = {}
+    for override in Override.objects.filter(flag__in=flags).order_by("at"):
+        answers[override.flag_id] = override
+    return answers

@@ -1,0 +1,92 @@
+"""What is known of the patient, as far as the checker asks for it."""
+
+from datetime import date
+from typing import Any, Final
+
+from django import forms
+
+from interactions.checking import read_conditions, vocabulary
+from monitoring.people.models import Patient
+from monitoring.regimens.forms.prescribing import DayInput
+
+ALCOHOL: Final = [
+    ("", "Not known"), ("alcohol_none", "Drinks no alcohol"), ("alcohol_occasional", "Now and then"),
+    ("alcohol_some", "Drinks, amount not known"), ("alcohol_regular", "Daily, in binges, or dependent"),
+]  # fmt: skip
+_ALCOHOL_CODES: Final = frozenset(code for code, _ in ALCOHOL if code)
+
+
+class ContextForm(forms.Form):
+    """Facts that raise or lower a risk. An empty field is unknown, and is shown as unknown."""
+
+    egfr = forms.DecimalField(
+        label="eGFR", required=False, min_value=0, max_value=250, max_digits=4, decimal_places=1,
+        help_text="mL/min/1.73 m². Leave empty when not known.",
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )  # fmt: skip
+    egfr_on = forms.DateField(label="Date of the eGFR", required=False, widget=DayInput())
+    qtc_ms = forms.IntegerField(
+        label="QTc", required=False, min_value=200, max_value=800, help_text="Milliseconds.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )  # fmt: skip
+    weight_kg = forms.DecimalField(
+        label="Weight", required=False, min_value=1, max_value=500, max_digits=5, decimal_places=1,
+        help_text="Kilograms.", widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )  # fmt: skip
+    alcohol = forms.ChoiceField(label="Alcohol", required=False, choices=ALCOHOL)
+    conditions = forms.CharField(
+        label="Conditions", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="One on each line, in the words you use. What is not understood is kept and shown as such.",
+    )  # fmt: skip
+    none_known = forms.BooleanField(label="Asked: no conditions", required=False)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("egfr") is not None and data.get("egfr_on") is None and "egfr_on" not in self.errors:
+            self.add_error("egfr_on", "Give the date of the eGFR.")
+        if data.get("egfr_on") and data.get("egfr") is None and "egfr" not in self.errors:
+            self.add_error("egfr", "Give the eGFR of that date, or leave both empty.")
+        if data.get("egfr_on") and data["egfr_on"] > self.today:
+            self.add_error("egfr_on", "This date is still to come.")
+        if data.get("none_known") and _lines(data.get("conditions", "")):
+            self.add_error("none_known", "Either list conditions or tick that there are none.")
+        return data
+
+    def changes(self) -> dict[str, Any]:
+        """The patient's fields as they should be."""
+        data = self.cleaned_data
+        words = _lines(data["conditions"])
+        codes, not_understood = read_conditions(words)
+        codes -= _ALCOHOL_CODES if data["alcohol"] else frozenset()
+        codes |= {data["alcohol"]} if data["alcohol"] else frozenset()
+        asked = bool(words) or data["none_known"] or bool(codes)
+        return {
+            **{name: data[name] for name in ("egfr", "egfr_on", "qtc_ms", "weight_kg")},
+            "conditions": sorted(codes) if asked else None,
+            "conditions_not_understood": list(not_understood),
+        }
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def initial_of(patient: Patient) -> dict[str, Any]:
+    """The form's fields as the patient's record has them now."""
+    codes = frozenset(patient.conditions or ())
+    words = [condition_words(code) for code in sorted(codes - _ALCOHOL_CODES)]
+    return {
+        "egfr": patient.egfr, "egfr_on": patient.egfr_on, "qtc_ms": patient.qtc_ms, "weight_kg": patient.weight_kg,
+        "alcohol": next(iter(sorted(codes & _ALCOHOL_CODES)), ""),
+        "conditions": "\n".join([*words, *patient.conditions_not_understood]),
+        "none_known": patient.conditions is not None and not codes and not patient.conditions_not_understood,
+    }  # fmt: skip
+
+
+def condition_words(code: str) -> str:
+    """The first of the words that mean this condition; the code itself when this release has none."""
+    return next(iter(vocabulary().get(code, ())), code)

@@ -1,0 +1,62 @@
+"""The first two steps of adding a medicine."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+
+from interactions.checking import Route
+from monitoring.regimens.forms.doses import DoseFields
+
+ROUTES = [
+    (Route.ORAL, "by mouth"), (Route.INTRATHECAL, "into the spine (intrathecal pump)"), (Route.TOPICAL, "on the skin"),
+    (Route.TRANSDERMAL, "patch"), (Route.SUBLINGUAL, "under the tongue"), (Route.BUCCAL, "in the cheek"),
+    (Route.ENTERAL, "feeding tube"), (Route.RECTAL, "rectal"), (Route.VAGINAL, "vaginal"), (Route.INHALED, "inhaled"),
+    (Route.NASAL, "in the nose"), (Route.INTRAVENOUS, "into a vein"), (Route.INTRAMUSCULAR, "into a muscle"),
+    (Route.SUBCUTANEOUS, "under the skin"), (Route.INJECTION, "other injection"), (Route.EPIDURAL, "epidural"),
+    (Route.OPHTHALMIC, "eye"), (Route.OTIC, "ear"), (Route.UNKNOWN, "not known"),
+]  # fmt: skip
+ROUTE_CHOICES = [(route.value, label) for route, label in ROUTES]
+LONGEST_AHEAD = timedelta(days=366)
+LONGEST_BACK = timedelta(days=366 * 60)
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class SearchForm(forms.Form):
+    query = forms.CharField(
+        label="Medicine", min_length=2, max_length=200, help_text="Generic name, brand, or what the label says.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )  # fmt: skip
+
+
+class DoseForm(DoseFields):
+    route = forms.ChoiceField(label="Route", choices=ROUTE_CHOICES)
+    starts_on = forms.DateField(
+        label="First day", widget=DayInput(), help_text="A day to come is planned, not yet taken."
+    )
+    ends_on = forms.DateField(label="Last day", required=False, widget=DayInput(), help_text="Leave empty for ongoing.")
+
+    field_order = ["amount", "unit", "often", "morning", "midday", "evening", "night", "as_needed", "route"]
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_starts_on(self) -> date:
+        starts_on: date = self.cleaned_data["starts_on"]
+        if not self.today - LONGEST_BACK <= starts_on <= self.today + LONGEST_AHEAD:
+            raise forms.ValidationError("Check the year of this date.")
+        return starts_on
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        starts_on, ends_on = data.get("starts_on"), data.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", "The last day is before the first day.")
+        return data

@@ -1,0 +1,127 @@
+"""An interaction as a page explains it: why now, what raises this patient's risk, how sure, what to do. Reads only."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from interactions.checking import Exposure
+from interactions.checking.citing import Source, ingredient_name, sources_of
+from interactions.medicines import Dose
+from monitoring.formatting import NBSP, day_text
+from monitoring.regimens.models import InteractionFlag, Override
+from monitoring.regimens.queries.screening import Asked
+from monitoring.regimens.rules import flag_mark
+
+EVIDENCE_WORDS: Final = {
+    "label": "product label",
+    "study": "published study",
+    "secondary": "secondary source",
+    "judgement": "judgement, not a published finding",
+    "gk": "general knowledge, not traced to a source",
+}
+_UNKNOWN_WORDS: Final = {"egfr": "eGFR", "qtc": "QTc", "qtc_ms": "QTc", "cyp2d6": "CYP2D6"}
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """Something about the patient that moves the severity, with what it rests on."""
+
+    detail: str
+    evidence: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One finding for a reader. `why` is why it must be answered now; "" is quiet."""
+
+    code: str
+    severity: str
+    base_severity: str
+    state: str
+    title: str
+    names: str
+    effects: tuple[str, ...]
+    why_now: tuple[str, ...]
+    raising: tuple[Factor, ...]
+    other_factors: tuple[Factor, ...]
+    unknown: tuple[str, ...]
+    evidence: str
+    sources: tuple[Source, ...]
+    management: tuple[str, ...]
+    fingerprint: str = ""
+    mark: str = ""
+    why: str = ""
+    flag: InteractionFlag | None = None
+    answer: Override | None = None
+
+
+def card_of_finding(finding: Mapping[str, Any], taken: Mapping[str, str], **more: Any) -> Card:
+    """The card of a finding as stored; `taken` says in words how each ingredient is taken."""
+    factors = finding.get("factors", ())
+    return Card(
+        code=finding["code"],
+        severity=finding["severity"],
+        base_severity=finding.get("base_severity", ""),
+        state=finding["state"],
+        title=finding.get("title", finding["code"]),
+        names=" + ".join(ingredient_name(key) for key in finding["participants"]),
+        effects=tuple(finding.get("effects", ())),
+        why_now=tuple(taken[key] for key in finding["participants"] if key in taken),
+        raising=tuple(_factor(each) for each in factors if each["effect"] == "raises"),
+        other_factors=tuple(_factor(each) for each in factors if each["effect"] != "raises"),
+        unknown=tuple(unknown_word(each) for each in finding.get("unknown", ())),
+        evidence=EVIDENCE_WORDS.get(finding.get("evidence", ""), finding.get("evidence", "")),
+        sources=sources_of(finding.get("sources", ())),
+        management=tuple(finding.get("management", ())),
+        **more,
+    )
+
+
+def unknown_word(name: str) -> str:
+    """A fact that is not known, in words: `egfr` as “eGFR”, `lung_disease` as “lung disease”."""
+    return _UNKNOWN_WORDS.get(name, name.replace("_", " "))
+
+
+def _factor(factor: Mapping[str, Any]) -> Factor:
+    evidence = EVIDENCE_WORDS.get(factor.get("evidence", ""), "")
+    return Factor(factor["detail"], evidence, sources_of(factor.get("sources", ())))
+
+
+def card_of_asked(asked: Asked, taken: Mapping[str, str]) -> Card:
+    """The card of a finding that was just screened, beside what is kept on it."""
+    finding = asked.finding.as_dict()
+    return card_of_finding(
+        finding, taken, fingerprint=asked.fingerprint, mark=flag_mark(finding, "open"), why=asked.why,
+        flag=asked.flag, answer=asked.answer,
+    )  # fmt: skip
+
+
+def dose_words(dose: Dose | None) -> str:
+    """A dose for a reader, its numbers and units kept on one line."""
+    if dose is None:
+        return "dose not known"
+    return re.sub(r"(\d) (?=(?:mg|g|mL|microgram|tablet|unit|drop|puff|patch|drink))", rf"\1{NBSP}", dose.describe())
+
+
+def taken_words(exposures: Sequence[Exposure], rows: Sequence[UUID | None], on: date) -> dict[str, str]:
+    """How each ingredient is taken, in words; a row that is None is the medicine being added now."""
+    said: dict[str, str] = {}
+    for exposure, row in zip(exposures, rows, strict=True):
+        sentence = _sentence(exposure, on, adding=row is None)
+        said[exposure.ingredient] = " ".join(filter(None, [said.get(exposure.ingredient), sentence]))
+    return said
+
+
+def _sentence(exposure: Exposure, on: date, *, adding: bool) -> str:
+    name, dose = ingredient_name(exposure.ingredient), dose_words(exposure.dose)
+    if adding:
+        return f"You are adding {name}: {dose}."
+    if exposure.end is not None and exposure.end < on:
+        return f"{name}: {dose}, last taken {day_text(exposure.end)}."
+    if exposure.start is None:
+        return f"{name}: {dose}, start not known."
+    return f"{name}: {dose}, {'planned from' if exposure.start > on else 'since'} {day_text(exposure.start)}."

@@ -1,0 +1,288 @@
+"""A patient's rows as the checker's values, and the answer to “what if”. Reads only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from interactions.checking import (
+    CheckInSummary,
+    Exposure,
+    Finding,
+    Level,
+    PatientContext,
+    Route,
+    Screening,
+    Unresolved,
+    alcohol_of,
+    check_regimen,
+)
+from interactions.medicines import Dose, Resolution, resolve
+from monitoring.checkins.models import SymptomReport
+from monitoring.people.models import Patient
+from monitoring.regimens.models import FlagStatus, InteractionFlag, Override, Prescription
+from monitoring.regimens.queries.doses import (
+    baclofen_was_tapered,
+    dose_of,
+    ingredient_dose,
+    period_on,
+    strength_fields,
+)
+from monitoring.regimens.rules import by_fingerprint, must_acknowledge, needs_reopening
+
+# A check-in speaks of the patient's present state for three days (judgement).
+CHECK_IN_DAYS: Final = 3
+_LEVELS: Final = (Level.NONE, Level.INFO, Level.WARNING, Level.URGENT, Level.EMERGENCY)
+_OTHER_SIGNS: Final = {
+    "alcohol": "alcohol",
+    "opioid_or_sleeping_tablet": "sedative",
+    "missed_1": "missed_doses",
+    "missed_3plus_or_ran_out": "missed_doses",
+    "extra_dose": "extra_dose",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a typed or received medicine was understood to be. No ingredients: it could not be told."""
+
+    entered: str
+    resolution: Resolution
+
+    @property
+    def checkable(self) -> bool:
+        """Whether the whole medicine can be screened: a part that could not be read makes it not so."""
+        return bool(self.ingredients) and not self.resolution.not_understood
+
+    @property
+    def ingredients(self) -> tuple[str, ...]:
+        return () if self.match in {"ambiguous", "unknown"} else tuple(self.resolution.ingredients)
+
+    @property
+    def match(self) -> str:
+        return str(self.resolution.match)
+
+    @property
+    def needs_confirmation(self) -> bool:
+        return bool(self.ingredients) and self.resolution.needs_confirmation
+
+    @property
+    def label(self) -> str:
+        return " + ".join(self.ingredients) or self.entered
+
+    @property
+    def product(self) -> str:
+        product = self.resolution.product
+        return "" if product is None else str(getattr(product, "key", None) or getattr(product, "label", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A medicine that is not stored yet, as the prescribing pages hold it."""
+
+    understood: Understood
+    route: str
+    dose: Dose | None
+    starts_on: date
+    ends_on: date | None = None
+
+
+class RegimenInput(NamedTuple):
+    """What the checker is given. `rows` names the prescription behind each exposure; None is the proposed one."""
+
+    exposures: tuple[Exposure, ...]
+    context: PatientContext
+    unresolved: tuple[Unresolved, ...]
+    rows: tuple[UUID | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """One run of the checker. `screening` is None when the check itself broke: nothing may be concluded."""
+
+    screening: Screening | None
+    exposures: tuple[Exposure, ...] = ()
+    rows: tuple[UUID | None, ...] = ()
+    context: PatientContext = field(default_factory=PatientContext)
+    unresolved: tuple[Mapping[str, Any], ...] = ()
+    failure: str = ""
+
+
+def understand(entered: str, *, rxcui: str | None = None, atc: str | None = None) -> Understood:
+    """What `entered` (or a code beside it) is; never a guess."""
+    return Understood(entered, resolve(entered, rxcui=rxcui, atc=atc))
+
+
+def exposures_for(
+    patient: Patient, on: date, *, proposed: Proposed | None = None, doses: Mapping[UUID, Dose | None] | None = None
+) -> RegimenInput:
+    """Everything the patient takes, took or will take, seen from `on`, a day of the patient's own.
+
+    `proposed` is added to it; `doses` replaces the present dose of the prescriptions named.
+    """
+    exposures: list[tuple[UUID | None, Exposure]] = []
+    unresolved: list[Unresolved] = []
+    rows = list(Prescription.objects.filter(patient=patient).current().prefetch_related("dose_periods"))
+    for row in rows:
+        dose, end = dose_of(period_on(row.dose_periods.all(), on)), row.ends_on
+        if doses is not None and row.pk in doses:
+            dose = doses[row.pk]
+            end = on - timedelta(days=1) if dose is None else end
+        unresolved += _not_told(row.entered, row.match, row.ingredients, row.not_understood)
+        exposures += [(row.pk, exposure) for exposure in _exposures_of_row(row, dose, end)]
+    if proposed is not None:
+        exposures += [(None, exposure) for exposure in _exposures_of_proposed(proposed)]
+        given = proposed.understood
+        unresolved += _not_told(given.entered, given.match, given.ingredients, given.resolution.not_understood)
+    context = replace(context_of(patient, on), baclofen_taper=baclofen_was_tapered(rows, on))
+    return RegimenInput(
+        tuple(exposure for _, exposure in exposures), context, tuple(unresolved), tuple(pk for pk, _ in exposures)
+    )
+
+
+def _exposures_of_row(row: Prescription, dose: Dose | None, end: date | None) -> list[Exposure]:
+    return [
+        Exposure(
+            ingredient=ingredient,
+            entered=row.entered,
+            route=Route(row.route),
+            dose=ingredient_dose(dose, ingredient, row.ingredients, row.strengths),
+            start=row.starts_on,
+            end=end,
+            product=row.product or None,
+            as_needed=bool(dose and dose.as_needed),
+        )
+        for ingredient in row.ingredients
+    ]
+
+
+def _exposures_of_proposed(proposed: Proposed) -> list[Exposure]:
+    understood, dose = proposed.understood, proposed.dose
+    strengths = strength_fields(understood.resolution.strengths)
+    return [
+        Exposure(
+            ingredient=ingredient,
+            entered=understood.entered,
+            route=Route(proposed.route),
+            dose=ingredient_dose(dose, ingredient, understood.ingredients, strengths),
+            start=proposed.starts_on,
+            end=proposed.ends_on,
+            product=understood.product or None,
+            as_needed=bool(dose and dose.as_needed),
+        )
+        for ingredient in understood.ingredients
+    ]
+
+
+def _not_told(entered: str, match: str, ingredients: Sequence[str], parts: Sequence[str]) -> list[Unresolved]:
+    """The medicine itself when it could not be told, and every part of it that could not be read."""
+    whole = [] if ingredients else [Unresolved(entered=entered, match=match)]
+    return [*whole, *(Unresolved(entered=part) for part in parts)]
+
+
+def context_of(patient: Patient, on: date) -> PatientContext:
+    """What is known of the patient on a day: age in whole years there, eGFR, conditions, last check-in."""
+    codes = frozenset(patient.conditions or ())
+    return PatientContext(
+        age=patient.age_on(on),
+        sex=patient.sex or None,
+        egfr=Decimal(patient.egfr) if patient.egfr is not None else None,
+        conditions=codes,
+        conditions_known=patient.conditions is not None,
+        alcohol=alcohol_of(codes),
+        qtc_ms=patient.qtc_ms,
+        weight_kg=Decimal(patient.weight_kg) if patient.weight_kg is not None else None,
+        check_in=_latest_check_in(patient, on),
+        not_understood=tuple(patient.conditions_not_understood),
+    )
+
+
+def _latest_check_in(patient: Patient, on: date) -> CheckInSummary | None:
+    report = (
+        SymptomReport.objects.filter(patient=patient, level__isnull=False)
+        .filter(check_in__local_date__gt=on - timedelta(days=CHECK_IN_DAYS), check_in__local_date__lte=on)
+        .first()
+    )
+    if report is None or report.level is None:
+        return None
+    answers = report.answers
+    signs = {_OTHER_SIGNS[option] for option in answers.get("q10_doses_other", ()) if option in _OTHER_SIGNS}
+    if "self_harm" in answers.get("danger_signs", ()) or answers.get("q9_mood", 0) >= 3:
+        signs.add("self_harm")
+    if answers.get("q4_fall", 0) >= 2:
+        signs.add("fall")
+    return CheckInSummary(level=_LEVELS[report.level], reasons=tuple(report.reasons), signs=frozenset(signs))
+
+
+def screen_patient(
+    patient: Patient, on: date, *, proposed: Proposed | None = None, doses: Mapping[UUID, Dose | None] | None = None
+) -> Screened:
+    """Run the checker over the stored regimen, or over what it would be. A broken check is an answer too."""
+    try:
+        given = exposures_for(patient, on, proposed=proposed, doses=doses)
+        screening = check_regimen(given.exposures, given.context, on, unresolved=given.unresolved)
+    except Exception as error:  # noqa: BLE001 – whatever broke, "could not check" must reach a person
+        return Screened(None, failure=type(error).__name__)
+    unresolved = tuple(line.as_dict() for line in screening.unresolved)
+    return Screened(screening, given.exposures, given.rows, given.context, unresolved)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A finding of a screening beside the flag that is already kept on it, and why it must be answered now."""
+
+    fingerprint: str
+    finding: Finding
+    flag: InteractionFlag | None
+    answer: Override | None
+    why: str
+
+    @property
+    def quiet(self) -> bool:
+        return not self.why
+
+
+def compare_with_flags(patient: Patient, screening: Screening, today: date) -> list[Asked]:
+    """Each finding with what is already known of it: `why` is "" when nothing (new) must be answered."""
+    flags = InteractionFlag.objects.filter(patient=patient).present()
+    stored = {flag.fingerprint: flag for flag in flags.prefetch_related("overrides__by")}
+    return [
+        _asked(mark, finding, stored.get(mark), today) for mark, finding in by_fingerprint(screening.findings).items()
+    ]
+
+
+def _asked(mark: str, finding: Finding, flag: InteractionFlag | None, today: date) -> Asked:
+    answer = next(iter(flag.overrides.all()), None) if flag is not None else None
+    if not must_acknowledge(finding):
+        return Asked(mark, finding, flag, answer, "")
+    if flag is None:
+        return Asked(mark, finding, None, None, "new")
+    if flag.status == FlagStatus.OPEN or answer is None:
+        return Asked(mark, finding, flag, answer, flag.reopened_because or "not answered yet")
+    if answer.expires_on < today:
+        return Asked(mark, finding, flag, answer, "the answer has expired")
+    return Asked(mark, finding, flag, answer, needs_reopening(answer.severity, flag.finding, finding.as_dict()))
+
+
+@dataclass(frozen=True, slots=True)
+class DoseScreening:
+    """The screening at another dose: the codes of the findings it would newly ask about."""
+
+    failed: bool
+    new_blocking: tuple[str, ...]
+
+
+def screening_with_dose(
+    patient: Patient, *, prescription: Prescription, amounts: Sequence[Decimal], unit: str, on: date
+) -> DoseScreening:
+    """What the checker says on `on` with this prescription at `amounts` (none: no longer taken)."""
+    dose = Dose(tuple(amounts), unit) if amounts else None
+    screened = screen_patient(patient, on, doses={prescription.pk: dose})
+    if screened.screening is None:
+        return DoseScreening(failed=True, new_blocking=())
+    asked = compare_with_flags(patient, screened.screening, on)
+    # What is open already waits as an unanswered flag; here only what this dose would add.
+    added = [each for each in asked if each.why and (each.flag is None or each.flag.status != FlagStatus.OPEN)]
+    return DoseScreening(failed=False, new_blocking=tuple(each.finding.code for each in added))

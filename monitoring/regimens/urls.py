@@ -1,0 +1,23 @@
+"""Addresses of a patient's medicines, flags and context. Opaque keys only."""
+
+from django.urls import path
+
+from monitoring.regimens.views import changes, context, medications, prescribing
+
+_PATIENT = "patients/<uuid:patient_pk>/"
+_ONE = _PATIENT + "medications/<uuid:pk>/"
+
+urlpatterns = [
+    path(_PATIENT + "medications/", medications.medications, name="medications"),
+    path(_PATIENT + "medications/recheck/", medications.recheck, name="medications_recheck"),
+    path(_PATIENT + "medications/new/", prescribing.medicine, name="medication_new"),
+    path(_PATIENT + "medications/new/choose/", prescribing.choose, name="medication_new_choose"),
+    path(_PATIENT + "medications/new/dose/", prescribing.dose, name="medication_new_dose"),
+    path(_PATIENT + "medications/new/check/", prescribing.check, name="medication_new_check"),
+    path(_ONE + "dose/", changes.dose, name="medication_dose"),
+    path(_ONE + "stop/", changes.stop, name="medication_stop"),
+    path(_ONE + "cancel/", changes.cancel, name="medication_cancel"),
+    path(_ONE + "confirm/", changes.confirm, name="medication_confirm"),
+    path(_PATIENT + "flags/<uuid:pk>/", medications.flag, name="flag"),
+    path(_PATIENT + "context/", context.context, name="patient_context"),
+]

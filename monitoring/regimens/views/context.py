@@ -1,0 +1,39 @@
+"""What is known of the patient: the facts that the interaction check asks for."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from interactions.checking import vocabulary
+from monitoring.people.access import SignedInRequest, clinician_required
+from monitoring.regimens.actions import change_patient_context
+from monitoring.regimens.forms import ContextForm
+from monitoring.regimens.forms.context import condition_words, initial_of
+from monitoring.regimens.views.doors import posted, read_patient
+
+
+@clinician_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def context(request: SignedInRequest, patient_pk: UUID) -> HttpResponse:
+    """Correct eGFR, QTc, weight, alcohol and conditions; the medicines are checked again at once."""
+    patient, now = read_patient(request, patient_pk, "context"), timezone.now()
+    form = ContextForm(posted(request), initial=initial_of(patient), today=patient.local_date(now))
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = change_patient_context(patient=patient, changes=form.changes(), by=request.user, now=now)
+        except ValidationError as error:
+            for field, problems in error.message_dict.items():
+                form.add_error(field if field in form.fields else None, problems)
+        else:
+            messages.success(
+                request, "Saved. The medicines have been checked again." if changed else "Nothing changed."
+            )
+            return redirect("medications", patient_pk)
+    known = [condition_words(code) for code in vocabulary()]
+    shown = {"patient": patient, "form": form, "vocabulary": known}
+    return render(request, "monitoring/regimens/context.html", shown, status=422 if form.errors else 200)

@@ -1,0 +1,165 @@
+"""Adding a medicine, one thing a page: which medicine, which dose, and what the interaction check says."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from interactions.checking import read_entry
+from interactions.medicines import search
+from monitoring.people.access import SignedInRequest, clinician_required
+from monitoring.people.models import Patient
+from monitoring.regimens.actions import RegimenConflict, RegimenError, prescribe_and_answer
+from monitoring.regimens.forms import DoseForm, GoAheadForm, SearchForm
+from monitoring.regimens.forms.doses import initial_of
+from monitoring.regimens.models import Prescription, PrescriptionState
+from monitoring.regimens.queries import Proposed, ProposedScreening, dose_words, screen_proposed, understand
+from monitoring.regimens.views import drafts
+from monitoring.regimens.views.doors import posted, put_error, read_patient, stale_is_409
+from monitoring.regimens.views.drafts import Draft
+
+
+def _step(name: str, patient_pk: UUID, draft: Draft) -> HttpResponse:
+    return redirect(f"{reverse(name, args=[patient_pk])}?{urlencode({'draft': draft.token})}")
+
+
+@clinician_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def medicine(request: SignedInRequest, patient_pk: UUID) -> HttpResponse:
+    """Step 1: search for the medicine. The search is posted, so that no address tells what somebody takes."""
+    patient = read_patient(request, patient_pk, "medications")
+    draft = drafts.find(request, patient_pk)
+    form = SearchForm(posted(request), initial={"query": draft.query if draft else ""})
+    if request.method == "POST" and form.is_valid():
+        draft = drafts.new_draft(patient_pk)
+        draft.query = form.cleaned_data["query"].strip()
+        drafts.keep(request, draft)
+        return _step("medication_new", patient_pk, draft)
+    context = {"patient": patient, "form": form, "draft": draft, **(_found(draft) if draft else {})}
+    return render(request, "monitoring/regimens/new_medicine.html", context, status=422 if form.errors else 200)
+
+
+def _found(draft: Draft) -> dict[str, Any]:
+    return {"suggestions": search(draft.query), "understood": understand(draft.query)}
+
+
+@clinician_required
+@require_POST
+def choose(request: SignedInRequest, patient_pk: UUID) -> HttpResponse:
+    """Take one of the suggestions, or the words as they were written, on to the dose."""
+    patient = read_patient(request, patient_pk, "medications")
+    draft = drafts.find(request, patient_pk)
+    entered = request.POST.get("entered", "").strip()[:300]
+    if draft is None or not entered:
+        return redirect("medication_new", patient.pk)
+    understood = understand(entered)
+    draft.entered = entered
+    # The button says which medicine the misspelt words were read as: pressing it is the confirmation.
+    draft.confirmed = list(understood.ingredients) if "confirmed" in request.POST else []
+    draft.dose = {}
+    if understood.needs_confirmation and not draft.confirmed:
+        return _step("medication_new", patient_pk, draft)
+    drafts.keep(request, draft)
+    return _step("medication_new_dose", patient_pk, draft)
+
+
+@clinician_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def dose(request: SignedInRequest, patient_pk: UUID) -> HttpResponse:
+    """Step 2: how much, how often, by which route, from when."""
+    patient = read_patient(request, patient_pk, "medications")
+    draft = drafts.find_or_404(request, patient_pk)
+    today = patient.local_date(timezone.now())
+    form = DoseForm(posted(request), initial=draft.dose or _prefill(draft) | {"starts_on": today}, today=today)
+    if request.method == "POST" and form.is_valid():
+        draft.dose = {name: str(request.POST.get(name, "")) for name in form.fields if request.POST.get(name)}
+        drafts.keep(request, draft)
+        return _step("medication_new_check", patient_pk, draft)
+    context = {"patient": patient, "form": form, "draft": draft, "understood": understand(draft.entered)}
+    return render(request, "monitoring/regimens/new_dose.html", context, status=422 if form.errors else 200)
+
+
+def _prefill(draft: Draft) -> dict[str, Any]:
+    """What the typed words already say of dose and route."""
+    entry = read_entry(draft.entered)
+    route = next((exposure.route.value for exposure in entry.exposures), "oral")
+    return {"route": "oral" if route == "unknown" else route, **initial_of(entry.dose)}
+
+
+@clinician_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@stale_is_409
+def check(request: SignedInRequest, patient_pk: UUID) -> HttpResponse:
+    """Step 3: what the interaction check says of the regimen with this medicine, and whether to go ahead."""
+    patient, now = read_patient(request, patient_pk, "medications"), timezone.now()
+    if (made := _already_made(request, patient)) is not None:
+        return _added(request, made)
+    draft = drafts.find_or_404(request, patient_pk)
+    filled = DoseForm(draft.dose, today=patient.local_date(now))
+    if not filled.is_valid():
+        return _step("medication_new_dose", patient_pk, draft)
+    proposed = _proposed(draft, filled)
+    screened = screen_proposed(patient, proposed, patient.local_date(now))
+    form = GoAheadForm(posted(request), questions=screened.asked, ask_manual_check=screened.by_hand)
+    if request.method == "POST" and form.is_valid():
+        made = _go_ahead(request, draft, proposed, form, patient=patient, now=now)
+        if made is not None:
+            drafts.drop(request, draft)
+            return _added(request, made)
+    return _check_page(request, patient, draft, screened, form)
+
+
+def _already_made(request: SignedInRequest, patient: Patient) -> Prescription | None:
+    """The prescription this form has made already: sent twice, it is made once."""
+    token = drafts.token_of(request)
+    if token is None or request.method != "POST":
+        return None
+    return Prescription.objects.filter(pk=token, patient=patient).first()
+
+
+def _proposed(draft: Draft, filled: DoseForm) -> Proposed:
+    data = filled.cleaned_data
+    return Proposed(understand(draft.entered), data["route"], filled.dose(), data["starts_on"], data["ends_on"])
+
+
+def _go_ahead(
+    request: SignedInRequest, draft: Draft, proposed: Proposed, form: GoAheadForm, *, patient: Patient, now: datetime
+) -> Prescription | None:
+    try:
+        return prescribe_and_answer(
+            patient=patient, proposed=proposed, sig="", confirmed_ingredients=draft.confirmed,
+            manual_check_reason=form.cleaned_data.get("manual_check_reason", ""), token=draft.key,
+            answers=form.answers(), note=form.cleaned_data.get("note", ""), by=request.user, now=now,
+        )  # fmt: skip
+    except RegimenConflict:
+        raise
+    except RegimenError as error:
+        put_error(form, error)
+        return None
+
+
+def _check_page(
+    request: HttpRequest, patient: Patient, draft: Draft, screened: ProposedScreening, form: GoAheadForm
+) -> HttpResponse:
+    context: Mapping[str, Any] = {
+        "patient": patient, "draft": draft, "screened": screened, "form": form,
+        "dose_text": dose_words(screened.proposed.dose),
+        "reasons": [form[name] for name in form.fields if name.startswith("reason_")],
+    }  # fmt: skip
+    return render(request, "monitoring/regimens/new_check.html", context, status=422 if form.errors else 200)
+
+
+def _added(request: SignedInRequest, made: Prescription) -> HttpResponse:
+    if made.state == PrescriptionState.AWAITING:
+        messages.warning(request, "The medicine waits: another interaction appeared that must be answered first.")
+    else:
+        messages.success(request, "The medicine is added.")
+    return redirect("medications", made.patient_id)
