@@ -15,6 +15,7 @@ from interactions.checking.exposure import (
     State,
     Unresolved,
     read_route,
+    signs_in,
 )
 from interactions.checking.findings import Factor, Finding, Screening, Severity
 from interactions.knowledge.loader import current_release
@@ -42,6 +43,7 @@ __all__ = [
     "read_conditions",
     "read_entry",
     "read_route",
+    "signs_in",
     "vocabulary",
 ]
 

@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -125,8 +126,7 @@ class Exposure:
 class CheckInSummary:
     """The verdict on the latest check-in. ``warnings`` counts its answers at warning or above.
 
-    ``signs`` holds what the rules here ask about: self_harm, fall, alcohol, sedative (an opioid or
-    sleeping tablet that is not in the regimen), missed_doses, extra_dose.
+    ``signs`` are those of SIGNS that it showed; `signs_in` reads them from the answers.
     """
 
     level: Level
@@ -138,6 +138,34 @@ class CheckInSummary:
     def alarming(self) -> bool:
         """Urgent or above, or two warnings at once (modifier U10)."""
         return self.level in {Level.URGENT, Level.EMERGENCY} or self.warnings >= 2
+
+
+# fall; alcohol; sedative: an opioid or sleeping tablet that may not be in the regimen; ran_out: three or more
+# doses missed, or none left; self_harm: thoughts of it.
+SIGNS: Final = frozenset({"alcohol", "fall", "ran_out", "sedative", "self_harm"})
+
+
+def signs_in(answers: Mapping[str, object]) -> frozenset[str]:
+    """What the rules ask of a check-in, from its answers by question (numbers, or lists of options)."""
+    chosen = {option for value in answers.values() if isinstance(value, list | tuple | frozenset) for option in value}
+    found = {sign for option, sign in _SIGN_OF_OPTION.items() if option in chosen}
+    if _at_least(answers.get("q9_mood"), 3):
+        found.add("self_harm")
+    if _at_least(answers.get("q4_fall"), 2):
+        found.add("fall")
+    return frozenset(found)
+
+
+_SIGN_OF_OPTION: Final = {
+    "alcohol": "alcohol",
+    "opioid_or_sleeping_tablet": "sedative",
+    "missed_3plus_or_ran_out": "ran_out",
+    "self_harm": "self_harm",
+}
+
+
+def _at_least(score: object, least: int) -> bool:
+    return isinstance(score, int) and score >= least
 
 
 EVENT_TYPES: Final = (

@@ -107,7 +107,7 @@ def _falls(regimen: Regimen) -> Iterator[Factor]:
     events = [event for event in regimen.context.events if event.type == "fall"]
     if "falls" in regimen.context.conditions:
         said = "falls are recorded"
-    elif any(event.on is None or first <= event.on <= regimen.on for event in events):
+    elif any(event.on is None or event.on >= first for event in events):
         said = f"in the last {days} days"
     elif check_in is not None and "fall" in check_in.signs:
         said = "reported at the last check-in"

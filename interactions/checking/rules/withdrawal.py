@@ -51,7 +51,7 @@ def _course(regimen: Regimen, *, intrathecal: bool) -> _Course | None:
     course: list[Exposure] = []
     end: date | None = None
     for line in begun:
-        if course and end is not None and line.start is not None and line.start > end + _GAP:
+        if course and end is not None and line.start is not None and line.start - end > _GAP:
             if line.start > regimen.on:
                 break
             course, end = [], None
@@ -125,7 +125,7 @@ def _tapered(regimen: Regimen, course: _Course, end: date) -> bool:
 def _steps(course: _Course, end: date) -> list[tuple[date, Amount]]:
     """The total on each day on which a line begins or the one before it has ended, up to the end."""
     days = {line.start for line in course.lines if line.start is not None}
-    days |= {line.end + timedelta(days=1) for line in course.lines if line.end is not None}
+    days |= {line.end + timedelta(days=1) for line in course.lines if line.end is not None and line.end < end}
     return [(day, total) for day in sorted(days) if day <= end and (total := course.total(day)).least > 0]
 
 
@@ -154,7 +154,7 @@ def _cut(regimen: Regimen, course: _Course) -> Finding | None:
 def _ran_out(regimen: Regimen, course: _Course) -> Finding | None:
     """Three or more doses missed, or none left, at the last check-in."""
     check_in = regimen.context.check_in
-    if check_in is None or "missed_doses" not in check_in.signs or not _covers_today(regimen, course):
+    if check_in is None or "ran_out" not in check_in.signs or not _covers_today(regimen, course):
         return None
     if not _long_enough(regimen, course, regimen.on):
         return None
@@ -167,7 +167,7 @@ def _covers_today(regimen: Regimen, course: _Course) -> bool:
 
 def _card(regimen: Regimen, why: list[Factor], course: _Course) -> Finding:
     check_in = regimen.context.check_in
-    if check_in is not None and "missed_doses" in check_in.signs:
+    if check_in is not None and "ran_out" in check_in.signs:
         why = [*why, factor(regimen, "missed_doses_reported")]
     missing = ["baclofen_taper"] if regimen.context.baclofen_taper is None else []
     missing += ["baclofen_start"] if course.start is None else []
@@ -189,7 +189,7 @@ def _with_transition(regimen: Regimen, finding: Finding) -> Finding:
 
 
 def pump(regimen: Regimen) -> Iterator[Finding]:
-    """R18: a pump alarm, a missed refill or a pump failure in the last 7 days or on an unknown day. Major, and
+    """R18: a pump alarm, a missed refill or a pump failure in the last 14 days or on an unknown day. Major, and
     an emergency even without symptoms (boxed warning, S07)."""
     days = int(param(regimen, "R18", "watch_days"))
     first = regimen.on - timedelta(days=days)
@@ -197,7 +197,7 @@ def pump(regimen: Regimen) -> Iterator[Finding]:
         {
             (event.type, event.on)
             for event in regimen.context.events
-            if event.type in _PUMP_EVENTS and (event.on is None or first <= event.on <= regimen.on)
+            if event.type in _PUMP_EVENTS and (event.on is None or event.on >= first)
         },
         key=lambda each: (each[1] or date.max, each[0]),
     )
