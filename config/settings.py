@@ -14,6 +14,7 @@ from config import services
 from config.environment import Environment
 from config.logs import logging_config
 from config.sweeps import beat_schedule
+from monitoring.help.numbers import site_numbers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment.load(BASE_DIR, error=ImproperlyConfigured)
@@ -190,11 +191,13 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }  # fmt: skip
 
 # --- Help pages: numbers shown to people who are not signed in; a clinic's own come first -------------------------
-HELP_REGION = env.text("HELP_REGION", "UK")
-EMERGENCY_NUMBER = env.text("EMERGENCY_NUMBER")
-CRISIS_NUMBER = env.text("CRISIS_NUMBER")
-POISON_NUMBER = env.text("POISON_NUMBER")
-ADVICE_NUMBER = env.text("ADVICE_NUMBER")
+try:
+    HELP_NUMBERS = site_numbers(
+        env.text("HELP_REGION", "UK"),
+        **{kind: env.text(f"{kind.upper()}_NUMBER") for kind in ("emergency", "crisis", "poison", "advice")},
+    )
+except ValueError as problem:
+    raise ImproperlyConfigured(str(problem)) from None
 UI_GALLERY = DEBUG
 
 # --- Mail, logs, the API ------------------------------------------------------------------------------------------

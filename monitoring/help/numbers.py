@@ -4,7 +4,10 @@ The regional numbers are widely published general knowledge; whoever installs th
 and may replace each by a setting (EMERGENCY_NUMBER, CRISIS_NUMBER, POISON_NUMBER, ADVICE_NUMBER).
 """
 
+import re
 from dataclasses import dataclass, replace
+
+DIALLED = re.compile(r"\+?[0-9(][0-9 ()-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,14 @@ REGIONS = {
 def site_numbers(region: str, **overrides: str) -> HelpNumbers:
     """The numbers of `region`, each replaced where the site sets its own (`emergency="112"`).
 
-    An unknown region is refused: a wrong emergency number is worse than a site that does not start.
+    An unknown region, or a number nobody could dial, is refused with a sentence that names the setting:
+    a wrong emergency number is worse than a site that does not start.
     """
     if region not in REGIONS:
         raise ValueError(f"HELP_REGION must be one of {', '.join(REGIONS)}, not “{region}”.")
+    for kind, number in overrides.items():
+        if number and not DIALLED.fullmatch(number):
+            raise ValueError(f"{kind.upper()}_NUMBER must be a telephone number, not “{number}”.")
     lines = {kind: HelpLine(number=number) for kind, number in overrides.items() if number}
     return replace(REGIONS[region], **lines)
 

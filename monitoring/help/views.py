@@ -8,20 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from monitoring.help.numbers import HelpNumbers, clinic_numbers, site_numbers
+from monitoring.help.numbers import HelpNumbers, clinic_numbers
 
 logger = logging.getLogger(__name__)
 
 
 def numbers_for(request: HttpRequest) -> HelpNumbers:
     """The reader's clinic's numbers when signed in; the site's when not, or when we cannot tell."""
-    site = site_numbers(
-        getattr(settings, "HELP_REGION", "UK"),
-        emergency=getattr(settings, "EMERGENCY_NUMBER", ""),
-        crisis=getattr(settings, "CRISIS_NUMBER", ""),
-        poison=getattr(settings, "POISON_NUMBER", ""),
-        advice=getattr(settings, "ADVICE_NUMBER", ""),
-    )
+    site: HelpNumbers = settings.HELP_NUMBERS
     try:
         if not request.user.is_authenticated:
             return site

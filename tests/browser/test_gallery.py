@@ -38,6 +38,20 @@ def test_nothing_overflows_right_to_left_or_with_big_spaced_text(new_page: NewPa
 
 
 @pytest.mark.parametrize("address", GALLERIES)
+def test_nothing_overflows_when_a_translation_is_longer(new_page: NewPage, address: str) -> None:
+    page = new_page(width=320)
+    page.goto(address)
+    page.evaluate("""
+        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        while (walker.nextNode()) {
+          const text = walker.currentNode.data;
+          walker.currentNode.data = text.replace(/[A-Za-z]{4,}/g, (word) => word + word.slice(0, word.length * 0.4));
+        }
+    """)
+    assert overflow(page) <= 0
+
+
+@pytest.mark.parametrize("address", GALLERIES)
 def test_nothing_overflows_at_twice_the_text_size(new_page: NewPage, address: str) -> None:
     page = new_page(width=640)
     page.goto(address)

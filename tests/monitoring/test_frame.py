@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from monitoring.context_processors import Site
 from monitoring.operations.models import Heartbeat
@@ -95,3 +95,26 @@ def test_error_pages_need_nothing_but_themselves(name: str, django_assert_num_qu
     with django_assert_num_queries(0):  # type: ignore[operator]
         page = render_to_string(f"{name}.html")
     assert 'href="/help/emergency/"' in page
+
+
+def test_an_address_that_does_not_exist_answers_with_our_page(client: Client) -> None:
+    page = client.get("/no-such-page/")
+    assert page.status_code == 404
+    assert "We cannot find that page" in page.content.decode()
+
+
+def test_a_form_without_its_token_says_that_nothing_was_saved() -> None:
+    page = Client(enforce_csrf_checks=True).post("/login/", {"username": "a@b.example", "password": "x"})
+    assert page.status_code == 403
+    assert "not saved" in page.content.decode()
+
+
+def test_a_fault_of_ours_says_that_nothing_was_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_request: object) -> None:
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr("monitoring.help.views.numbers_for", fail)
+    page = Client(raise_request_exception=False).get("/help/emergency/")
+    assert page.status_code == 500
+    assert "not saved" in page.content.decode()
+    assert "broken on purpose" not in page.content.decode()

@@ -20,6 +20,17 @@ def test_an_unknown_region_is_refused_with_the_choices() -> None:
         site_numbers("Atlantis")
 
 
+@pytest.mark.parametrize("number", ["call us", "javascript:go()", "999;ext", "+"])
+def test_what_nobody_can_dial_is_refused_by_name(number: str) -> None:
+    with pytest.raises(ValueError, match="EMERGENCY_NUMBER must be a telephone number"):
+        site_numbers("UK", emergency=number)
+
+
+@pytest.mark.parametrize("number", ["112", "+44 20 7946 0100", "(020) 7946-0100", "1-800-222-1222"])
+def test_numbers_are_taken_as_people_write_them(number: str) -> None:
+    assert site_numbers("UK", poison=number).poison.number == number
+
+
 def test_a_site_may_set_its_own_and_an_empty_setting_changes_nothing() -> None:
     numbers = site_numbers("UK", emergency="112", crisis="")
     assert numbers.emergency.number == "112"

@@ -17,13 +17,15 @@
     }
     form.dataset.sent = "1";
     if (event.submitter) event.submitter.setAttribute("aria-disabled", "true");
+    window.setTimeout(allowAgain, 10000);
   });
 
-  // Coming back with the browser's Back button, the form may be sent again.
-  window.addEventListener("pageshow", () => {
+  // When no answer came, or after the browser's Back button, the form may be sent again.
+  function allowAgain() {
     document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
     document.querySelectorAll("[aria-disabled=true]").forEach((button) => button.removeAttribute("aria-disabled"));
-  });
+  }
+  window.addEventListener("pageshow", allowAgain);
 
   const summary = document.querySelector("[data-error-summary]");
   if (summary) summary.focus();
