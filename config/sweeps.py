@@ -17,10 +17,11 @@ EVERY: dict[str, float] = {
     "settle_due_steps": 10,
     "escalate_unanswered_alerts": 10,
     "beat_heartbeat": 10,
-    "mark_missed_check_ins": 30,
-    "plan_check_ins": 60,
+    "mark_missed_check_ins": 10,
+    "plan_check_ins": 10,
     "seal_audit": 60,
     "recheck_regimens": 300,
+    "verify_audit": 3600,
 }
 
 

@@ -5,11 +5,16 @@ import os
 import shutil
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
 from config.launch.places import Places
 from config.launch.problem import LaunchError
+
+# The development lock holds every package of the other at the same version.
+HOLDS = {
+    "requirements.txt": ("requirements.txt",),
+    "requirements-dev.txt": ("requirements-dev.txt", "requirements.txt"),
+}
 
 
 def install(places: Places, lock: str) -> bool:
@@ -17,17 +22,29 @@ def install(places: Places, lock: str) -> bool:
 
     A stamp beside the packages keeps the hash of the lock that is installed, so that the next start skips this.
     """
-    wanted = hashlib.sha256(places.root.joinpath(lock).read_bytes()).hexdigest()
-    stamp = places.venv / f".installed-{lock}"
     usable = _works(places.python)
-    if usable and stamp.is_file() and stamp.read_text() == wanted:
+    if usable and _is_installed(places, lock):
         return False
     if not usable:
         _make(places.venv)
     print(f"Installing what {lock} lists; this takes a minute or two the first time.", file=sys.stderr)
     _pip(places, lock)
-    stamp.write_text(wanted)
+    for held in HOLDS[lock]:
+        _stamp(places, held).write_text(_digest(places, held))
     return True
+
+
+def _is_installed(places: Places, lock: str) -> bool:
+    stamp = _stamp(places, lock)
+    return stamp.is_file() and stamp.read_text() == _digest(places, lock)
+
+
+def _stamp(places: Places, lock: str) -> Path:
+    return places.venv / f".installed-{lock}"
+
+
+def _digest(places: Places, lock: str) -> str:
+    return hashlib.sha256(places.root.joinpath(lock).read_bytes()).hexdigest()
 
 
 def _works(python: Path) -> bool:
@@ -40,6 +57,8 @@ def _works(python: Path) -> bool:
 
 
 def _make(folder: Path) -> None:
+    import venv  # not at the top: a Python without it must reach the check that says so
+
     try:
         shutil.rmtree(folder, ignore_errors=True)
         venv.create(folder, with_pip=True)

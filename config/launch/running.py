@@ -5,7 +5,7 @@ import http.client
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from config.launch import broker, checks, keys
@@ -84,7 +84,7 @@ def is_live(places: Places, address: Address) -> bool:
     """Whether the web server answers /livez."""
     name = places.env.listed("ALLOWED_HOSTS", "localhost")[0].lstrip(".")
     connection = http.client.HTTPConnection(address.reachable, address.port, timeout=5)
-    with suppress(OSError, http.client.HTTPException):
+    with closing(connection), suppress(OSError, http.client.HTTPException):
         connection.request("GET", "/livez", headers={"Host": name})
         return connection.getresponse().status == http.HTTPStatus.OK
     return False

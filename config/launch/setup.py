@@ -30,6 +30,7 @@ def prepare(places: Places) -> list[str]:
         env=environment,
         capture_output=True,
         text=True,
+        umask=0o077,
         check=False,
     )
     if done.returncode != 0:

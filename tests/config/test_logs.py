@@ -1,0 +1,59 @@
+"""Logs tell what happened and never to whom."""
+
+import json
+import logging
+import logging.config
+import sys
+
+import pytest
+import structlog
+from django.test import RequestFactory
+
+from config.logs import RequestLogMiddleware, logging_config
+
+
+@pytest.fixture
+def formatter() -> logging.Formatter:
+    config = logging_config("INFO")["formatters"]["json"]
+    made = dict(config)
+    factory = made.pop("()")
+    result: logging.Formatter = factory(**made)
+    return result
+
+
+def failing_record() -> logging.LogRecord:
+    try:
+        raise ValueError("Key (name)=(Maya Harper) already exists")
+    except ValueError:
+        return logging.LogRecord("monitoring", logging.ERROR, __file__, 1, "It failed", (), sys.exc_info())
+
+
+def test_an_exception_is_told_by_type_and_place_without_its_text(formatter: logging.Formatter) -> None:
+    line = formatter.format(failing_record())
+
+    told = json.loads(line)
+    assert "Maya" not in line
+    assert told["exception"] == "ValueError"
+    assert told["raised_at"][-1].endswith("failing_record")
+
+
+def test_a_line_stays_one_line(formatter: logging.Formatter) -> None:
+    record = logging.LogRecord("monitoring", logging.INFO, __file__, 1, "a\r\nforged: %s", ("\x1b[2J",), None)
+
+    line = formatter.format(record)
+
+    assert "\n" not in line
+    assert "\x1b" not in line
+    assert json.loads(line)["event"] == "a\r\nforged: \x1b[2J"
+
+
+def test_a_request_is_told_without_what_was_searched_for() -> None:
+    request = RequestFactory().get("/patients/", {"q": "Harper"})
+
+    assert RequestLogMiddleware.format_request(request) == "GET /patients/"
+
+
+def test_structlog_and_the_standard_library_share_one_shape() -> None:
+    logging_config("INFO")
+
+    assert structlog.is_configured()

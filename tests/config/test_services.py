@@ -1,0 +1,77 @@
+"""DATABASE_URL, REDIS_URL and EMAIL_URL in Django's and Celery's terms."""
+
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config import services
+
+
+def test_sqlite_queues_its_writers_and_keeps_what_it_committed() -> None:
+    entry = services.database("sqlite:////srv/evenkeel/data.sqlite3")
+
+    assert entry["NAME"] == "/srv/evenkeel/data.sqlite3"
+    assert entry["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert entry["OPTIONS"]["timeout"] == 20
+    assert "synchronous=FULL" in entry["OPTIONS"]["init_command"]
+
+
+def test_postgresql_keeps_connections_and_checks_them() -> None:
+    entry = services.database("postgresql://ek:p%40ss@db.example:5433/evenkeel?sslmode=verify-full")
+
+    assert (entry["HOST"], entry["PORT"], entry["NAME"], entry["PASSWORD"]) == ("db.example", 5433, "evenkeel", "p@ss")
+    assert entry["CONN_MAX_AGE"] == 600
+    assert entry["CONN_HEALTH_CHECKS"] is True
+    assert entry["OPTIONS"]["sslmode"] == "verify-full"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense", "mysql://u@h/d", "postgresql://u:topsecret@h:port/d", "postgresql://u:topsecret@h", "sqlite://",
+        "sqlite://relative.db", "postgresql://u:topsecret@h:0/d", "postgresql://u:topsecret@[h/d", "postgresql:///d",
+    ],
+)  # fmt: skip
+def test_a_malformed_database_url_is_one_sentence_without_the_password(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^DATABASE_URL must look like [^\n]+$") as caught:
+        services.database(url)
+
+    assert "topsecret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("unix:///srv/b.sock", "redis+socket:///srv/b.sock"),
+        ("redis+socket:///srv/b.sock", "redis+socket:///srv/b.sock"),
+        ("redis://queue.example:6379/0", "redis://queue.example:6379/0"),
+        ("rediss://:pw@queue.example", "rediss://:pw@queue.example"),
+    ],
+)
+def test_a_broker_is_a_host_or_a_socket(url: str, expected: str) -> None:
+    assert services.broker(url) == expected
+
+
+@pytest.mark.parametrize("url", ["nonsense", "amqp://h", "redis://", "redis://h/x", "unix://", "redis://h:x/0"])
+def test_a_malformed_redis_url_is_named(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^REDIS_URL must look like [^\n]+$"):
+        services.broker(url)
+
+
+def test_without_a_mail_server_messages_become_files() -> None:
+    assert services.mail("", folder=Path("mail"))["EMAIL_FILE_PATH"] == Path("mail")
+
+
+def test_a_mail_server_with_its_own_sender() -> None:
+    found = services.mail("smtp+tls://u%40x:p@mail.example?from=clinic@example.org", folder=Path("mail"))
+
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_HOST_USER"]) == ("mail.example", 587, "u@x")
+    assert found["EMAIL_USE_TLS"] is True
+    assert found["DEFAULT_FROM_EMAIL"] == "clinic@example.org"
+
+
+@pytest.mark.parametrize("url", ["mail.example", "http://mail.example", "smtp://", "smtp://h:port"])
+def test_a_malformed_email_url_is_named(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^EMAIL_URL must look like [^\n]+$"):
+        services.mail(url, folder=Path("mail"))

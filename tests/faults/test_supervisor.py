@@ -1,0 +1,143 @@
+"""The supervisor for real: whatever is killed comes back, and nothing outlives it."""
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import TypeVar
+
+import psutil
+import pytest
+
+from tests.architecture.house import ROOT
+from tests.servers import free_port
+
+pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.xdist_group("supervisor")]
+
+BARE_PYTHON = getattr(sys, "_base_executable", sys.executable)
+# A word of each child's command line.
+CHILDREN = {"broker": "unixsocket", "web": "gunicorn", "worker": "--concurrency", "beat": "--pidfile"}
+Found = TypeVar("Found")
+
+
+def until(look: Callable[[], Found], what: str, seconds: float = 40) -> Found:
+    """What is looked for, as soon as it is there."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.05)
+    pytest.fail(f"{what}: not within {seconds:g} s")
+
+
+class Running:
+    """One supervisor with a folder and a port of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.said = folder / "said"
+        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        environment = {**kept, "VAR_DIR": str(folder / "var"), "PORT": str(self.port), "DEMO": "0"}
+        with self.said.open("wb") as output:
+            self.process = psutil.Popen(
+                [BARE_PYTHON, "-m", "config.launch", "run"],
+                cwd=ROOT,
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        self.seen: set[psutil.Process] = set()
+
+    def wait_until_ready(self) -> None:
+        until(lambda: "Evenkeel is ready" in self.output() or self.process.poll() is not None, "ready")
+        assert self.process.poll() is None, self.output()
+        assert f"Evenkeel is ready: http://127.0.0.1:{self.port}/" in self.output().splitlines()
+
+    def output(self) -> str:
+        return self.said.read_text(errors="replace")
+
+    def child(self, name: str) -> psutil.Process | None:
+        for process in self.process.children():
+            with suppress(psutil.NoSuchProcess):
+                if CHILDREN[name] in " ".join(process.cmdline()) and process.status() != psutil.STATUS_ZOMBIE:
+                    return process
+        return None
+
+    def remember(self) -> None:
+        """Note every process below the supervisor, to ask later whether it is gone."""
+        self.seen |= set(self.process.children(recursive=True))
+
+    def left_over(self) -> list[psutil.Process]:
+        return [process for process in self.seen if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+
+    def answers(self) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+        with closing(connection), suppress(OSError, http.client.HTTPException):
+            connection.request("GET", "/livez")
+            return connection.getresponse().status == http.HTTPStatus.OK
+        return False
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[[], Running]]:
+    started: list[Running] = []
+
+    def begin() -> Running:
+        started.append(Running(tmp_path))
+        started[-1].wait_until_ready()
+        started[-1].remember()
+        return started[-1]
+
+    yield begin
+    for running in started:
+        if running.process.is_running():
+            running.remember()
+            running.process.kill()
+            running.process.wait()
+        for process in running.left_over():
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+
+
+def test_what_is_killed_comes_back_and_sigterm_ends_everything(start: Callable[[], Running]) -> None:
+    running = start()
+    for name in CHILDREN:
+        before = until(lambda name=name: running.child(name), name)  # type: ignore[misc]
+        before.kill()
+
+        def came_back(name: str = name, pid: int = before.pid) -> bool:
+            now = running.child(name)
+            return now is not None and now.pid != pid
+
+        until(came_back, f"{name} came back")
+    until(running.answers, "the web server answers again")
+    running.remember()
+
+    asked = time.monotonic()
+    running.process.send_signal(signal.SIGTERM)
+
+    assert running.process.wait(15) == 0, running.output()
+    assert time.monotonic() - asked < 12
+    until(lambda: not running.left_over(), "nothing is left", 5)
+    assert "Traceback" not in running.output()
+    assert not (running.folder / "var" / "broker.sock").exists()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the kernel's death signal is Linux's own")
+def test_nothing_outlives_a_supervisor_that_is_killed_and_the_next_start_works(start: Callable[[], Running]) -> None:
+    running = start()
+
+    running.process.kill()
+    running.process.wait()
+
+    until(lambda: not running.left_over(), "every child ended", 20)
+    again = start()
+    assert until(again.answers, "the second start answers")
+    again.process.send_signal(signal.SIGINT)
+    assert again.process.wait(15) == 0, again.output()
