@@ -10,7 +10,7 @@ from interactions.knowledge.release import Combination, Release
 from interactions.medicines.text import fold, words
 
 # "and" and "with" join the parts of a name in one label and a stroke does in another.
-JOINERS: Final = frozenset({"and", "with", "plus", "et", "/", "+", "&", "-", ";", ":", "(", ")", "[", "]"})
+JOINERS: Final = frozenset({"and", "with", "et", "/", "+", "&", "-", ";", ":", "(", ")", "[", "]"})
 _RELEASE_FORMS: Final = frozenset({"xr", "xl", "er", "sr", "cr", "la", "mr"})
 
 Key = tuple[str, ...]

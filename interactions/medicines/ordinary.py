@@ -19,7 +19,7 @@ ORDINARY: Final = frozenset(
     morning mornings mouth muscle nasal neuropathic new night nightly nights nine nitrate no nocte noon
     not now occasional occasionally od odt of off oil ointment old on once one only or oral orally
     orodispersible other oxalate pack packet pain painful pamoate paste patch patches patient pc per
-    pessary phosphate pill pills pint pints pm po potassium powder pr prescribed prn product prolonged
+    pessary phosphate pill pills plus pint pints plus pm po potassium powder pr prescribed prn product prolonged
     puff puffs pump pv qam qd qds qhs qid qod qpm rectal rectally regularly release repeat required
     retard rub sachet sachets salt same second seven short since single six skin sl sleep social sodium
     soluble solution some spasm spasms spasticity spray sprays sr start started starting stat stop

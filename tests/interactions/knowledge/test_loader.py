@@ -1,0 +1,135 @@
+"""A broken release does not load, and says where it is broken."""
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from interactions.knowledge.loader import DATA, KnowledgeError, content_hash, load_directory, load_release, versions
+
+Break = Callable[[str, str, str], Path]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the newest release that a test may break."""
+    return Path(shutil.copytree(DATA / versions()[-1], tmp_path / "9999.01"))
+
+
+@pytest.fixture
+def broken(copy: Path) -> Break:
+    """Replace the first occurrence of a text in one file of the copy."""
+
+    def change(file: str, old: str, new: str) -> Path:
+        path = copy / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        return copy
+
+    return change
+
+
+def test_a_sound_copy_loads_under_its_own_version(copy: Path) -> None:
+    release = load_directory(copy)
+    assert release.version == "9999.01"
+    assert release.content_hash == load_release().content_hash
+
+
+def test_one_changed_byte_changes_the_hash(copy: Path) -> None:
+    before = content_hash(copy)
+    with (copy / "washout.yaml").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert content_hash(copy) != before
+
+
+def test_a_renamed_file_changes_the_hash(copy: Path) -> None:
+    before = content_hash(copy)
+    (copy / "washout.yaml").rename(copy / "washing.yaml")
+    assert content_hash(copy) != before
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("substances.yaml", "cns_depressant: strong", "cns_depressant: huge", "baclofen.cns_depressant"),
+        ("substances.yaml", "  acb: null\n", "  acb: maybe\n", "baclofen.acb"),
+        ("substances.yaml", "  washout_days: 2\n", "", "baclofen.washout_days"),
+        ("substances.yaml", "  washout_days: 2\n", "  washout_days: 2\n  colour: red\n", "baclofen.colour"),
+        ("substances.yaml", "[muscle_relaxant]", "[muscle_relaxer]", "no known group"),
+        ("substances.yaml", "half_life: {low: 2, high: 7", "half_life: {low: 9, high: 7", "out of order"),
+        ("substances.yaml", 'rxcui: "704"', 'rxcui: "1292"', "also the code of baclofen"),
+        ("substances.yaml", "[Elavil,", "[Lioresal,", "also means baclofen"),
+        ("substances.yaml", "note_sources: [S03]", "note_sources: [S99]", "'S99' is not in sources.yaml"),
+        ("substances.yaml", "note_sources: [S03]", "note_sources: [S14]", "low authority"),
+        ("substances.yaml", "qt_risk: possible", "qt_risk: none", "amitriptyline.qt_risk"),
+        ("substances.yaml", "baclofen:\n", "baclofen: 5\nbaclofen:\n", "written twice"),
+        ("substances.yaml", "baclofen:\n", "baclofen:\n  key: x\n", "without 'key'"),
+        ("products.yaml", "ingredients: [amitriptyline, chlordiazepoxide]", "ingredients: [aspirin]", "no substance"),
+        (
+            "products.yaml",
+            "label_order: [chlordiazepoxide, amitriptyline]",
+            "label_order: [ketamine]",
+            "among its parts",
+        ),
+        ("products.yaml", "formulations:", "formulas:", "its parts are"),
+        ("products.yaml", "ami: [amitriptyline, amiodarone]", "ami: [aspirin]", "no substance"),
+        ("products.yaml", "mupirocin", "baclofin", "a name this release knows"),
+        ("dosing.yaml", "amounts: [10, 10, 10]", "amounts: [50, 50, 50]", "largest step"),
+        ("dosing.yaml", "day: 4,", "day: 2,", "shortest gap"),
+        ("dosing.yaml", "above: 80", "above: eighty", "limits.0.above"),
+        ("washout.yaml", "baclofen_oral_hours: 36", "baclofen_oral_hours: .nan", "baclofen_oral_hours"),
+        ("rules.yaml", "code: PAIR_CNS", "code: PAIR_CND", "no known finding code"),
+    ],
+)
+def test_a_fault_stops_the_load_and_names_its_place(broken: Break, file: str, old: str, new: str, says: str) -> None:
+    with pytest.raises(KnowledgeError) as caught:
+        load_directory(broken(file, old, new))
+    message = str(caught.value)
+    assert message.startswith(file)
+    assert says in message
+
+
+def test_the_line_is_the_line_of_the_fault(broken: Break) -> None:
+    directory = broken("substances.yaml", "  cyp2d6: substrate\n", "  cyp2d6: [substrate]\n")
+    text = (directory / "substances.yaml").read_text(encoding="utf-8").splitlines()
+    line = text.index("  cyp2d6: [substrate]") + 1
+    with pytest.raises(KnowledgeError, match=rf"^substances\.yaml, line {line}: "):
+        load_directory(directory)
+
+
+@pytest.mark.parametrize("file", sorted(path.name for path in (DATA / versions()[-1]).glob("*.yaml")))
+def test_no_file_may_be_missing(copy: Path, file: str) -> None:
+    (copy / file).unlink()
+    with pytest.raises(KnowledgeError, match=re.escape(file)):
+        load_directory(copy)
+
+
+@pytest.mark.parametrize("content", ["", "- a\n- b\n", "baclofen: [\n", "baclofen: \x00", "%"])
+def test_a_file_that_is_no_mapping_is_refused(copy: Path, content: str) -> None:
+    (copy / "substances.yaml").write_text(content, encoding="utf-8")
+    with pytest.raises(KnowledgeError, match=r"substances\.yaml"):
+        load_directory(copy)
+
+
+def test_bytes_that_are_no_text_are_refused(copy: Path) -> None:
+    (copy / "sources.yaml").write_bytes(b"\xff\xfe\x00S01")
+    with pytest.raises(KnowledgeError, match=r"sources\.yaml"):
+        load_directory(copy)
+
+
+def test_no_tag_builds_an_object(copy: Path) -> None:
+    (copy / "sources.yaml").write_text("S01: !!python/object/apply:os.getcwd []\n", encoding="utf-8")
+    with pytest.raises(KnowledgeError, match=r"sources\.yaml, line 1"):
+        load_directory(copy)
+
+
+def test_an_unknown_version_is_said_plainly() -> None:
+    with pytest.raises(KnowledgeError, match=r"1999\.01"):
+        load_release("1999.01")
+
+
+def test_a_release_is_loaded_once() -> None:
+    assert load_release() is load_release()
