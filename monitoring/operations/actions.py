@@ -18,7 +18,7 @@ def beat(*, name: str, now: datetime) -> None:
 
 @transaction.atomic
 def note_failure(*, sweep: str, item_id: object, error: BaseException, now: datetime) -> bool:
-    """Note that a sweep failed on an item, and let the item rest; True on the failure that quarantines it."""
+    """Note that a sweep failed on an item, and let the item rest; True when it has failed too often."""
     failure, is_new = SweepFailure.objects.select_for_update().get_or_create(
         sweep=sweep,
         item_id=str(item_id),
@@ -35,7 +35,7 @@ def note_failure(*, sweep: str, item_id: object, error: BaseException, now: date
     failure.error, failure.last_failed_at = type(error).__name__, now
     failure.retry_at = now + rest_after(failure.failures)
     failure.save()
-    return failure.failures == QUARANTINED_AFTER
+    return failure.failures >= QUARANTINED_AFTER
 
 
 @transaction.atomic

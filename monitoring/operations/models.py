@@ -1,8 +1,5 @@
 """What proves that the clock is alive, and what it could not get done."""
 
-from datetime import datetime
-from typing import ClassVar, Self
-
 from django.db import models
 
 
@@ -16,12 +13,6 @@ class Heartbeat(models.Model):
         return f"{self.name} at {self.last_finished_at:%Y-%m-%d %H:%M:%S%z}"
 
 
-class SweepFailureQuerySet(models.QuerySet["SweepFailure"]):
-    def resting(self, sweep: str, now: datetime) -> Self:
-        """Items that failed so lately that this sweep leaves them alone for now."""
-        return self.filter(sweep=sweep, retry_at__gt=now)
-
-
 class SweepFailure(models.Model):
     """An item that a sweep fails on; the row goes when the item succeeds."""
 
@@ -31,9 +22,7 @@ class SweepFailure(models.Model):
     failures = models.PositiveIntegerField(default=1)
     first_failed_at = models.DateTimeField()
     last_failed_at = models.DateTimeField()
-    retry_at = models.DateTimeField(db_index=True)
-
-    objects: ClassVar[SweepFailureQuerySet] = SweepFailureQuerySet.as_manager()  # type: ignore[assignment]
+    retry_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sweep", "item_id"], name="sweep_failure_once_per_item")]

@@ -24,6 +24,6 @@ def quarantined() -> dict[str, int]:
     return counts
 
 
-def resting_items(sweep: str, now: datetime) -> frozenset[str]:
-    """Ids of the items this sweep should leave alone at `now`, because they have just failed."""
-    return frozenset(SweepFailure.objects.resting(sweep, now).values_list("item_id", flat=True))
+def failing_items(sweep: str) -> dict[str, datetime]:
+    """The items this sweep failed on last time, by id, with the moment from which each may be tried again."""
+    return dict(SweepFailure.objects.filter(sweep=sweep).values_list("item_id", "retry_at"))

@@ -1,0 +1,182 @@
+"""Everything the clock starts. A task reads the clock, asks what is due, and hands each item to one action.
+
+Tasks carry no arguments and may be lost, doubled or late: what is due is a question to the database, and an action
+that finds its item already settled does nothing.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from celery import shared_task
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from monitoring.alerts.actions import escalate_alert, raise_alert, raise_alerts_for_dead_letters
+from monitoring.alerts.models import AlertKind, AlertLevel
+from monitoring.alerts.queries import unanswered_ids
+from monitoring.audit.actions import LARGEST_SEAL, check_log, seal_events
+from monitoring.checkins.actions import ask_check_in, mark_check_in_missed, plan_due_check_ins
+from monitoring.checkins.queries import check_ins_overdue, check_ins_to_ask, patients_to_plan
+from monitoring.notifications.actions import deliver_due_notifications
+from monitoring.operations.actions import beat, forget_failures, note_failure
+from monitoring.operations.queries import failing_items
+from monitoring.people.models import Patient
+from monitoring.regimens.actions import recheck_due_regimen
+from monitoring.regimens.queries import due_regimen_ids
+from monitoring.titration.actions import settle_step
+from monitoring.titration.queries import due_step_ids
+
+logger = logging.getLogger(__name__)
+
+LARGEST_RUN: Final = 500
+# A run ends well before its silence would count as a standstill; the rest is the next run's.
+LONGEST_RUN_SECONDS: Final = 30.0
+
+Due = Callable[[datetime, int], list[UUID]]
+
+
+@shared_task(ignore_result=True)
+def settle_due_steps() -> None:
+    """Put every due dose step through the gate."""
+    job, now = "settle_due_steps", timezone.now()
+    stuck = each(due_step_ids, lambda pk: settle_step(step_id=pk, now=now, job=job), sweep=job, now=now)
+    why = "A dose step could not be judged; the present dose goes on"
+    tell(stuck, Patient.objects.filter(plans__steps__in=stuck), AlertKind.STEP_HELD, why, job=job, now=now)
+    beat(name=job, now=now)
+
+
+@shared_task(ignore_result=True)
+def plan_check_ins() -> None:
+    """Lay out the coming check-ins, and ask for those that are open."""
+    job, now = "plan_check_ins", timezone.now()
+    stuck = each(patients_to_plan, lambda pk: plan_due_check_ins(patient_id=pk, now=now, job=job), sweep=job, now=now)
+    why = "Check-ins could not be planned; nobody is asking this patient"
+    tell(stuck, Patient.objects.filter(pk__in=stuck), AlertKind.MISSED_CHECK_IN, why, job=job, now=now)
+    each(check_ins_to_ask, lambda pk: ask_check_in(check_in_id=pk, now=now, job=job), sweep="ask_check_ins", now=now)
+    beat(name=job, now=now)
+
+
+@shared_task(ignore_result=True)
+def mark_missed_check_ins() -> None:
+    """Close every check-in whose window has passed without a report."""
+    job, now = "mark_missed_check_ins", timezone.now()
+    stuck = each(
+        check_ins_overdue, lambda pk: mark_check_in_missed(check_in_id=pk, now=now, job=job), sweep=job, now=now
+    )
+    why = "A check-in that was not answered could not be closed"
+    tell(stuck, Patient.objects.filter(check_ins__in=stuck), AlertKind.MISSED_CHECK_IN, why, job=job, now=now)
+    beat(name=job, now=now)
+
+
+@shared_task(ignore_result=True)
+def escalate_unanswered_alerts() -> None:
+    """Take every unanswered alert that is due to the next rung."""
+    job, now = "escalate_unanswered_alerts", timezone.now()
+    each(unanswered_ids, lambda pk: escalate_alert(alert_id=pk, now=now, job=job), sweep=job, now=now)
+    beat(name=job, now=now)
+
+
+@shared_task(ignore_result=True)
+def deliver_notifications() -> None:
+    """Send the messages that are due, and raise an alert for those that were given up."""
+    job, now = "deliver_notifications", timezone.now()
+    deliver_due_notifications(now=now, job=job)
+    raise_alerts_for_dead_letters(now=now, job=job)
+    beat(name=job, now=now)
+
+
+@shared_task(ignore_result=True)
+def recheck_regimens() -> None:
+    """Screen again every regimen on which time or a new release may have changed the answer."""
+    job, now = "recheck_regimens", timezone.now()
+    stuck = each(due_regimen_ids, lambda pk: recheck_due_regimen(patient_id=pk, now=now, job=job), sweep=job, now=now)
+    why = "The medicines could not be checked for interactions; review them by hand"
+    tell(stuck, Patient.objects.filter(pk__in=stuck), AlertKind.REGIMEN_CHECK, why, job=job, now=now)
+    beat(name=job, now=now)
+
+
+@shared_task(ignore_result=True)
+def seal_audit() -> None:
+    """Seal the audit events that no seal holds yet."""
+    job, now = "seal_audit", timezone.now()
+    while seal_events(now=now, job=job) == LARGEST_SEAL:
+        pass
+    beat(name=job, now=now)
+
+
+@shared_task(ignore_result=True)
+def verify_audit() -> None:
+    """Check the whole audit log; the outcome is a line in it and shows on its page."""
+    job, now = "verify_audit", timezone.now()
+    check_log(now=now, job=job)
+    beat(name=job, now=now)
+
+
+@shared_task(ignore_result=True)
+def beat_heartbeat() -> None:
+    """Show that beat and a worker are alive, whatever the other sweeps do."""
+    beat(name="beat_heartbeat", now=timezone.now())
+
+
+def each(due: Due, action: Callable[[UUID], object], *, sweep: str, now: datetime) -> list[UUID]:
+    """Hand every due item to `action`, which is a transaction of its own; the ids that failed too often.
+
+    An item that raises does not keep the others waiting: it is noted, rests for a while that grows with each
+    failure, and is forgotten once it succeeds. Only the kind of the error is logged, since its text may name a person.
+    """
+    failing = failing_items(sweep)
+    resting = {item_id for item_id, retry_at in failing.items() if retry_at > now}
+    began, recovered, quarantined = time.monotonic(), [], []
+    for item_id in due(now, LARGEST_RUN + len(resting)):
+        if str(item_id) in resting:
+            continue
+        if time.monotonic() - began > LONGEST_RUN_SECONDS:
+            break
+        try:
+            action(item_id)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with this item, the next one is due as well
+            logger.error(
+                "sweep_item_failed",
+                extra={"sweep": sweep, "item": str(item_id), "error": type(error).__name__},
+            )
+            if note_failure(sweep=sweep, item_id=item_id, error=error, now=now):
+                quarantined.append(item_id)
+        else:
+            if str(item_id) in failing:
+                recovered.append(item_id)
+    if recovered:
+        forget_failures(sweep=sweep, item_ids=recovered)
+    return quarantined
+
+
+def tell(
+    stuck: list[UUID],
+    patients: QuerySet[Patient],
+    kind: AlertKind,
+    why: str,
+    *,
+    job: str,
+    now: datetime,
+) -> None:
+    """Raise an urgent alert for each patient with a quarantined item: a person must do what the sweep cannot.
+
+    Said again after every further failure, which changes nothing while the alert is open.
+    """
+    for patient in patients.distinct() if stuck else ():
+        try:
+            raise_alert(
+                patient=patient,
+                kind=kind,
+                level=AlertLevel.URGENT,
+                why=[why],
+                source_type="sweep",
+                source_id=patient.pk,
+                now=now,
+                job=job,
+            )
+        except Exception as error:  # noqa: BLE001 - the other patients must be told of as well
+            logger.error("stuck_item_untold", extra={"sweep": job, "error": type(error).__name__})
