@@ -8,6 +8,7 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0" * 40)
 os.environ.setdefault("AUDIT_KEY", "only-for-tests-" + "1" * 40)
 
 from config.settings import *  # noqa: F403
+from config.settings import DATABASES, VAR_DIR
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -18,3 +19,7 @@ STORAGES = {
 
 UI_GALLERY = True  # the browser tests read every component there
 WHITENOISE_AUTOREFRESH = True  # there are no collected static files to scan
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file like in service: SQLite's shared memory locks whole tables, which no one will meet outside.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}

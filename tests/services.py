@@ -12,6 +12,8 @@ import socket
 import tempfile
 from typing import Any
 
+import pytest
+
 from tests.servers import Postgres, Valkey
 
 STARTED: list[str] = []
@@ -73,6 +75,29 @@ def _close_network() -> None:
 if "PYTEST_XDIST_WORKER" not in os.environ:
     _start_services()
 _close_network()
+
+
+def find_chromium() -> str | None:
+    """The machine's own Chromium; none is ever downloaded."""
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    return next((path for path in found if path), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser that a test marked `browser` drives."""
+    path = find_chromium()
+    assert path, "a test that asks for chromium is marked browser"
+    return path
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Without a browser its tests skip, saying so; where the result decides (CI) they fail."""
+    if item.get_closest_marker("browser") and not find_chromium():
+        reason = "Chromium is not installed (apt install chromium)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
 
 
 def pytest_report_header() -> str:
