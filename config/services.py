@@ -79,7 +79,7 @@ def mail(url: str, *, folder: Path) -> dict[str, Any]:
         raise wrong
     sender = parse_qs(parts.query).get("from", [f"evenkeel@{parts.hostname}"])[0]
     return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_BACKEND": "monitoring.notifications.senders.DeadlineEmailBackend",
         "EMAIL_HOST": parts.hostname,
         "EMAIL_PORT": port,
         "EMAIL_HOST_USER": unquote(parts.username or ""),

@@ -36,6 +36,8 @@ if DEBUG and HTTPS:
 CSRF_TRUSTED_ORIGINS = env.listed("CSRF_TRUSTED_ORIGINS")
 if not all(origin.startswith(("https://", "http://")) for origin in CSRF_TRUSTED_ORIGINS):
     raise ImproperlyConfigured("CSRF_TRUSTED_ORIGINS must hold origins such as https://evenkeel.clinic.example.")
+# Where the links in e-mails lead.
+SITE_URL = next(iter(CSRF_TRUSTED_ORIGINS), f"http://127.0.0.1:{env.text('PORT', '8000')}")
 PROXY_COUNT = env.number("PROXY_COUNT", 0, low=0, high=5)
 
 SECRET_KEY = env.secret("SECRET_KEY", VAR_DIR / "secret_key")

@@ -34,6 +34,7 @@ from monitoring.people.access import SignedInRequest, clinician_required, get_vi
 from monitoring.people.models import User
 
 PAGE_SIZE = 50
+REASONS_SHOWN = 2
 View = Callable[..., HttpResponse]
 
 
@@ -46,6 +47,8 @@ class Row:
     due: str
     overdue: bool
     owner: str
+    why: str
+    more: int
 
     @classmethod
     def of(cls, alert: Alert, now: datetime) -> "Row":
@@ -57,6 +60,8 @@ class Row:
             due=due_words(alert.due_at, now),
             overdue=alert.due_at <= now and alert.state in {AlertState.NEW, AlertState.TAKEN},
             owner=holder.name if holder else "",
+            why=" + ".join(alert.why[:REASONS_SHOWN]) or alert.get_kind_display(),
+            more=max(0, len(alert.why) - REASONS_SHOWN),
         )
 
 
@@ -104,6 +109,21 @@ def detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "monitoring/alerts/detail.html", _context(alert, request.user, now))
 
 
+def _source(alert: Alert) -> tuple[str, str]:
+    """The page that shows what raised the alert: its address and what it is called."""
+    record = f"/patients/{alert.patient_id}/"
+    pages = {
+        "symptom_report": (f"{record}check-ins/", "See the check-ins"),
+        "check_in": (f"{record}check-ins/{alert.source_id}/", "See the check-in"),
+        "step": (f"{record}plans/", "See the plans"),
+        "flag": (f"{record}medications/", "See the medicines and their flags"),
+        "regimen": (f"{record}medications/", "See the medicines and their flags"),
+        "prescription": (f"{record}medications/", "See the medicines and their flags"),
+        "notification": ("/notifications/failed/", "See which message failed"),
+    }
+    return pages.get(alert.source_type, (record, "See the patient’s page"))
+
+
 def _context(alert: Alert, user: User, now: datetime) -> dict[str, Any]:
     is_mine = alert.state == AlertState.TAKEN and alert.taken_by_id == user.pk
     is_emergency = alert.level == AlertLevel.EMERGENCY
@@ -113,6 +133,7 @@ def _context(alert: Alert, user: User, now: datetime) -> dict[str, Any]:
         "can_take": is_free,
         "can_close": is_mine or (is_free and not is_emergency),
         "can_snooze": not is_emergency and (is_mine or alert.state == AlertState.NEW),
+        "source": _source(alert),
         "history": alert.history.select_related("by"),
         "earlier": queries.earlier_alerts(alert),
     }  # fmt: skip

@@ -10,6 +10,18 @@ GIVE_UP_AFTER = timedelta(hours=24)
 BROKEN_ATTEMPTS = 5
 QUIET_BETWEEN = timedelta(minutes=5)
 JITTER = 0.2
+# The beginning of what a sender reports, and what it means to the person who must act.
+PROBLEMS = (
+    ("SMTPRecipientsRefused 5", "The mail server does not know this address"),
+    ("SMTPRecipientsRefused", "The mail server put this address off"),
+    ("SMTPAuthenticationError", "The mail server refused our sign-in"),
+    ("SMTPServerDisconnected", "The mail server hung up"),
+    ("SMTP", "The mail server turned the message down"),
+    ("TimeoutError", "The mail server did not answer in time"),
+    ("Connection", "The mail server could not be reached"),
+    ("gaierror", "The mail server could not be reached"),
+    ("OSError", "The mail server could not be reached"),
+)
 BACK_OFF_SECONDS = (5, 15, 45, 120, 300, 600)
 
 
@@ -47,3 +59,9 @@ def after_failure(*, attempt: int, created_at: datetime, now: datetime, broken: 
     if now - created_at >= GIVE_UP_AFTER:
         return GiveUp(f"it could not be sent in 24 hours ({attempt} tries)")
     return Retry(now + back_off(attempt, jitter))
+
+
+def problem_words(error: str) -> str:
+    """What a sender reported, in words for staff; the technical name stays beside it."""
+    words = next((words for beginning, words in PROBLEMS if error.startswith(beginning)), "")
+    return words or "The message could not be written"

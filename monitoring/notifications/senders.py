@@ -81,7 +81,7 @@ def _mail_template(template: str) -> str:
 def _email(notification: Notification) -> None:
     """A mail that says nothing but that there is something to read, with a stable Message-ID."""
     name = _mail_template(notification.template)
-    site: str = getattr(settings, "SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+    site = settings.SITE_URL.rstrip("/")
     context = {"site": site, "ref_id": notification.ref_id}
     message = EmailMessage(
         subject=" ".join(render_to_string(f"{name}_subject.txt", context).split()),

@@ -18,6 +18,7 @@ from monitoring.audit.record import record_reads
 from monitoring.notifications.actions import dismiss_notification, mark_messages_read, retry_notification
 from monitoring.notifications.models import Notification, NotificationState, Template
 from monitoring.notifications.queries import failing, inbox, unread_count
+from monitoring.notifications.rules import problem_words
 from monitoring.people.access import SignedInRequest, any_role_required
 from monitoring.people.models import Role
 
@@ -33,6 +34,10 @@ class Line:
     text: str
     url: str
     times: int = 1
+
+    @property
+    def problem(self) -> str:
+        return problem_words(self.message.last_error)
 
     @classmethod
     def of(cls, message: Notification, times: int = 1) -> "Line":

@@ -141,7 +141,7 @@ def _change(alert: Alert, allowed: Q, **values: Any) -> None:
 
 
 def _noted(alert: Alert, what: str, action: str, *, by: User, now: datetime, note: str, **detail: str) -> Alert:
-    remember(alert, what, now=now, by=by, note=note)
+    remember(alert=alert, what=what, now=now, by=by, note=note)
     record(
         action=action,
         now=now,

@@ -37,7 +37,7 @@ def escalate_alert(*, alert_id: UUID, now: datetime, job: str) -> bool:
         holder = alert.snoozed_by if alert.state == AlertState.SNOOZED else alert.taken_by
         note = holder.name if holder else ""
         start_anew(alert, patient=patient, now=now)
-    remember(alert, what, now=now, note=note)
+    remember(alert=alert, what=what, now=now, note=note)
     record(
         action=f"alert.{what}",
         now=now,

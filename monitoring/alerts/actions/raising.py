@@ -45,7 +45,7 @@ def raise_alert(
     `level` is 1 info … 4 emergency; `why` holds one plain line for each reason, worst first. One alert is
     open for a patient and kind. A worse report lifts it: back to new, due earlier, told from the first rung.
     An equal one wakes it if it was snoozed; a lesser one only adds to its history, and none ever lowers it.
-    The same source reported again changes nothing. The first messages are queued in the same transaction.
+    The same source with nothing new to say changes nothing. The first messages are queued in the same transaction.
     """
     locked = Patient.objects.select_for_update().get(pk=patient.pk)
     report = _Report(AlertLevel(level), why, now, source_type, source_id, rule_version)
@@ -55,7 +55,7 @@ def raise_alert(
         return found
     alert = found or _open(locked, kind, report)
     what = _report_again(alert, locked, report) if found else "raised"
-    remember(alert, what, now=now, by=by, note="; ".join(why))
+    remember(alert=alert, what=what, now=now, by=by, note="; ".join(why))
     record(
         action=f"alert.{what}",
         now=now,
@@ -94,7 +94,8 @@ def _open(patient: Patient, kind: AlertKind, report: _Report) -> Alert:
 
 def _is_repeat(alert: Alert, report: _Report) -> bool:
     same = (alert.source_type, alert.source_id) == (report.source_type, report.source_id)
-    return report.source_id is not None and same and report.level <= alert.level
+    nothing_new = report.level <= alert.level and set(report.why) <= set(alert.why)
+    return report.source_id is not None and same and nothing_new
 
 
 def _report_again(alert: Alert, patient: Patient, report: _Report) -> str:

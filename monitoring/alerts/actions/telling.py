@@ -68,6 +68,6 @@ def tell_holder(alert: Alert, *, holder: User, now: datetime) -> None:
     )
 
 
-def remember(alert: Alert, what: str, *, now: datetime, by: User | None = None, note: str = "") -> None:
+def remember(*, alert: Alert, what: str, now: datetime, by: User | None = None, note: str = "") -> None:
     """Add a line to the alert's history."""
     AlertEvent.objects.create(alert=alert, at=now, what=what, level=alert.level, by=by, note=note)

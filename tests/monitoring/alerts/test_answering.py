@@ -20,7 +20,7 @@ from monitoring.notifications.models import Channel, Notification, NotificationS
 from monitoring.people.models import Clinic, Patient, User
 from tests.monitoring.alerts.conftest import Raise
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.core]
 NOTE = "Rang her: awake and well."
 
 

@@ -12,7 +12,7 @@ from monitoring.notifications.models import Channel, Notification, Template
 from monitoring.people.models import CareTeamMembership, Patient, User
 from tests.monitoring.alerts.conftest import Raise
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
 
 def test_raising_tells_the_care_team_in_the_same_transaction(
@@ -114,6 +114,15 @@ def test_the_same_source_reported_twice_changes_nothing(raised: Raise, patient: 
     assert alert.report_count == 1
     assert alert.history.count() == 1
     assert AuditEvent.objects.filter(action__startswith="alert.").count() == 1
+
+
+def test_the_same_source_with_another_reason_is_a_new_report(raised: Raise, now: datetime) -> None:
+    source = uuid.uuid4()
+    raised(AlertLevel.URGENT, source_id=source, why=["Dose above the limit"])
+    alert = raised(AlertLevel.URGENT, source_id=source, why=["Kidney function fell"])
+    alert.refresh_from_db()
+    assert alert.why == ["Kidney function fell", "Dose above the limit"]
+    assert alert.report_count == 2
 
 
 def test_another_kind_and_a_report_after_closing_open_another_alert(

@@ -16,7 +16,7 @@ from monitoring.notifications.models import Channel, DeliveryAttempt, Notificati
 from monitoring.people.models import Patient, User
 from tests.monitoring.notifications.conftest import Deliver, Queue
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.core]
 State = NotificationState
 
 

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring.notifications.rules import LEASE, SEND_TIMEOUT_SECONDS, GiveUp, Retry, after_failure, back_off
+from monitoring.notifications.rules import (
+    LEASE,
+    SEND_TIMEOUT_SECONDS,
+    GiveUp,
+    Retry,
+    after_failure,
+    back_off,
+    problem_words,
+)
 
 START = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 
@@ -45,3 +53,16 @@ def test_a_broken_message_is_given_up_after_five_tries() -> None:
 
 def test_one_try_ends_well_before_its_lease() -> None:
     assert timedelta(seconds=SEND_TIMEOUT_SECONDS) * 4 < LEASE
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ("SMTPRecipientsRefused 550", "The mail server does not know this address"),
+        ("SMTPRecipientsRefused 450", "The mail server put this address off"),
+        ("ConnectionRefusedError", "The mail server could not be reached"),
+        ("BadHeaderError", "The message could not be written"),
+    ],
+)
+def test_a_failure_in_words(error: str, words: str) -> None:
+    assert problem_words(error) == words
