@@ -110,7 +110,19 @@ class Postgres:
         if owner:
             os.chown(self.home, owner.pw_uid, owner.pw_gid)
             as_owner = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
-        initdb = [programs / "initdb", "-D", data, "-U", "evenkeel", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
+        initdb: list[str | Path] = [
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "evenkeel",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "-N",
+        ]
         done = subprocess.run(initdb, capture_output=True, cwd=self.home, check=False, **as_owner)
         if done.returncode != 0:
             raise RuntimeError(f"initdb failed:\n{done.stderr.decode(errors='replace')}")

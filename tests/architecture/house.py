@@ -55,5 +55,14 @@ def dotted(node: ast.expr) -> str:
 def committed_files() -> list[Path]:
     """What git would take from this checkout."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode != 0:  # an archive of the sources, not a checkout
+        return [
+            path for name in (*PRODUCT, "tests", "templates", "docs", "deploy") for path in files_below(ROOT / name)
+        ]
+    return [ROOT / name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def files_below(folder: Path) -> list[Path]:
+    """Every file of a folder but what Python compiled."""
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and "__pycache__" not in path.parts]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.house import ROOT
+from tests.architecture.house import PRODUCT, ROOT
 
 PROGRAMS = Path(sys.prefix) / "bin"
 
@@ -33,4 +33,4 @@ def test_every_file_is_formatted() -> None:
 @pytest.mark.slow
 @pytest.mark.xdist_group("mypy")
 def test_the_types_hold() -> None:
-    check("mypy")
+    check("mypy", *(name for name in (*PRODUCT, "manage.py") if (ROOT / name).exists()))

@@ -17,7 +17,7 @@ import pytest
 from tests.architecture.house import ROOT
 from tests.servers import free_port
 
-pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.xdist_group("supervisor")]
+pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
 BARE_PYTHON = getattr(sys, "_base_executable", sys.executable)
 # A word of each child's command line.
@@ -69,6 +69,14 @@ class Running:
                     return process
         return None
 
+    def kill(self, name: str) -> psutil.Process:
+        """SIGKILL to the child of this name."""
+        until(lambda: self.child(name) is not None, name)
+        found = self.child(name)
+        assert found is not None
+        found.kill()
+        return found
+
     def remember(self) -> None:
         """Note every process below the supervisor, to ask later whether it is gone."""
         self.seen |= set(self.process.children(recursive=True))
@@ -108,14 +116,8 @@ def start(tmp_path: Path) -> Iterator[Callable[[], Running]]:
 def test_what_is_killed_comes_back_and_sigterm_ends_everything(start: Callable[[], Running]) -> None:
     running = start()
     for name in CHILDREN:
-        before = until(lambda name=name: running.child(name), name)  # type: ignore[misc]
-        before.kill()
-
-        def came_back(name: str = name, pid: int = before.pid) -> bool:
-            now = running.child(name)
-            return now is not None and now.pid != pid
-
-        until(came_back, f"{name} came back")
+        killed = running.kill(name)
+        until(lambda name=name, killed=killed: running.child(name) not in {None, killed}, f"{name} came back")  # type: ignore[misc]
     until(running.answers, "the web server answers again")
     running.remember()
 
