@@ -141,6 +141,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # Counted for an account from one address: a stranger elsewhere cannot lock the real user out.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "username"  # axes would guess "email", and then find no name to count tries for
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
@@ -150,6 +151,8 @@ AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
+# A message may name a patient: it is kept with the session, never in a cookie of its own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True  # the half hour counts from the last page, not from the sign-in
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -12,4 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("monitoring.notifications.urls")),
     path("", include("monitoring.checkins.urls")),
     path("", include("monitoring.regimens.urls")),
+    path("", include("monitoring.titration.urls")),
+    path("", include("monitoring.dashboard.urls")),
 ]
