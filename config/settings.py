@@ -63,9 +63,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.proxies.ProxyAddressMiddleware",
-    "django.middleware.security.SecurityMiddleware",
+    # Above whatever may answer on its own: redirects and errors carry the policies too.
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.logs.RequestLogMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,5 +1,7 @@
 """What every answer carries, whatever it answers."""
 
+import http
+
 import pytest
 from django.conf import settings
 from django.contrib.sessions.serializers import JSONSerializer
@@ -32,6 +34,14 @@ def test_every_answer_closes_what_a_page_does_not_need(client: Client, path: str
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "same-origin"
     assert "camera=()" in headers["Permissions-Policy"]
+
+
+def test_the_way_to_https_carries_the_policy_too() -> None:
+    with override_settings(SECURE_SSL_REDIRECT=True):
+        answer = Client().get("/help/emergency/")
+
+    assert answer.status_code == http.HTTPStatus.MOVED_PERMANENTLY
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
 def test_passwords_are_hashed_with_argon2_in_service() -> None:
