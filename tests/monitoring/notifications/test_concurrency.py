@@ -14,7 +14,7 @@ from tests.monitoring.notifications.conftest import Queue
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="one writer at a time by design")
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time by design")
 def test_two_workers_share_two_hundred_messages(queue: Queue, now: datetime) -> None:
     for _ in range(200):
         queue()
