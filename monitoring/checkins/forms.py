@@ -6,8 +6,8 @@ from uuid import uuid4
 
 from django import forms
 
-from monitoring.checkins.questions import DANGER_SIGNS, PAGES, QUESTIONS, Page, Question, with_danger_signs
 from monitoring.checkins.rules import InputError, read_vitals
+from monitoring.checkins.rules.questions import DANGER_SIGNS, PAGES, QUESTIONS, Page, Question, with_danger_signs
 
 NOTHING_TICKED = "Tick what fits you. If nothing does, tap “None of these”."
 NO_ANSWER = "Pick an answer, or tap “Skip”."

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 
 from monitoring.checkins.rules.thresholds import Thresholds
 
@@ -18,15 +19,18 @@ def red_words(note: str, thresholds: Thresholds) -> tuple[str, ...]:
     said = _words(note)
     if not said:
         return ()
-    words = tuple(word for word in thresholds.notes.words if any(_alike(each, word) for each in said))
+    # “over dose” is the one word as well.
+    joined = [*said, *(left + right for left, right in pairwise(said))]
+    words = tuple(word for word in thresholds.notes.words if any(_alike(each, word) for each in joined))
     phrases = tuple(phrase for phrase in thresholds.notes.phrases if _spoken(phrase.split(), said))
     return words + phrases
 
 
 def _words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    kept = "".join(each for each in plain if not unicodedata.combining(each) and unicodedata.category(each) != "Cf")
-    return re.findall(r"[a-z0-9]+", re.sub(r"['’‘`\u00b4]", "", kept))
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    kept = "".join(each for each in folded if not unicodedata.combining(each) and unicodedata.category(each) != "Cf")
+    plain = re.sub(r"['’‘`\u00b4]", "", kept)
+    return re.findall(r"[a-z0-9]+", re.sub(r"\bmy self\b", "myself", plain))
 
 
 def _spoken(phrase: Sequence[str], said: Sequence[str]) -> bool:

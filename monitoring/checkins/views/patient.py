@@ -15,8 +15,16 @@ from monitoring.checkins.actions import save_page, start_check_in
 from monitoring.checkins.forms import NO_ANSWER, DangerForm, PageForm, SendForm
 from monitoring.checkins.models import CheckIn, CheckInState
 from monitoring.checkins.queries import clinic_looks_by, draft_answers, history, home_check_in
-from monitoring.checkins.questions import PAGES, QUESTIONS, Page, answer_words, next_page, page_at, with_danger_signs
 from monitoring.checkins.rules import read_answers
+from monitoring.checkins.rules.questions import (
+    PAGES,
+    QUESTIONS,
+    Page,
+    answer_words,
+    next_page,
+    page_at,
+    with_danger_signs,
+)
 from monitoring.checkins.views.results import result_of, words_of
 from monitoring.checkins.views.sending import is_emergency, send_and_answer
 from monitoring.help.views import numbers_for
@@ -123,20 +131,22 @@ def _ask(
     if check_in.state == CheckInState.SUBMITTED:
         return redirect(_onward(check_in))
     _note_read(check_in.patient, request, now)
+    context = {"check_in": check_in, "page": page, "form": form, **_frame(check_in, page, faulty=status == 422)}
+    name = "danger" if page is DANGER_PAGE else "question"
+    return render(request, f"monitoring/checkins/{name}.html", context, status=status)
+
+
+def _frame(check_in: CheckIn, page: Page, *, faulty: bool) -> dict[str, object]:
+    """What stands around a page's questions, and the buttons where one question's answers are the buttons."""
     only = page.questions[0]
-    context = {
-        "check_in": check_in,
-        "page": page,
-        "form": form,
+    return {
         "back": _back_from(check_in, page),
         "total": len(PAGES),
         "choices": page.shown(only) if page.is_single else [],
         "chosen": draft_answers(check_in).get(only.key),
-        "page_errors": [NO_ANSWER] if page.is_single and status == 422 else [],
-        "page_invalid": status == 422,
+        "page_errors": [NO_ANSWER] if page.is_single and faulty else [],
+        "page_invalid": faulty,
     }
-    name = "danger" if page is DANGER_PAGE else "question"
-    return render(request, f"monitoring/checkins/{name}.html", context, status=status)
 
 
 def _keep(request: HttpRequest, check_in: CheckIn, page: Page, answers: Any, now: datetime) -> HttpResponse:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from monitoring.checkins.models import SymptomReport
 from monitoring.checkins.queries import context_of
-from monitoring.checkins.questions import QUESTIONS
 from monitoring.checkins.rules import (
     Answers,
     Level,
@@ -14,6 +13,7 @@ from monitoring.checkins.rules import (
     read_answers,
     read_vitals,
 )
+from monitoring.checkins.rules.questions import QUESTIONS
 
 # What a patient reads for each level of a report that was sent.
 OUTCOMES = {

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from uuid import UUID, uuid5
 
 from django.http import HttpRequest, HttpResponse
@@ -54,19 +55,11 @@ def _submit(
     check_in: CheckIn, answers: Mapping[str, object], key: UUID, *, by: User, now: datetime, note: str
 ) -> SymptomReport:
     """Submit; other answers under a used key (Back, change, Send again) are a report of their own, never dropped."""
-    patient = check_in.patient
+    send = partial(
+        submit_check_in, patient=check_in.patient, answers=answers, by=by, now=now, check_in=check_in, note=note
+    )
     try:
-        return submit_check_in(
-            patient=patient, answers=answers, submission_key=key, by=by, now=now, check_in=check_in, note=note
-        )
+        return send(submission_key=key)
     except SubmissionConflict:
         content = json.dumps([answers, note], sort_keys=True, default=str)
-        return submit_check_in(
-            patient=patient,
-            answers=answers,
-            submission_key=uuid5(key, content),
-            by=by,
-            now=now,
-            check_in=check_in,
-            note=note,
-        )
+        return send(submission_key=uuid5(key, content))

@@ -13,8 +13,8 @@ from monitoring.checkins.actions import SubmissionConflict, submit_check_in
 from monitoring.checkins.forms import StaffForm
 from monitoring.checkins.models import SymptomReport
 from monitoring.checkins.queries import history
-from monitoring.checkins.questions import PAGES, QUESTIONS, answer_words
 from monitoring.checkins.rules import Level, current_thresholds, read_answers
+from monitoring.checkins.rules.questions import PAGES, QUESTIONS, answer_words
 from monitoring.people.access import clinician_required, read_patient_or_404
 from monitoring.people.models import Patient, User
 

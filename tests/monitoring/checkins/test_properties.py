@@ -19,7 +19,7 @@ from monitoring.checkins.rules import (
 )
 
 TODAY = date(2026, 6, 15)
-MANY = settings(max_examples=300, deadline=None)
+MANY = settings(max_examples=150, deadline=None)
 
 
 def _options(question: str) -> st.SearchStrategy[list[str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from monitoring.checkins.rules import SCALES, Answers
+from monitoring.checkins.rules.answers import SCALES, Answers
 
 
 @dataclass(frozen=True, slots=True)
