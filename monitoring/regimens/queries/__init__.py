@@ -1,7 +1,7 @@
 """What is asked of a regimen's tables. Import these names from here."""
 
 from monitoring.regimens.queries.cards import Card, card_of_asked, dose_words, taken_words
-from monitoring.regimens.queries.doses import dose_of, dose_on, period_on
+from monitoring.regimens.queries.doses import daily_mg, dose_of, dose_on, period_on
 from monitoring.regimens.queries.due import due_regimen_ids, is_check_due, next_check_day
 from monitoring.regimens.queries.flags import holding_flags
 from monitoring.regimens.queries.pages import FlagCard, FlagsPanel, Line, Regimen, flag_card, flags_panel, regimen_of
@@ -37,6 +37,7 @@ __all__ = [
     "card_of_asked",
     "compare_with_flags",
     "context_of",
+    "daily_mg",
     "dose_of",
     "dose_on",
     "dose_words",

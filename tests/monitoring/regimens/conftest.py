@@ -9,14 +9,20 @@ import pytest
 
 from interactions.medicines import Dose
 from monitoring.people.models import Patient, User
-from monitoring.regimens.actions import prescribe
-from monitoring.regimens.models import Prescription
+from monitoring.regimens.actions import acknowledge_flag, prescribe
+from monitoring.regimens.models import InteractionFlag, Prescription
+from monitoring.regimens.queries import holding_flags
 
 Prescribe = Callable[..., Prescription]
+NOTE = "Seen in clinic; will call on Friday."
 
 
 def mg(*amounts: int | str) -> Dose:
     return Dose(tuple(Decimal(amount) for amount in amounts), "mg")
+
+
+def flag_of(patient: Patient, code: str) -> InteractionFlag:
+    return InteractionFlag.objects.present().get(patient=patient, code=code)
 
 
 @pytest.fixture
@@ -36,6 +42,19 @@ def give(patient: Patient, clinician: User, now: datetime, today: date) -> Presc
 
 
 @pytest.fixture
-def baclofen(give: Prescribe, today: date) -> Prescription:
-    """Baclofen 5 mg three times a day for ten weeks: low enough to be no major finding at her eGFR of 52."""
-    return give("baclofen", mg(5, 5, 5), starts_on=today - timedelta(days=70))
+def answer(clinician: User, now: datetime) -> Callable[[Prescription], Prescription]:
+    """Answer everything that a prescription waits for."""
+
+    def _answer(prescription: Prescription, reason: str = "dose_adjusted") -> Prescription:
+        for flag in holding_flags(prescription):
+            acknowledge_flag(flag=flag, reason=reason, note=NOTE, by=clinician, now=now)
+        prescription.refresh_from_db()
+        return prescription
+
+    return _answer
+
+
+@pytest.fixture
+def baclofen(give: Prescribe, answer: Callable[[Prescription], Prescription], today: date) -> Prescription:
+    """Baclofen 10 mg three times a day for ten weeks, its own flags answered: active."""
+    return answer(give("baclofen", mg(10, 10, 10), starts_on=today - timedelta(days=70)))
