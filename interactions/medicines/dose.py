@@ -131,23 +131,20 @@ class Dose:
     def _often(self) -> str:
         if not self.frequency_known:
             return f"{self.per_dose}, how often not stated"
-        if self.times:
-            return self._by_time(self.times) + self._period("")
-        if len(set(self.amounts)) > 1:
-            period = " a week" if self.interval_days == 7 else " a day"
-            return self._by_count(period) + ("" if self.interval_days == 7 else self._period(""))
         count = len(self.amounts)
-        if count == 1 and self.interval_days not in {1, 7}:
-            return f"{self.per_dose}{self._period('')}"
-        return f"{self.per_dose} {say_count(count)}{self._period(' a day')}"
+        plain = self.interval_days == 1
+        if count > 1 and (self.times or len(set(self.amounts)) > 1):
+            said = self._by_time(self.times) if self.times else self._by_count(" a day" if plain else "")
+            return said if plain else f"{self._every()}: {said}"
+        if self.times:
+            return self._by_time(self.times) + ("" if plain else f" {self._every()}")
+        if plain or self.interval_days == 7:
+            return f"{self.per_dose} {say_count(count)} a {'day' if plain else 'week'}"
+        return f"{self.per_dose}{'' if count == 1 else f' {say_count(count)}'} {self._every()}"
 
-    def _period(self, daily_words: str) -> str:
-        days = self.interval_days
-        if days == 1:
-            return daily_words
-        if days == 7:
-            return " a week"
-        return " every other day" if days == 2 else f" every {format_amount(days)} days"
+    def _every(self) -> str:
+        named = {Decimal(2): "every other day", Decimal(7): "every week"}
+        return named.get(self.interval_days, f"every {format_amount(self.interval_days)} days")
 
     def _by_time(self, times: tuple[str, ...]) -> str:
         said = zip(self.amounts, times, strict=True)
@@ -165,11 +162,7 @@ class Dose:
         if self.as_needed:
             return self._patient_as_needed()
         if self.interval_days != 1:
-            often = say_count(len(self.amounts))
-            period = self._period("")
-            if len(self.amounts) == 1 and self.interval_days != 7:
-                return f"Take {self.per_dose}{period}."
-            return f"Take {self.per_dose} {often}{period}."
+            return f"Take {self._often()}."
         total = say_amount(sum(self.amounts, Decimal(0)), self.unit)
         return f"Take {self._patient_times()}. That is {total} in all today."
 

@@ -52,10 +52,9 @@ def _doses(resolution: Resolution, instruction: str) -> tuple[SigReading, dict[s
         only = resolution.ingredients[0] if resolution.ingredients else ""
         reading = read_sig(instruction, strength=resolution.strength_of(only))
         return reading, {only: reading.dose} if reading.dose and only else {}
-    reading = read_sig(instruction)
+    reading = read_sig(instruction, several=True)
     if reading.count is None:
-        # An amount in mg beside several ingredients does not say of which.
-        return replace(reading, dose=None), {}
+        return reading, {}
     doses = {}
     for ingredient in resolution.ingredients:
         dose = _counted(reading.count, resolution.strength_of(ingredient))

@@ -16,7 +16,7 @@ from interactions.medicines.numbers import NUMBER, read_number
 from interactions.medicines.routes import route_in
 from interactions.medicines.sig_amounts import Amount, Concentration, amounts, concentrations, plain_halves
 from interactions.medicines.sig_parts import Part, Shares, parts_of, share_out
-from interactions.medicines.sig_words import Placed, frequencies
+from interactions.medicines.sig_words import Often, Placed, frequencies
 from interactions.medicines.text import MAX_LENGTH, fold, words
 
 _AS_NEEDED: Final = re.compile(
@@ -56,10 +56,11 @@ class SigReading:
     problems: tuple[str, ...] = ()
 
 
-def read_sig(text: str, *, strength: Strength | None = None) -> SigReading:
+def read_sig(text: str, *, strength: Strength | None = None, several: bool = False) -> SigReading:
     """Read an instruction; ``strength`` is what one unit of the product holds, when it is known.
 
-    A missing amount gives no dose; a missing frequency gives a dose whose ``daily`` is None.
+    With ``several`` ingredients an amount in mg does not say of which, so that only counts of tablets
+    are read. A missing amount gives no dose; a missing frequency gives a dose whose ``daily`` is None.
     """
     if len(text) > MAX_LENGTH:
         return SigReading(None, problems=("the text is too long to be read",))
@@ -68,7 +69,7 @@ def read_sig(text: str, *, strength: Strength | None = None) -> SigReading:
     unsafe = tuple(problem for pattern, problem in _UNSAFE if pattern.search(folded))
     if unsafe:
         return SigReading(None, route_hint=route, problems=unsafe)
-    reader = _Reader(folded, strength)
+    reader = _Reader(folded, strength, several=several)
     dose, count = reader.read()
     return SigReading(dose, count, route, tuple(dict.fromkeys(reader.problems)))
 
@@ -76,8 +77,9 @@ def read_sig(text: str, *, strength: Strength | None = None) -> SigReading:
 class _Reader:
     """Takes one text apart, from the most particular pattern to the least."""
 
-    def __init__(self, folded: str, strength: Strength | None) -> None:
+    def __init__(self, folded: str, strength: Strength | None, *, several: bool) -> None:
         self.problems: list[str] = []
+        self.several = several
         self.as_needed = _AS_NEEDED.search(folded) is not None
         text = _IN_ALL.sub(_blank, _AS_NEEDED.sub(_blank, folded))
         text = _MOST.sub(_blank, text)
@@ -105,7 +107,7 @@ class _Reader:
         """The dose, and the count where the strength is missing."""
         slots = self._slots()
         blanked, placed = frequencies(self.text)
-        found = amounts(blanked)
+        found = [one for one in amounts(blanked) if not (self.several and one.unit != "tablet")]
         if any(one.value is None for one in found):
             unclear = next(one.written for one in found if one.value is None)
             self.problems.append(f"{unclear}: the number can be read in two ways")
@@ -117,7 +119,8 @@ class _Reader:
             self.problems.append("no amount is written")
             return None, None
         self.problems.extend(one.note for one in taken if one.note)
-        shares = share_out(parts_of(taken, placed))
+        shared = _said_for_all(blanked, placed, taken)
+        shares = share_out(parts_of(taken, placed[1:] if shared else placed), shared=shared)
         self.problems.extend(shares.problems)
         return self._built(shares, [one for one in found if one.of_product])
 
@@ -226,6 +229,15 @@ def _hourly(parts: Sequence[Part]) -> Dose:
     if len(parts) != 1:
         raise ValueError("more than one hourly rate is written")
     return Dose(amounts=(parts[0].amount * 24,), unit=parts[0].unit)
+
+
+def _said_for_all(blanked: str, placed: Sequence[Placed], taken: Sequence[Amount]) -> Decimal | None:
+    """The period of "every other day: 5 mg in the morning and 10 mg at night"."""
+    first = placed[0] if placed else None
+    if first is None or not isinstance(first.what, Often) or first.what.count != 1:
+        return None
+    before_all = all(first.start < one.start for one in taken)
+    return first.what.days if before_all and blanked[first.end :].lstrip().startswith(":") else None
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -69,24 +69,24 @@ def parts_of(taken: Sequence[Amount], placed: Sequence[Placed]) -> list[Group]:
     return [Group(amount, tuple(said)) for amount, said in zip(ordered, following, strict=True)]
 
 
-def share_out(groups: Sequence[Group]) -> Shares:
-    """The parts of all groups over one common period."""
+def share_out(groups: Sequence[Group], *, shared: Decimal | None = None) -> Shares:
+    """The parts of all groups over one common period; ``shared`` is a period said once for all of them."""
     problems: list[str] = []
-    parts = [_part(group, problems) for group in groups]
+    parts = [_part(group, problems, shared=shared) for group in groups]
     if len(parts) > 1:
         parts = _without_repeats(parts)
     if len(parts) > 1 and any(part.count is None for part in parts):
         return Shares((), Decimal(1), (*problems, "two amounts are written and it is not clear which is taken"))
-    periods = {part.days for part in parts if part.days is not None}
-    if len(periods) > 1 or (periods and not _one_period(parts)):
+    days = _period([part.days for part in parts])
+    if days is None:
         return Shares((), Decimal(1), (*problems, "amounts over different periods are written"))
-    return Shares(tuple(parts), next(iter(periods), Decimal(1)), tuple(problems))
+    return Shares(tuple(parts), days, tuple(problems))
 
 
-def _one_period(parts: Sequence[Part]) -> bool:
-    """Every part says it, or it is said once at the end: "5 mg twice a day and 10 mg once a day every other day"."""
-    said = [part.days is not None for part in parts]
-    return all(said) or (said[-1] and not any(said[:-1]))
+def _period(written: Sequence[Decimal | None]) -> Decimal | None:
+    """The period of all parts; None when they differ. A part that names none is taken every day."""
+    periods = {days or Decimal(1) for days in written}
+    return periods.pop() if len(periods) == 1 else None
 
 
 def _without_repeats(parts: Sequence[Part]) -> list[Part]:
@@ -97,16 +97,19 @@ def _without_repeats(parts: Sequence[Part]) -> list[Part]:
     return [part for part in parts if part.count is not None or (part.amount, part.unit) not in timed]
 
 
-def _part(group: Group, problems: list[str]) -> Part:
+def _part(group: Group, problems: list[str], *, shared: Decimal | None) -> Part:
     amount = group.amount.value or Decimal(0)
     often = [said.what for said in group.said if isinstance(said.what, Often)]
     times = tuple(said.what.time for said in group.said if isinstance(said.what, At))
     problems.extend(one.note for one in often if one.note)
+    periods = {one.days for one in often if one.days is not None} or ({shared} if shared else set())
     count = _count(often, times, problems)
+    if count == 1 and not times and not periods:
+        problems.append("written as a single dose")
+        count = None
     divided = next((one for one in often if one.divided), None)
     if divided is not None and count is not None:
         amount, count = _divided(amount, count, problems)
-    periods = {one.days for one in often if one.days != 1}
     if len(periods) > 1:
         problems.append("two intervals are written: the shorter one is used")
     return Part(

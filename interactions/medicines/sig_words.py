@@ -40,11 +40,12 @@ _TIMES: Final = (
 class Often:
     """So many times in so many days; ``note`` says what was taken from a range or an odd interval.
 
-    ``divided`` marks an amount that is the whole day's, to be shared among the times.
+    ``days`` is None where only a count is written ("twice"). ``divided`` marks an amount that is the
+    whole day's, to be shared among the times.
     """
 
     count: int
-    days: Decimal = Decimal(1)
+    days: Decimal | None = Decimal(1)
     note: str | None = None
     divided: bool = False
 
@@ -80,7 +81,7 @@ _RULES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("divided", re.compile(rf"\b{_DAILY}\s*(?:,\s*)?(?:in|as)\s*{_SPAN}\s*(?:divided\s*|equal\s*|separate\s*)*doses")),
     ("weekly", re.compile(rf"\b{_TIMES_OVER}\s*{_WEEKLY}|\b(?:weekly|every week|each week|(?:per|a) week)\b")),
     ("per_day", re.compile(rf"\b(?:up to\s*)?{_TIMES_OVER}\s*,?\s*{_DAILY}")),
-    ("times", re.compile(rf"\b(?:up to\s*)?{_SPAN}\s*(?:times|x(?! ?\d))(?![a-z])|\b(?:twice|thrice)\b")),
+    ("times", re.compile(rf"\b(?:up to\s*)?{_SPAN}\s*(?:times|x(?! ?\d))(?![a-z])|\b(?:once|twice|thrice)\b")),
     *(
         (f"latin{count}", re.compile(rf"\b(?:{'|'.join(map(_dotted, abbreviations))})(?![a-z])\.?"))
         for count, abbreviations in _LATIN
@@ -136,7 +137,7 @@ def _meaning(rule: str, found: re.Match[str]) -> Often | At | None:
     if rule in {"hours", "days"}:
         return _interval(rule, known, groups.get("unit") or "")
     note = f"{found[0].strip()}: read as {max(known)}" if len(known) > 1 else None
-    days = Decimal(7) if rule == "weekly" else Decimal(1)
+    days = {"weekly": Decimal(7), "times": None}.get(rule, Decimal(1))
     return Often(max(known), days, note, divided=rule == "divided")
 
 
@@ -151,7 +152,7 @@ def _clock(found: re.Match[str]) -> At | None:
 
 
 def _bare_times(text: str) -> Often | None:
-    return Often(_NAMED[text]) if text in _NAMED else None
+    return Often(_NAMED[text], None) if text in _NAMED else None
 
 
 def _interval(rule: str, known: list[int], unit: str) -> Often:

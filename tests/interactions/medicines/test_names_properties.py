@@ -29,11 +29,11 @@ Dress = Callable[[str], str]
 @st.composite
 def dresses(draw: st.DrawFn) -> Dress:
     """A way to write a name that must change nothing."""
-    case = draw(st.sampled_from([str, str.upper, str.lower, str.title, str.swapcase]))
+    case = draw(st.sampled_from([str.strip, str.upper, str.lower, str.title, str.swapcase]))
     wide = draw(st.booleans())
     hide = draw(st.lists(st.tuples(st.integers(0, 30), st.sampled_from(HIDDEN)), max_size=4))
     confuse = draw(st.sets(st.sampled_from(sorted(CONFUSED))))
-    combining = draw(st.sampled_from([unicodedata.normalize, lambda _, text: text]))
+    decomposed = draw(st.booleans())
     tail = draw(st.sampled_from(AFTER))
 
     def dress(name: str) -> str:
@@ -43,7 +43,7 @@ def dresses(draw: st.DrawFn) -> Dress:
             text = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
         for place, hidden in hide:
             text = text[:place] + hidden + text[place:]
-        return f"  {combining('NFD', text)}{tail}"
+        return f"  {unicodedata.normalize('NFD', text) if decomposed else text}{tail}"
 
     return dress
 
