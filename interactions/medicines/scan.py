@@ -67,10 +67,21 @@ def _scan(folded: str, index: Index) -> Scan:
             continue
         found.append(Found(meaning, content[place].start, content[place + size - 1].end))
         place += size
-    candidates, unknown = _compare(left, found, index)
+    # Beside a name that is plain, a stray word is compared only where another medicine may stand.
+    worth_comparing = [word for word in left if not found or _may_be_named(every, word)]
+    candidates, unknown = _compare(worth_comparing, found, index)
     listed = _in_list(every, found, unknown)
     found.sort(key=lambda one: one.start)
     return Scan(tuple(found), candidates, listed)
+
+
+def _may_be_named(every: Sequence[Word], word: Word) -> bool:
+    """True after a mark or word that continues a list, before one, and before an amount."""
+    place = every.index(word)
+    before = every[place - 1].text if place else ""
+    after = every[place + 1] if place + 1 < len(every) else None
+    continues = before in _LIST_MARKS or before in {"and", "with", "plus"}
+    return continues or (after is not None and (after.text in _LIST_MARKS or after.is_number))
 
 
 def _longest(content: Sequence[Word], place: int, index: Index) -> tuple[int, Meaning | None]:

@@ -189,6 +189,22 @@ def test_words_about_the_use_are_no_ingredients(entered: str) -> None:
     assert resolve(entered).not_understood == ()
 
 
+@pytest.mark.parametrize(
+    ("entered", "ingredients"),
+    [
+        ("baclofen 10 mg tid to restore ability", {"baclofen"}),
+        ("baclofen 10 mg, contrast planned", {"baclofen"}),
+        ("baclofen 2%/amitryptalin 4% gel", {"baclofen", "amitriptyline"}),
+        ("baclofen 10 mg and amytriptiline 25 mg", {"baclofen", "amitriptyline"}),
+        ("baclofen 10 mg amytriptiline 25 mg", {"baclofen", "amitriptyline"}),
+    ],
+)
+def test_a_near_word_counts_only_where_a_medicine_may_stand(entered: str, ingredients: set[str]) -> None:
+    resolution = resolve(entered)
+    assert set(resolution.ingredients) == ingredients
+    assert resolution.needs_confirmation is (len(ingredients) > 1)
+
+
 def test_text_beside_an_ambiguous_word_settles_it() -> None:
     assert resolve("Unisom (doxylamine) 25 mg").ingredients == ("doxylamine",)
 
