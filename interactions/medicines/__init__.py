@@ -1,7 +1,7 @@
 """From what a person types to ingredients and doses."""
 
 from interactions.knowledge.release import Strength
-from interactions.medicines.dose import Dose, format_amount, say_amount
+from interactions.medicines.dose import Dose, format_amount, say_amount, usual_times
 from interactions.medicines.names import Match, Resolution, resolve
 from interactions.medicines.reading import MedicineReading, read_medicine
 from interactions.medicines.search import Suggestion, search
@@ -21,4 +21,5 @@ __all__ = [
     "resolve",
     "say_amount",
     "search",
+    "usual_times",
 ]

@@ -30,6 +30,11 @@ _USUAL_TIMES: Final = {
 _COUNTS: Final = {1: "once", 2: "twice", 3: "three times", 4: "four times", 5: "five times"}
 
 
+def usual_times(count: int) -> tuple[str, ...]:
+    """The times of day that `count` doses are usually taken at; empty when there is no usual."""
+    return _USUAL_TIMES.get(count, ())
+
+
 def format_amount(amount: Decimal) -> str:
     """The plain digits of an amount: no trailing zeros, no exponent, no grouping."""
     return f"{amount.normalize():f}"
@@ -145,6 +150,12 @@ class Dose:
     def _every(self) -> str:
         named = {Decimal(2): "every other day", Decimal(7): "every week"}
         return named.get(self.interval_days, f"every {format_amount(self.interval_days)} days")
+
+    def by_time(self) -> str:
+        """Each amount with its time of day: "10 mg in the morning and 20 mg at night"; else the amounts alone."""
+        if self.times:
+            return self._by_time(self.times)
+        return _join([say_amount(amount, self.unit) for amount in self.amounts])
 
     def _by_time(self, times: tuple[str, ...]) -> str:
         said = zip(self.amounts, times, strict=True)

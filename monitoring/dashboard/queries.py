@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 from typing import Final
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -48,7 +49,7 @@ def timeline_of(patient: Patient, *, now: datetime, weeks: int) -> Timeline:
         last=last,
         doses=_dose_lanes(patient, today),
         symptoms=_symptom_lanes(patient, first, today),
-        events=_events(patient, first, today, last),
+        events=_events(patient, first, last),
         missed=frozenset(by_state[CheckInState.MISSED]),
         not_asked=frozenset(by_state[CheckInState.MISSED_SYSTEM]),
     )
@@ -98,7 +99,7 @@ def _planned_spans(prescription: Prescription, today: date) -> list[DoseSpan]:
     if current is not None and (first_step is None or first_step > tomorrow):
         until = None if first_step is None else first_step - timedelta(days=1)
         spans.append(DoseSpan(tomorrow, until, daily_mg(current.daily, current.unit), planned=True))
-    for step, following in zip(steps, [*steps[1:], None], strict=True):
+    for step, following in zip_longest(steps, steps[1:]):
         ends = following.due_on - timedelta(days=1) if following else None
         starts = max(step.due_on, tomorrow)
         if ends is None or ends >= starts:
@@ -130,7 +131,7 @@ def _symptom_lanes(patient: Patient, first: date, today: date) -> tuple[SymptomL
     )
 
 
-def _events(patient: Patient, first: date, today: date, last: date) -> tuple[Event, ...]:
+def _events(patient: Patient, first: date, last: date) -> tuple[Event, ...]:
     zone = patient.zone
     found = []
     for alert in Alert.objects.filter(patient=patient, level__gte=AlertLevel.WARNING):

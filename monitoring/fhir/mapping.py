@@ -117,9 +117,7 @@ def read_bundle(document: object) -> ReadBundle:
     if not isinstance(document, Mapping) or document.get("resourceType") != "Bundle":
         raise FaultError("document", "this is not a FHIR Bundle (resourceType must be “Bundle”).")
     if document.get("type") not in BUNDLE_TYPES:
-        raise FaultError(
-            "Bundle.type", f"“{document.get('type')}” is not a kind of bundle that carries records."
-        )
+        raise FaultError("Bundle.type", f"“{document.get('type')}” is not a kind of bundle that carries records.")
     rows = document.get("entry", [])
     if not isinstance(rows, list):
         raise FaultError("Bundle.entry", "must be a list.")
@@ -175,9 +173,7 @@ def _shaped(entry: _Entry) -> Iterator[None]:
     try:
         yield
     except (AttributeError, TypeError, KeyError, IndexError, ValueError, ArithmeticError):
-        raise FaultError(
-            entry.place, f"this {entry.resource['resourceType']} is not shaped as FHIR R4 asks."
-        ) from None
+        raise FaultError(entry.place, f"this {entry.resource['resourceType']} is not shaped as FHIR R4 asks.") from None
 
 
 def _names_of(entry: _Entry) -> Iterator[str]:
@@ -187,9 +183,7 @@ def _names_of(entry: _Entry) -> Iterator[str]:
         yield f"{entry.resource['resourceType']}/{entry.resource['id']}"
 
 
-def _take(
-    entry: _Entry, patients: Mapping[str, ReadPatient], index: Mapping[str, _Entry], bundle: ReadBundle
-) -> None:
+def _take(entry: _Entry, patients: Mapping[str, ReadPatient], index: Mapping[str, _Entry], bundle: ReadBundle) -> None:
     kind = entry.resource["resourceType"]
     takers = {
         "MedicationRequest": _take_medicine,
@@ -206,9 +200,7 @@ def _take(
     reference = (entry.resource.get("subject") or entry.resource.get("patient") or {}).get("reference", "")
     patient = patients.get(reference) or patients.get("/".join(reference.split("/")[-2:]))
     if patient is None:
-        raise FaultError(
-            f"{entry.place}.subject", f"names a patient that is not in this document (“{reference}”)."
-        )
+        raise FaultError(f"{entry.place}.subject", f"names a patient that is not in this document (“{reference}”).")
     takers[kind](entry, patient, index, bundle)
 
 
@@ -284,9 +276,7 @@ def _concept(entry: _Entry, index: Mapping[str, _Entry]) -> Json | None:
     return code if isinstance(code, Mapping) else None
 
 
-def _take_medicine(
-    entry: _Entry, patient: ReadPatient, index: Mapping[str, _Entry], bundle: ReadBundle
-) -> None:
+def _take_medicine(entry: _Entry, patient: ReadPatient, index: Mapping[str, _Entry], bundle: ReadBundle) -> None:
     resource, place = entry.resource, entry.place
     reason = NOT_GIVEN.get(resource.get("status", ""))
     if resource.get("doNotPerform") is True:
@@ -298,14 +288,12 @@ def _take_medicine(
     text = str((concept or {}).get("text") or next((c["display"] for c in codings if c.get("display")), ""))
     code = {one.get("system"): str(one.get("code", "")) for one in codings}
     if not text and not (code.get(RXNORM) or code.get(ATC)):
-        raise FaultError(
-            f"{place}.medication", "names no medicine: neither a text nor an RxNorm or ATC code."
-        )
+        raise FaultError(f"{place}.medication", "names no medicine: neither a text nor an RxNorm or ATC code.")
     if reason:
         bundle.notes.append(Note(place, f"“{text or code}” was not taken: it is {reason}."))
         return
     starts_on, ends_on, end_unknown = _period(resource, place)
-    dosage = next(iter(resource.get("dosageInstruction") or resource.get("dosage") or []), {})
+    dosage: Json = next(iter(resource.get("dosageInstruction") or resource.get("dosage") or []), {})
     patient.medicines.append(
         ReadMedicine(
             place=place,
@@ -324,7 +312,7 @@ def _take_medicine(
 
 def _period(resource: Json, place: str) -> tuple[date | None, date | None, bool]:
     """First and last day, by the dosage's bounds, the statement's period, or the day it was written."""
-    dosage = next(iter(resource.get("dosageInstruction") or resource.get("dosage") or []), {})
+    dosage: Json = next(iter(resource.get("dosageInstruction") or resource.get("dosage") or []), {})
     bounds = ((dosage.get("timing") or {}).get("repeat") or {}).get("boundsPeriod") or {}
     period = bounds or resource.get("effectivePeriod") or {}
     first = (
@@ -340,17 +328,13 @@ def _period(resource: Json, place: str) -> tuple[date | None, date | None, bool]
     return starts_on, ends_on, ends_on is None and resource.get("status") in ENDED
 
 
-def _take_condition(
-    entry: _Entry, patient: ReadPatient, _index: Mapping[str, _Entry], bundle: ReadBundle
-) -> None:
+def _take_condition(entry: _Entry, patient: ReadPatient, _index: Mapping[str, _Entry], bundle: ReadBundle) -> None:
     resource = entry.resource
     patient.conditions_stated = True
     clinical = {one.get("code") for one in _codings(resource.get("clinicalStatus"))}
     verified = {one.get("code") for one in _codings(resource.get("verificationStatus"))}
     concept = resource.get("code") or {}
-    words = concept.get("text") or next(
-        (one["display"] for one in _codings(concept) if one.get("display")), ""
-    )
+    words = concept.get("text") or next((one["display"] for one in _codings(concept) if one.get("display")), "")
     if not words:
         bundle.notes.append(Note(entry.place, "a condition without words was not taken."))
     elif not clinical & {"inactive", "remission", "resolved"} and not verified & {
@@ -360,22 +344,16 @@ def _take_condition(
         patient.conditions.append(str(words))
 
 
-def _take_allergy(
-    entry: _Entry, patient: ReadPatient, _index: Mapping[str, _Entry], bundle: ReadBundle
-) -> None:
+def _take_allergy(entry: _Entry, patient: ReadPatient, _index: Mapping[str, _Entry], bundle: ReadBundle) -> None:
     concept = entry.resource.get("code") or {}
-    words = concept.get("text") or next(
-        (one["display"] for one in _codings(concept) if one.get("display")), ""
-    )
+    words = concept.get("text") or next((one["display"] for one in _codings(concept) if one.get("display")), "")
     if words:
         patient.allergies.append(str(words))
     else:
         bundle.notes.append(Note(entry.place, "an allergy without words was not taken."))
 
 
-def _take_observation(
-    entry: _Entry, patient: ReadPatient, _index: Mapping[str, _Entry], bundle: ReadBundle
-) -> None:
+def _take_observation(entry: _Entry, patient: ReadPatient, _index: Mapping[str, _Entry], bundle: ReadBundle) -> None:
     resource, place = entry.resource, entry.place
     codes = {one.get("code") for one in _codings(resource.get("code")) if one.get("system") == LOINC}
     wanted = {"egfr": codes & EGFR_CODES, "weight_kg": codes & {WEIGHT_CODE}, "qtc_ms": codes & {QTC_CODE}}
@@ -399,9 +377,7 @@ def _take_observation(
             Note(place, f"a measurement in “{unit}” was not taken; {slot} needs {units[slot].rstrip('.*')}.")
         )
         return
-    on = read_date(
-        resource.get("effectiveDateTime") or resource.get("issued") or "", f"{place}.effectiveDateTime"
-    )
+    on = read_date(resource.get("effectiveDateTime") or resource.get("issued") or "", f"{place}.effectiveDateTime")
     known = getattr(patient, slot)
     if known is None or known[0] <= on:
         setattr(patient, slot, (on, Decimal(value)))

@@ -83,7 +83,10 @@ class PlanStartForm(forms.Form):
     def _steps(self, cleaned: dict[str, Any]) -> tuple[PlannedStep, ...]:
         template = self.facts.schedule(cleaned["source"])
         if template is not None:
-            return from_template(template, cleaned["starts_on"])
+            steps = from_template(template, cleaned["starts_on"], self.current.daily if self.current else None)
+            if not steps:
+                self.add_error("source", "The present dose is already at the end of this schedule.")
+            return steps
         if self.direction == Direction.TAPER and (self.current is None or self.current.daily is None):
             self.add_error(
                 "target", "The present dose is not known, so it cannot be stepped down from. Record it first."
@@ -108,7 +111,7 @@ class StepRowForm(forms.Form):
         return read_amounts(self.cleaned_data["amounts"])
 
 
-class BaseStepFormSet(BaseFormSet[StepRowForm]):
+class BaseStepFormSet(BaseFormSet):  # type: ignore[type-arg]
     def problems(self) -> list[str]:
         """Every fault with the step it stands in, for the summary at the top of the page."""
         found = []
@@ -122,7 +125,9 @@ class BaseStepFormSet(BaseFormSet[StepRowForm]):
         return tuple(sorted((PlannedStep(row["on"], row["amounts"]) for row in rows), key=lambda step: step.on))
 
 
-StepFormSet = formset_factory(StepRowForm, formset=BaseStepFormSet, extra=2, can_delete=True, max_num=62)
+StepFormSet: type[BaseStepFormSet] = formset_factory(  # type: ignore[assignment]
+    StepRowForm, formset=BaseStepFormSet, extra=2, can_delete=True, max_num=62
+)
 
 
 def initial_rows(steps: Iterable[PlannedStep]) -> list[dict[str, Any]]:

@@ -29,6 +29,11 @@ class StepPolicy(models.TextChoices):
     CONFIRM_EACH = "confirm_each", "A clinician confirms each step"
 
 
+class PlanQuerySet(PatientScopedQuerySet):
+    def running(self) -> Self:
+        return self.filter(state=PlanState.SIGNED)
+
+
 class TitrationPlan(OpaqueIdModel):
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="plans")
     prescription = models.ForeignKey(Prescription, on_delete=models.PROTECT, related_name="plans")
@@ -55,7 +60,7 @@ class TitrationPlan(OpaqueIdModel):
     cancelled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     cancelled_reason = models.CharField(max_length=300, blank=True)
 
-    objects: ClassVar[PatientScopedQuerySet] = PatientScopedQuerySet.as_manager()
+    objects: ClassVar[PlanQuerySet] = PlanQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["-created_at"]
@@ -101,6 +106,7 @@ class TitrationStep(OpaqueIdModel):
     due_at = models.DateTimeField(help_text="the instant that day begins to count, in UTC")
     amounts = models.JSONField()
     unit = models.CharField(max_length=20, default="mg")
+    times = models.JSONField(default=list, blank=True, help_text="time of day of each amount")
     state = models.CharField(max_length=10, choices=StepState, default=StepState.PLANNED)
     settled_at = models.DateTimeField(null=True, blank=True)
     decision = models.JSONField(default=dict, blank=True, help_text="what the gate saw and why it decided so")

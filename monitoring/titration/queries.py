@@ -11,12 +11,11 @@ from monitoring.people.models import Patient
 from monitoring.regimens.models import (
     FlagStatus,
     InteractionFlag,
-    Prescription,
     PrescriptionState,
     RegimenCheck,
 )
 from monitoring.regimens.queries import dose_on, screening_with_dose
-from monitoring.titration.models import PlanState, StepState, TitrationPlan, TitrationStep
+from monitoring.titration.models import StepState, TitrationPlan, TitrationStep
 from monitoring.titration.rules import Evidence, Report
 
 # How far back check-ins are read: enough for any cadence of a running plan.
@@ -44,10 +43,6 @@ def amounts_of(step: TitrationStep) -> tuple[Decimal, ...]:
 
 def daily_of(step: TitrationStep) -> Decimal:
     return sum(amounts_of(step), Decimal(0))
-
-
-def running_plan(prescription: Prescription) -> TitrationPlan | None:
-    return TitrationPlan.objects.filter(prescription=prescription, state=PlanState.SIGNED).first()
 
 
 def gather_evidence(step: TitrationStep, *, patient: Patient, now: datetime) -> Evidence:

@@ -20,6 +20,7 @@ MOST_STEPS: Final = 60
 class PlannedStep:
     on: date
     amounts: tuple[Decimal, ...]
+    times: tuple[str, ...] = ()
 
     @property
     def daily(self) -> Decimal:
@@ -41,9 +42,24 @@ class Breach:
     hard: bool = False
 
 
-def from_template(template: Schedule, starts_on: date) -> tuple[PlannedStep, ...]:
-    """The dated steps of a labelled schedule that begins on `starts_on`."""
-    return tuple(PlannedStep(starts_on + timedelta(days=step.day - 1), step.amounts) for step in template.steps)
+def from_template(template: Schedule, starts_on: date, current: Decimal | None = None) -> tuple[PlannedStep, ...]:
+    """The steps of a labelled schedule that lie beyond the daily amount taken now, the first on `starts_on`.
+
+    A taper ends with a step to none, as far after its last dose as its steps are apart; strike it out to stay
+    on the lowest dose. Empty when the schedule has nothing beyond the present dose.
+    """
+    rising = template.direction == "up"
+    ahead = [
+        step
+        for step in template.steps
+        if current is None or (sum(step.amounts) > current if rising else sum(step.amounts) < current)
+    ]
+    steps = [
+        PlannedStep(starts_on + timedelta(days=step.day - ahead[0].day), step.amounts, step.times) for step in ahead
+    ]
+    if steps and not rising and steps[-1].amounts:
+        steps.append(PlannedStep(steps[-1].on + timedelta(days=template.min_gap_days), ()))
+    return tuple(steps)
 
 
 def split_daily(daily: Decimal, doses: int, unit_step: Decimal) -> tuple[Decimal, ...]:
@@ -154,7 +170,7 @@ def _limits(number: int, step: PlannedStep, facts: DosingFacts, age: int | None)
                     text,
                     limit.sources,
                     limit.evidence,
-                    hard=limit.level == "emergency",
+                    hard=limit.level == "urgent",
                 )
             )
     return found

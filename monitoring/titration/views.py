@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from interactions.medicines import Dose
 from interactions.medicines.dosing import dosing_facts
 from monitoring.audit.record import record_read
 from monitoring.people.access import SignedInRequest, clinician_required, get_patient_or_404
@@ -61,7 +62,9 @@ def _read(request: SignedInRequest, patient_id: UUID, now: datetime) -> Patient:
 
 
 def _plan(patient: Patient, plan_id: UUID) -> TitrationPlan:
-    plan = TitrationPlan.objects.filter(patient=patient, pk=plan_id).select_related("prescription", "signed_by").first()
+    plan: TitrationPlan | None = (
+        TitrationPlan.objects.filter(patient=patient, pk=plan_id).select_related("prescription", "signed_by").first()
+    )
     if plan is None:
         raise Http404
     plan.patient = patient
@@ -82,7 +85,8 @@ def _rows(plan: TitrationPlan, breaches: tuple[Breach, ...]) -> list[StepRow]:
     rows = []
     for step in plan.steps.select_related("released_by"):
         daily = daily_of(step)
-        doses = " + ".join(f"{amount.normalize():f}" for amount in amounts_of(step)) or "none"
+        amounts = amounts_of(step)
+        doses = Dose(amounts, step.unit, times=tuple(step.times)).by_time() if amounts else "none"
         own = tuple(breach for breach in breaches if breach.step == step.number)
         rows.append(StepRow(step, doses, daily, None if before is None else daily - before, own))
         before = daily
@@ -134,7 +138,9 @@ def _chosen_prescription(request: HttpRequest, patient: Patient) -> Prescription
         key = UUID(request.GET.get("prescription", ""))
     except ValueError:
         raise Http404 from None
-    found = Prescription.objects.filter(patient=patient, pk=key, state=PrescriptionState.ACTIVE).first()
+    found: Prescription | None = Prescription.objects.filter(
+        patient=patient, pk=key, state=PrescriptionState.ACTIVE
+    ).first()
     if found is None or len(found.ingredients) != 1:
         raise Http404
     return found

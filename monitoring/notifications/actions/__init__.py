@@ -2,6 +2,7 @@
 
 from monitoring.notifications.actions.delivering import deliver_due_notifications
 from monitoring.notifications.actions.queueing import (
+    cancel_before,
     dismiss_notification,
     mark_messages_read,
     queue_for_many,
@@ -11,6 +12,7 @@ from monitoring.notifications.actions.queueing import (
 )
 
 __all__ = [
+    "cancel_before",
     "deliver_due_notifications",
     "dismiss_notification",
     "mark_messages_read",

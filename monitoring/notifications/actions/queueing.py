@@ -128,3 +128,13 @@ def mark_messages_read(*, by: User, now: datetime) -> int:
     if count:
         record(action="notification.read", now=now, by=by, detail={"count": count})
     return count
+
+
+@transaction.atomic
+def cancel_before(*, before: datetime, now: datetime, job: str) -> int:
+    """Cancel every message still waiting that was written before `before`: its moment has passed unsent."""
+    waiting = Notification.objects.filter(state=NotificationState.PENDING, created_at__lt=before)
+    count = waiting.update(state=NotificationState.CANCELLED, last_error="its moment had passed")
+    if count:
+        record(action="notification.cancel_stale", now=now, job=job, detail={"count": count})
+    return count

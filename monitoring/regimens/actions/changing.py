@@ -77,6 +77,7 @@ def take_up_dose(
     from_day: date,
     step_id: UUID,
     now: datetime,
+    times: Sequence[str] = (),
     by: User | None = None,
     job: str | None = None,
 ) -> DosePeriod:
@@ -88,7 +89,7 @@ def take_up_dose(
     prescription.refresh_from_db()
     if prescription.state != PrescriptionState.ACTIVE:
         raise RegimenConflict("This prescription is not active.")
-    dose = Dose(tuple(amounts), unit)
+    dose = Dose(tuple(amounts), unit, times=tuple(times))
     period = _open_period(prescription, dose, from_day, source=DosePeriodSource.STEP, source_id=step_id, by=by, now=now)
     _bump(prescription)
     check_and_flag(patient=patient, now=now, by=by, job=job)

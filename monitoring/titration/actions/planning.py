@@ -1,10 +1,12 @@
 """A plan is drawn up, redrawn, signed or cancelled."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
 
+from interactions.medicines import usual_times
 from interactions.medicines.dosing import Schedule, dosing_facts
 from monitoring.audit.record import record
 from monitoring.checkins.actions import start_schedule
@@ -17,6 +19,9 @@ from monitoring.titration.actions.errors import PlanConflictError, PlanRefusedEr
 from monitoring.titration.models import PlanState, StepPolicy, StepState, TitrationPlan, TitrationStep
 from monitoring.titration.queries import amounts_of, step_instant
 from monitoring.titration.schedule import Breach, PlannedStep, guard_rails
+
+# Daily check-ins run through the plan and this many days past its last step (judgement).
+WATCHED_AFTER_LAST_STEP = 14
 
 
 def check_guard_rails(
@@ -92,8 +97,10 @@ def redraw_plan(
     if not changed:
         raise PlanConflictError("This plan is no longer a draft. Make a new version instead.")
     unit = plan.steps.values_list("unit", flat=True).first() or "mg"
+    # The form asks for amounts alone: as many doses a day as before keep their times.
+    times = {len(step.times): tuple(step.times) for step in plan.steps.all()}
     plan.steps.all().delete()
-    _write_steps(plan, patient, steps, unit=unit)
+    _write_steps(plan, patient, [replace(s, times=times.get(len(s.amounts), ())) for s in steps], unit=unit)
     record(
         action="plan.redraw", now=now, by=by, patient_id=patient.pk, object_type="plan", object_id=plan.pk,
         detail={"steps": len(steps)},
@@ -109,13 +116,14 @@ def _write_steps(plan: TitrationPlan, patient: Patient, steps: Sequence[PlannedS
             due_at=step_instant(patient, step.on),
             amounts=[f"{amount.normalize():f}" for amount in step.amounts],
             unit=unit,
+            times=list(step.times or usual_times(len(step.amounts))),
         )
         for number, step in enumerate(steps, start=1)
     )
 
 
 def planned_steps(plan: TitrationPlan) -> tuple[PlannedStep, ...]:
-    return tuple(PlannedStep(step.due_on, amounts_of(step)) for step in plan.steps.all())
+    return tuple(PlannedStep(step.due_on, amounts_of(step), tuple(step.times)) for step in plan.steps.all())
 
 
 @transaction.atomic
@@ -153,7 +161,11 @@ def sign_plan(*, plan: TitrationPlan, exceptions: Mapping[str, str], by: User, n
         for b in breaches
     ]
     plan.save(update_fields=["state", "signed_at", "signed_by", "guard_exceptions"])
-    start_schedule(patient=patient, source=ScheduleSource.PLAN, source_id=plan.pk, starts_on=today, by=by, now=now)
+    last_day = plan.steps.order_by("-due_on").values_list("due_on", flat=True)[0]
+    start_schedule(
+        patient=patient, source=ScheduleSource.PLAN, source_id=plan.pk, starts_on=today, by=by, now=now,
+        daily_days=(last_day - today).days + WATCHED_AFTER_LAST_STEP,
+    )  # fmt: skip
     record(
         action="plan.sign", now=now, by=by, patient_id=patient.pk, object_type="plan", object_id=plan.pk,
         detail={"version": plan.version, "exceptions": [b.rule for b in breaches]},

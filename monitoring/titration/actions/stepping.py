@@ -126,8 +126,8 @@ def _take_up(step: TitrationStep, patient: Patient, *, by: User | None, job: str
     amounts = amounts_of(step)
     if amounts:
         take_up_dose(
-            prescription=step.plan.prescription, amounts=amounts, unit=step.unit, from_day=today,
-            step_id=step.pk, by=by, job=job, now=now,
+            prescription=step.plan.prescription, amounts=amounts, times=tuple(step.times), unit=step.unit,
+            from_day=today, step_id=step.pk, by=by, job=job, now=now,
         )  # fmt: skip
     else:
         finish_taper(prescription=step.plan.prescription, last_day=today - timedelta(days=1), by=by, job=job, now=now)

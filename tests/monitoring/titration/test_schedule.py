@@ -48,7 +48,7 @@ def rails(
 def test_the_labelled_rise_of_baclofen_starts_at_15_mg_a_day_and_keeps_every_rail(baclofen: DosingFacts) -> None:
     template = labelled(baclofen)
     steps = from_template(template, TODAY)
-    assert steps[0] == PlannedStep(TODAY, (Decimal(5), Decimal(5), Decimal(5)))
+    assert (steps[0].on, steps[0].amounts) == (TODAY, (Decimal(5), Decimal(5), Decimal(5)))
     assert steps[1].on == TODAY + timedelta(days=3)
     assert rails(steps, baclofen, template=template) == set()
 

@@ -1,0 +1,1 @@
+"""The demo clinic: who is in it, and how its eight weeks went."""
