@@ -64,7 +64,7 @@ def _lines(case: Case, screening: Screening, check_in: CheckInSummary | None) ->
         dose = f", {entry.dose.describe()}" if entry.dose is not None else ""
         means = " + ".join(entry.resolution.ingredients) or "NOT CHECKED, not understood"
         confirm = " - please confirm" if entry.resolution.needs_confirmation else ""
-        yield f"  {entry.entered or 'code only'} -> {means}{dose}{confirm}"
+        yield f"  {entry.entered or entry.code} -> {means}{dose}{confirm}"
     for finding in screening.findings:
         yield from _finding_lines(finding)
     if screening.not_understood:

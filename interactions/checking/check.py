@@ -38,7 +38,7 @@ def check_regimen(
         else:
             strange.append(Unresolved(entered=each.entered or each.ingredient))
     lines = tuple(sorted(known, key=_order)) if len(known) > 1 else tuple(known)
-    today = regimen_on(on, lines, context, index, open_lines=bool(strange))
+    today = regimen_on(on, lines, context, index, open_lines=any(not line.local for line in strange))
     findings = [*_present(today), *_today(today), *ambiguous(strange, index)]
     findings += _upcoming(today, findings)
     return Screening(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from interactions.checking.exposure import Exposure, Route, Unresolved, read_route
+from interactions.checking.washout import LOCAL_ROUTES
 from interactions.knowledge.release import Combination, Product, Release
 from interactions.medicines.dose import Dose
 from interactions.medicines.names import Resolution, resolve
@@ -13,7 +14,8 @@ from interactions.medicines.sig import SigReading, read_sig
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A line of a regimen, read. ``dose`` is that of a line with one ingredient, in a unit of mass, drinks or,
-    where the strength is not known, a count. ``problems`` are sentences for the clinician."""
+    where the strength is not known, a count. ``problems`` are sentences for the clinician; ``code`` names a
+    line that had no text."""
 
     entered: str
     resolution: Resolution
@@ -21,16 +23,17 @@ class Entry:
     dose: Dose | None = None
     exposures: tuple[Exposure, ...] = ()
     problems: tuple[str, ...] = ()
+    code: str = ""
 
     @property
     def unresolved(self) -> tuple[Unresolved, ...]:
-        """The line, when its medicine could not be told, and every part of it that could not be read."""
+        """The line when its medicine could not be told, or else the parts of it that could not be read."""
         found = self.resolution
-        parts = tuple(Unresolved(entered=part) for part in found.not_understood)
         if found.resolved:
-            return parts
-        whole = Unresolved(entered=self.entered, match=found.match.value, candidates=found.candidates)
-        return (whole, *parts)
+            local = self.route in LOCAL_ROUTES
+            return tuple(Unresolved(entered=part, local=local) for part in found.not_understood)
+        said = self.entered.strip() or self.code
+        return (Unresolved(entered=said, match=found.match.value, candidates=found.candidates),)
 
 
 def read_entry(
@@ -49,7 +52,12 @@ def read_entry(
     and counts as unknown. Never raises on any text; raises ValueError when the end lies before the start.
     """
     resolution = resolve(entered, rxcui=rxcui, atc=atc, release=release)
-    readings = {key: read_sig(entered, strength=resolution.strength_of(key)) for key in resolution.ingredients}
+    # The words of the name are left out, so that "Tylenol 3 bd" is not three tablets.
+    several = len(resolution.ingredients) > 1
+    readings = {
+        key: read_sig(resolution.instruction, strength=resolution.strength_of(key), several=several)
+        for key in resolution.ingredients
+    }
     first = next(iter(readings.values()), None) or SigReading(None)
     taken, problems = _route(route, resolution, first)
     exposures = tuple(
@@ -72,6 +80,7 @@ def read_entry(
         dose=exposures[0].dose if len(exposures) == 1 else None,
         exposures=exposures,
         problems=tuple(dict.fromkeys((*problems, *first.problems))),
+        code=" ".join(each for each in (f"RxNorm {rxcui}" if rxcui else "", f"ATC {atc}" if atc else "") if each),
     )
 
 

@@ -213,11 +213,16 @@ class PatientContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unresolved:
-    """A line of the regimen whose medicine could not be told: never guessed, never dropped."""
+    """A line of the regimen whose medicine could not be told: never guessed, never dropped.
+
+    ``local`` marks a part of a product for the skin or a body cavity, which cannot be a depressant of the
+    whole body. It still was not checked.
+    """
 
     entered: str
     match: str = "unknown"
     candidates: tuple[str, ...] = ()
+    local: bool = False
 
     def as_dict(self) -> dict[str, object]:
         """JSON of the line, with the names it may have meant."""

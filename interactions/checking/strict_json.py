@@ -5,7 +5,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Literal
+
+Shape = Literal["object", "array", "lines"]
 
 _MOST_DIGITS: Final = 20
 _DEEPEST: Final = 40
@@ -97,25 +99,26 @@ class Piece:
     path: str = ""
 
 
-def pieces_of(text: str, *, lines: bool | None = None) -> tuple[bool, list[Piece]]:
-    """The documents of an input, and whether it is JSON Lines: one object, an array, or a line each.
+def pieces_of(text: str, *, lines: bool = False) -> tuple[Shape, list[Piece]]:
+    """The documents of an input, and its shape: one object, an array, or JSON Lines.
 
-    ``lines`` is None when nothing (a file name) tells. A text that parses whole is taken whole; otherwise it
-    is JSON Lines when an unindented line on its own is an object. Raises DocumentError for anything else.
+    ``lines`` is True when something else (a file name) says that it is JSON Lines. A text that parses whole
+    is taken whole; otherwise it is JSON Lines when an unindented line on its own is an object. Raises
+    DocumentError for anything else.
     """
     if not text.strip():
         raise DocumentError("line 1", "the input is empty")
     if lines:
-        return True, list(_line_pieces(text))
+        return "lines", list(_line_pieces(text))
     try:
         value = parse_json(text)
     except DocumentError:
-        if lines is None and _looks_like_lines(text):
-            return True, list(_line_pieces(text))
+        if _looks_like_lines(text):
+            return "lines", list(_line_pieces(text))
         raise
     if isinstance(value, list):
-        return False, [Piece(each, path=f"[{place}]") for place, each in enumerate(value)]
-    return False, [Piece(value)]
+        return "array", [Piece(each, path=f"[{place}]") for place, each in enumerate(value)]
+    return "object", [Piece(value)]
 
 
 def _line_pieces(text: str) -> Iterator[Piece]:

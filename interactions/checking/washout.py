@@ -12,7 +12,7 @@ from interactions.checking.exposure import Exposure, PatientContext, Route, Stat
 from interactions.checking.index import AMITRIPTYLINE, BACLOFEN, Index
 from interactions.checking.kidney import kidney_of
 
-_LOCAL_ROUTES: Final = frozenset({Route.TOPICAL, Route.VAGINAL, Route.RECTAL, Route.TRANSDERMAL})
+LOCAL_ROUTES: Final = frozenset({Route.TOPICAL, Route.VAGINAL, Route.RECTAL, Route.TRANSDERMAL})
 _DROPS: Final = frozenset({Route.OPHTHALMIC, Route.OTIC})
 # Compounded for the skin and body cavities; a patch or suppository of anything else is meant for the body.
 _COMPOUNDED: Final = frozenset({BACLOFEN, "gabapentin", "ketamine"})
@@ -27,7 +27,7 @@ def is_local(exposure: Exposure, index: Index) -> bool:
     """True when the route keeps the ingredient mostly where it is put (S27, S28; rectal and vaginal: S30)."""
     if exposure.route in _DROPS:
         return True
-    if exposure.route not in _LOCAL_ROUTES:
+    if exposure.route not in LOCAL_ROUTES:
         return False
     if exposure.ingredient in _THROUGH_SKIN:
         return exposure.product is not None and exposure.ingredient == "clonidine"

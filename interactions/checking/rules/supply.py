@@ -12,7 +12,12 @@ from interactions.checking.rules.cards import card, factor
 from interactions.knowledge.dosing import DoseLimit
 from interactions.medicines.dose import say_amount
 
-_LEVELS: Final = {"warning": Severity.MODERATE, "urgent": Severity.MAJOR, "emergency": Severity.MAJOR}
+_LEVELS: Final = {
+    "info": Severity.MINOR,
+    "warning": Severity.MODERATE,
+    "urgent": Severity.MAJOR,
+    "emergency": Severity.MAJOR,
+}
 _OLDER: Final = 65
 
 
@@ -54,7 +59,7 @@ def _duplicate_severity(regimen: Regimen, lines: list[Present]) -> tuple[Severit
 
 def over_maximum(regimen: Regimen) -> Iterator[Finding]:
     """R27: the daily amount of all lines together is above a labelled maximum. Above the first (US) maximum
-    moderate, above the last (UK/EU) major; above the caution for older people minor (dosing file)."""
+    moderate, above the last (UK/EU) major; above what is usual, or the caution for older people, minor."""
     limits: dict[str, list[DoseLimit]] = {}
     for limit in regimen.index.release.dosing.limits:
         if limit.ingredient in regimen.systemic and limit.per == "day" and _applies(limit, regimen.context.age):

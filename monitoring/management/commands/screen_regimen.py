@@ -39,38 +39,39 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", nargs="?", default="-", help="a file, or - for standard input")
-        parser.add_argument("--format", choices=["json", "text"], default="json")
+        parser.add_argument("--format", choices=["json", "text"], help="json for answers, text for words, unless given")
         parser.add_argument("--vocabulary", action="store_true", help="list the accepted words for conditions")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["vocabulary"]:
-            self.stdout.write(_vocabulary(options["format"]))
+            self.stdout.write(_vocabulary(options["format"] or "text"))
             return
+        form = options["format"] or "json"
         try:
             text, named_lines = _read(options["file"])
-            in_lines, pieces = pieces_of(text, lines=named_lines)
+            shape, pieces = pieces_of(text, lines=named_lines)
         except DocumentError as error:
             raise CommandError(str(error), returncode=MALFORMED) from None
         answers, faults = [], []
         for piece in pieces:
             try:
-                answers.append(screen(piece, timezone.localdate(), options["format"]))
+                answers.append(screen(piece, timezone.localdate(), form))
             except DocumentError as error:
                 faults.append(str(error))
-                if in_lines:
-                    answers.append(_fault(piece, error, options["format"]))
-        self._write(answers, as_array=not in_lines and any(piece.path for piece in pieces), form=options["format"])
-        if faults and not in_lines:
+                if shape == "lines":
+                    answers.append(_fault(piece, error, form))
+        self._write(answers, as_array=shape == "array" and form == "json")
+        if faults and shape != "lines":
             raise CommandError("; ".join(faults), returncode=MALFORMED)
 
-    def _write(self, answers: list[str], *, as_array: bool, form: str) -> None:
-        if as_array and form == "json":
+    def _write(self, answers: list[str], *, as_array: bool) -> None:
+        if as_array:
             self.stdout.write("[" + ",\n ".join(answers) + "]")
         else:
             self.stdout.write("\n".join(answers), ending="\n" if answers else "")
 
 
-def _read(file: str) -> tuple[str, bool | None]:
+def _read(file: str) -> tuple[str, bool]:
     """The text of the input, and whether its name says that it is JSON Lines."""
     try:
         content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
@@ -79,7 +80,7 @@ def _read(file: str) -> tuple[str, bool | None]:
         raise DocumentError(file, error.strerror or "cannot be read") from None
     except UnicodeDecodeError as error:
         raise DocumentError(f"byte {error.start}", "is not UTF-8") from None
-    return text, True if Path(file).suffix.lower() in LINE_SUFFIXES else None
+    return text, Path(file).suffix.lower() in LINE_SUFFIXES
 
 
 def screen(piece: Piece, today: date, form: str) -> str:
