@@ -171,9 +171,7 @@ def _names(release: Release) -> Iterator[Fault]:
     for key, combination in release.combinations.items():
         for name in (*combination.names, *combination.misspellings):
             if seen.setdefault(name.casefold(), key) != key:
-                yield Fault(
-                    "products.yaml", ("combinations", key), f"{name!r} also means {seen[name.casefold()]}"
-                )
+                yield Fault("products.yaml", ("combinations", key), f"{name!r} also means {seen[name.casefold()]}")
     for name in sorted(release.other_medicines):
         if name.casefold() in seen:
             yield Fault("products.yaml", ("other_medicines",), f"{name!r} is a name this release knows")

@@ -92,9 +92,7 @@ def _read(directory: Path) -> Release:
         rules=_keyed(directory / "rules.yaml", RuleText, "id"),
         factors=_keyed(directory / "factors.yaml", FactorText, "id"),
         conditions=_keyed(directory / "conditions.yaml", Condition, "code"),
-        ambiguous_names=_valid(
-            directory / "products.yaml", dict[str, tuple[str, ...]], products["ambiguous_names"]
-        ),
+        ambiguous_names=_valid(directory / "products.yaml", dict[str, tuple[str, ...]], products["ambiguous_names"]),
         other_medicines=_valid(directory / "products.yaml", frozenset[str], products["other_medicines"]),
     )
 

@@ -107,7 +107,7 @@ class _Reader:
         """The dose, and the count where the strength is missing."""
         slots = self._slots()
         blanked, placed = frequencies(self.text)
-        found = [one for one in amounts(blanked) if not (self.several and one.unit != "tablet")]
+        found = self._of_one_or_all(amounts(blanked))
         if any(one.value is None for one in found):
             unclear = next(one.written for one in found if one.value is None)
             self.problems.append(f"{unclear}: the number can be read in two ways")
@@ -123,6 +123,13 @@ class _Reader:
         shares = share_out(parts_of(taken, placed[1:] if shared else placed), shared=shared)
         self.problems.extend(shares.problems)
         return self._built(shares, [one for one in found if one.of_product])
+
+    def _of_one_or_all(self, found: list[Amount]) -> list[Amount]:
+        """Of several ingredients only a count is that of all."""
+        counts = [one for one in found if one.unit == "tablet"]
+        if self.several and len(counts) < len(found) and not counts:
+            self.problems.append("an amount is written and it is not clear of which ingredient")
+        return counts if self.several else found
 
     def _slots(self) -> Shares | None:
         """ "1-0-1": an amount for morning, midday, evening and perhaps night."""

@@ -49,7 +49,7 @@ def dresses(draw: st.DrawFn) -> Dress:
 
 
 @given(st.sampled_from(NAMES), dresses())
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @example("Tylenol 3", lambda name: f"{name.upper()} tid")
 def test_a_name_means_the_same_however_it_is_dressed(name: str, dress: Dress) -> None:
     plain, dressed = resolve(name), resolve(dress(name))
@@ -107,7 +107,7 @@ def test_no_other_medicine_is_taken_for_one_that_is_known() -> None:
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @example("\x00\ud800 baclofen")
 @example("½" * 300)
 @example("١٢٣ mg")

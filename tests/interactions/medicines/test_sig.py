@@ -260,6 +260,7 @@ def test_a_day_that_does_not_share_out_is_kept_whole() -> None:
 
 def test_several_ingredients_leave_only_counts() -> None:
     assert read_sig("5 mg tid", several=True).dose is None
+    assert any("which ingredient" in problem for problem in read_sig("5 mg tid", several=True).problems)
     reading = read_sig("5/325 every 6 h", several=True)
     assert reading.count is not None
     assert reading.count.daily == 4
