@@ -115,8 +115,9 @@ def home_check_in(patient: Patient, now: datetime) -> HomeCheckIn:
     )
 
 
-def clinic_looks_by(report: SymptomReport) -> datetime | None:
-    """When the clinic means to have looked at this report: when its open alert is due, if there is one."""
+def clinic_looks_by(report: SymptomReport, now: datetime) -> datetime | None:
+    """When the clinic means to have looked at this report, if that is still ahead: its open alert's due time."""
     kind = AlertKind.UNJUDGED if report.level is None else AlertKind.SYMPTOMS
-    alert = Alert.objects.open().filter(patient=report.patient_id, kind=kind).first()
+    level = Level.URGENT if report.level is None else report.level
+    alert = Alert.objects.open().filter(patient=report.patient_id, kind=kind, level=level, due_at__gt=now).first()
     return None if alert is None else alert.due_at

@@ -212,7 +212,12 @@ def record_nav(context: Context, patient: Any) -> dict[str, object]:
     path = context["site"].path if "site" in context else ""
     root = f"/patients/{patient.pk}/"
     items = [{"label": "Overview", "url": root, "current": path == root}]
-    for label, part in (("Medicines", "medications/"), ("Plans", "plans/"), ("Care team", "team/")):
+    for label, part in (
+        ("Medicines", "medications/"),
+        ("Plans", "plans/"),
+        ("Check-ins", "check-ins/"),
+        ("Care team", "team/"),
+    ):
         items.append({"label": label, "url": root + part, "current": path.startswith(root + part)})
     return {"items": items}
 

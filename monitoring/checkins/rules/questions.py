@@ -198,6 +198,7 @@ _SCORES: Mapping[str, tuple[str, int]] = {
 
 
 def page_at(number: int) -> Page | None:
+    """The page of this number; None when the form has none."""
     return next((page for page in PAGES if page.number == number), None)
 
 

@@ -117,7 +117,7 @@ def done(request: HttpRequest, check_in_id: UUID) -> HttpResponse:
         "check_in": check_in,
         "report": check_in.report,
         "result": result_of(check_in.report),
-        "looks_by": clinic_looks_by(check_in.report),
+        "looks_by": clinic_looks_by(check_in.report, now),
         "numbers": numbers_for(request),
         "rows": [row for row in _rows(check_in) if row["value"]],
     }

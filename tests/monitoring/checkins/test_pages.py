@@ -270,3 +270,19 @@ def test_every_page_says_that_nobody_watches_live(phone: Client, due: CheckIn) -
         text = phone.get(url).text
         assert "No one watches this app all the time" in text
         assert "/help/emergency/" in text
+
+
+def test_the_page_says_when_the_clinic_looks_and_not_when_that_is_past(
+    phone: Client, due: CheckIn, now: datetime
+) -> None:
+    url = phone.post(begin(phone), {"go": "none"}).url
+    phone.post(url, {"skip": "1"})
+    for page in PAGES[2:]:
+        phone.post(reverse("my_check_in_page", args=[due.pk, page.number]), {"all_well": "1"})
+    url = reverse("my_check_in_review", args=[due.pk])
+    done = phone.post(url, {"submission_key": key_on(phone, url)}).url
+    due_at = Alert.objects.get().due_at
+    assert "should look at this by" in phone.get(done).text
+    with time_machine.travel(due_at + timedelta(minutes=1), tick=False):
+        phone.force_login(due.patient.user)
+        assert "should look at this by" not in phone.get(done).text
