@@ -9,7 +9,7 @@ from typing import Final
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
-from monitoring.alerts.models import Alert, AlertLevel, AlertState
+from monitoring.alerts.models import Alert, AlertKind, AlertLevel, AlertState
 from monitoring.checkins.models import CheckIn, CheckInState, SymptomReport
 from monitoring.checkins.rules import Level, current_thresholds
 from monitoring.dashboard.timeline import DoseLane, DoseSpan, Event, SymptomLane, Timeline, window
@@ -134,7 +134,9 @@ def _symptom_lanes(patient: Patient, first: date, today: date) -> tuple[SymptomL
 def _events(patient: Patient, first: date, last: date) -> tuple[Event, ...]:
     zone = patient.zone
     found = []
-    for alert in Alert.objects.filter(patient=patient, level__gte=AlertLevel.WARNING):
+    # A hold is drawn as its step.
+    alerts = Alert.objects.filter(patient=patient, level__gte=AlertLevel.WARNING).exclude(kind=AlertKind.STEP_HELD)
+    for alert in alerts:
         day = alert.raised_at.astimezone(zone).date()
         why = alert.why[0] if alert.why else alert.get_kind_display()
         text = f"{alert.get_level_display()}: {why} ({alert.get_state_display().lower()})"

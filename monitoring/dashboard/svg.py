@@ -24,7 +24,7 @@ RIGHT: Final = 872
 WIDTH: Final = 960
 TOP: Final = 40
 DOSE_HEIGHT: Final = 64
-EVENT_HEIGHT: Final = 58
+MARK_WIDTH: Final = 30
 SYMPTOM_HEIGHT: Final = 54
 PAD: Final = 14
 
@@ -66,7 +66,7 @@ def draw(timeline: Timeline) -> SafeString:
         parts.append(_dose_lane(lane, timeline, scale, y))
         y += DOSE_HEIGHT
     parts.append(_events(timeline, scale, y))
-    y += EVENT_HEIGHT
+    y += _event_height(timeline)
     for symptom in timeline.symptoms:
         parts.append(_symptom_lane(symptom, timeline, scale, y))
         y += SYMPTOM_HEIGHT
@@ -75,7 +75,9 @@ def draw(timeline: Timeline) -> SafeString:
 
 
 def chart_height(timeline: Timeline) -> int:
-    return TOP + DOSE_HEIGHT * len(timeline.doses) + EVENT_HEIGHT + SYMPTOM_HEIGHT * len(timeline.symptoms) + 8
+    return (
+        TOP + DOSE_HEIGHT * len(timeline.doses) + _event_height(timeline) + SYMPTOM_HEIGHT * len(timeline.symptoms) + 8
+    )
 
 
 def _join(parts: Iterable[SafeString]) -> SafeString:
@@ -163,24 +165,38 @@ SHAPES: Final = {
 }
 
 
+def event_rows(timeline: Timeline) -> tuple[int, ...]:
+    """The row of each event's mark, so that no two marks of a row touch."""
+    scale = Scale(timeline.first, len(timeline.days))
+    ends: list[float] = []
+    rows = []
+    for event in timeline.events:
+        x = scale.middle(event.day)
+        row = next((number for number, end in enumerate(ends) if x - end >= MARK_WIDTH), len(ends))
+        ends[row:] = [x, *ends[row + 1 :]]
+        rows.append(row)
+    return tuple(rows)
+
+
+def _event_height(timeline: Timeline) -> int:
+    return MARK_WIDTH * max(2, max(event_rows(timeline), default=0) + 1)
+
+
 def _events(timeline: Timeline, scale: Scale, top: int) -> SafeString:
     parts = [_text(0, top + 20, "Events", "t-strong"), _text(0, top + 36, "see the list", "t-muted")]
-    rows_end = [-100.0, -100.0]
-    for number, event in enumerate(timeline.events, start=1):
-        x = scale.middle(event.day)
-        row = 0 if x - rows_end[0] > 28 or x - rows_end[0] >= x - rows_end[1] else 1
-        rows_end[row] = x
-        parts.append(
-            format_html(
-                '<g transform="translate({} {})"><path d="{}" class="m-{}"/><text y="4" class="n-{}">{}</text></g>',
-                _n(x),
-                top + 15 + 28 * row,
-                SHAPES.get(event.shape, SHAPES["info"]),
-                event.shape,
-                event.shape,
-                number,
-            )
+    numbered = zip(timeline.events, event_rows(timeline), strict=True)
+    parts += [
+        format_html(
+            '<g transform="translate({} {})"><path d="{}" class="m-{}"/><text y="4" class="n-{}">{}</text></g>',
+            _n(scale.middle(event.day)),
+            top + 15 + MARK_WIDTH * row,
+            SHAPES.get(event.shape, SHAPES["info"]),
+            event.shape,
+            event.shape,
+            number,
         )
+        for number, (event, row) in enumerate(numbered, start=1)
+    ]
     return format_html("<g>{}</g>", _join(parts))
 
 

@@ -77,7 +77,7 @@ def my_plan(request: SignedInRequest) -> HttpResponse:
         "patient": patient,
         "today": today,
         "doses": doses_today(lines, today),
-        "check_in": home_check_in(patient, now),
+        "home": home_check_in(patient, now),
         "next_steps": next_steps(patient),
         "takes_baclofen": any("baclofen" in line.prescription.ingredients for line in lines),
     }

@@ -12,13 +12,17 @@ from interactions.medicines import Dose
 
 @dataclass(frozen=True, slots=True)
 class DemoMedicine:
-    """A medicine begun `begins` days into the history; `plan` names the labelled schedule it then follows."""
+    """A medicine begun `begins` days into the history; `plan` names the labelled schedule it then follows.
+
+    The plan is signed `planned_ago` days before the history ends.
+    """
 
     entered: str
     dose: Dose
     begins: int = 0
     ends: int | None = None
     plan: str = ""
+    planned_ago: int = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ AMITRIPTYLINE_25: Final = DemoMedicine("amitriptyline", mg("25"), begins=7)
 PATIENTS: Final = (
     DemoPatient(
         "Maya", "Harper", date(1957, 3, 14), "F", Decimal(52), ("chronic kidney disease stage 3", "falls"),
-        (DemoMedicine("baclofen", mg("5", "5"), begins=0, plan="cautious"), AMITRIPTYLINE_10),
+        (DemoMedicine("baclofen", mg("5", "5"), plan="cautious", planned_ago=5), AMITRIPTYLINE_10),
         symptoms={"q1_sleepiness": 1}, worse_after={"q1_sleepiness": 2, "q3_standing": 1},
     ),
     DemoPatient(

@@ -33,7 +33,6 @@ from monitoring.titration.schedule import from_template
 JOB: Final = "seed_demo"
 # Nobody tidies up on the last days, so that the worklist has something on it.
 LEFT_OPEN_DAYS: Final = 1
-PLAN_BEFORE_END: Final = 16
 WELL: Final = {
     "danger_signs": ["none"], "q1_sleepiness": 0, "q2_breathing": 0, "q3_standing": 0, "q4_fall": 0, "q5_thinking": 0,
     "q6_strength": 0, "q7_heart": 0, "q8_body": ["none"], "q9_mood": 0, "q10_doses_other": ["none"],
@@ -88,6 +87,8 @@ class History:
         for patient, person in self._patients():
             for medicine in person.medicines:
                 self._prescribe(patient, medicine, day)
+            if day < self.days - LEFT_OPEN_DAYS:
+                self._acknowledge(patient, self.team[day % len(self.team)], self._at(day, 8, 30))
             plan_due_check_ins(patient_id=patient.pk, now=self._at(day, 7), job=JOB)
         for pk in check_ins_to_ask(self._at(day, 9)):
             ask_check_in(check_in_id=pk, now=self._at(day, 9), job=JOB)
@@ -115,7 +116,11 @@ class History:
                 prescription=prescription, last_day=patient.local_date(now), reason="no_benefit", note="", by=by,
                 now=now, expected_version=prescription.version,
             )  # fmt: skip
-        if medicine.plan and day == max(begins + 1, self.days - PLAN_BEFORE_END) and (prescription := found.first()):
+        if (
+            medicine.plan
+            and day == max(begins + 1, self.days - medicine.planned_ago)
+            and (prescription := found.first())
+        ):
             self._plan(patient, prescription, medicine, by, now)
 
     def _acknowledge(self, patient: Patient, by: User, now: datetime) -> None:
