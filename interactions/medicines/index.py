@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from interactions.knowledge.release import Combination, Release
+from interactions.knowledge.release import Combination, Formulation, Release, Strength
 from interactions.medicines.text import fold, words
 
 # "and" and "with" join the parts of a name in one label and a stroke does in another.
@@ -37,6 +37,8 @@ class Meaning:
     combination: Combination | None = None
     misspelt: bool = False
     route: str | None = None
+    # What one unit holds, for a brand that is sold in one strength only.
+    strength: Strength | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +93,22 @@ def _build(release: Release) -> Index:
 
 def _meanings(release: Release) -> Iterator[Meaning]:
     """The surest first: a later name never takes the words of an earlier one."""
-    routes = _brand_routes(release)
-    yield from _substance_names(release, routes)
+    forms = _brand_forms(release)
+    yield from _substance_names(release, forms)
     for combination in release.combinations.values():
         yield from (_combined(combination, name, misspelt=False) for name in combination.names)
     for formulation in release.formulations.values():
         for name in formulation.brands:
-            yield Meaning(name, Kind.BRAND, (formulation.ingredient,), route=routes.get(name))
+            yield _branded(name, formulation.ingredient, forms)
     yield from _uncertain_names(release)
 
 
-def _substance_names(release: Release, routes: Mapping[str, str]) -> Iterator[Meaning]:
+def _substance_names(release: Release, forms: Mapping[str, list[Formulation]]) -> Iterator[Meaning]:
     for key, substance in release.substances.items():
         for name in (substance.name, key.replace("_", " "), *substance.synonyms):
             yield Meaning(name, Kind.GENERIC, (key,))
         for name in substance.brands:
-            yield Meaning(name, Kind.BRAND, (key,), route=routes.get(name))
+            yield _branded(name, key, forms)
 
 
 def _uncertain_names(release: Release) -> Iterator[Meaning]:
@@ -125,13 +127,26 @@ def _combined(combination: Combination, name: str, *, misspelt: bool) -> Meaning
     return Meaning(name, Kind.COMBINATION, combination.ingredients, combination, misspelt, route=combination.route)
 
 
-def _brand_routes(release: Release) -> dict[str, str]:
-    """Brands that are sold for one route only."""
-    routes: dict[str, set[str]] = {}
+def _brand_forms(release: Release) -> dict[str, list[Formulation]]:
+    forms: dict[str, list[Formulation]] = {}
     for formulation in release.formulations.values():
         for brand in formulation.brands:
-            routes.setdefault(brand, set()).add(formulation.route)
-    return {brand: next(iter(found)) for brand, found in routes.items() if len(found) == 1}
+            forms.setdefault(brand, []).append(formulation)
+    return forms
+
+
+def _branded(name: str, ingredient: str, forms: Mapping[str, list[Formulation]]) -> Meaning:
+    """A brand, with its route and its strength where every form of it has the same."""
+    sold = forms.get(name, [])
+    routes = {form.route for form in sold}
+    strengths = {strength for form in sold for strength in form.strengths}
+    return Meaning(
+        name,
+        Kind.BRAND,
+        (ingredient,),
+        route=routes.pop() if len(routes) == 1 else None,
+        strength=strengths.pop() if len(strengths) == 1 else None,
+    )
 
 
 def _codes(release: Release) -> Iterator[tuple[str, Meaning]]:

@@ -223,7 +223,7 @@ def _strengths(folded: str, known: list[Found], combination: Combination | None)
     alone = len(known) == 1
     ends = [*(one.start for one in known[1:]), len(folded)]
     found = [
-        beside(one.meaning.ingredients[0], folded[one.end : end], alone=alone)
+        beside(one.meaning.ingredients[0], folded[one.end : end], alone=alone) or one.meaning.strength
         for one, end in zip(known, ends, strict=True)
         if len(one.meaning.ingredients) == 1
     ]

@@ -13,8 +13,6 @@ WORD_NUMBERS: Final = {
         "half": "0.5",
         "a half": "0.5",
         "half a": "0.5",
-        "one and a half": "1.5",
-        "two and a half": "2.5",
         "one": "1",
         "two": "2",
         "three": "3",

@@ -14,8 +14,8 @@ from interactions.knowledge.release import Strength
 from interactions.medicines.dose import Dose
 from interactions.medicines.numbers import NUMBER, read_number
 from interactions.medicines.routes import route_in
-from interactions.medicines.sig_amounts import Amount, Concentration, amounts, concentrations, plain_halves
-from interactions.medicines.sig_parts import Part, Shares, parts_of, share_out
+from interactions.medicines.sig_amounts import Amount, Concentration, amounts, concentrations, plain_counts
+from interactions.medicines.sig_parts import Part, Roles, Shares, parts_of, roles, share_out
 from interactions.medicines.sig_words import Often, Placed, frequencies
 from interactions.medicines.text import MAX_LENGTH, fold, words
 
@@ -39,6 +39,8 @@ _UNSAFE: Final = (
 )
 _SINGLE: Final = re.compile(r"\b(?:stat|single dose|once only|one dose only)\b")
 NO_STRENGTH: Final = "the strength of one tablet is not known"
+_DIVIDED: Final = re.compile(r"\bdivided\b")
+_ONE_OF_THEM: Final = re.compile(r"\b(?:then|or|followed by|increas\w+|reduc\w+|decreas\w+|taper\w*|titrat\w+)\b")
 _SLOTS: Final = ("morning", "midday", "evening", "night")
 _MOST_BARE: Final = 4
 
@@ -64,7 +66,7 @@ def read_sig(text: str, *, strength: Strength | None = None, several: bool = Fal
     """
     if len(text) > MAX_LENGTH:
         return SigReading(None, problems=("the text is too long to be read",))
-    folded = plain_halves(fold(text))
+    folded = plain_counts(fold(text))
     route = route_in(word.text for word in words(folded))
     unsafe = tuple(problem for pattern, problem in _UNSAFE if pattern.search(folded))
     if unsafe:
@@ -114,15 +116,19 @@ class _Reader:
             return None, None
         if slots is not None:
             return self._built(slots, found)
-        taken = self._taken(blanked, found, placed)
-        if not taken:
+        told = self._roles(blanked, found, placed)
+        if told is None or not told.taken:
             self.problems.append("no amount is written")
             return None, None
-        self.problems.extend(one.note for one in taken if one.note)
-        shared = _said_for_all(blanked, placed, taken)
-        shares = share_out(parts_of(taken, placed[1:] if shared else placed), shared=shared)
+        if len(told.taken) > 1 and _ONE_OF_THEM.search(self.text):
+            self.problems.append("the dose changes over time or leaves a choice")
+            return None, None
+        self.problems.extend(one.note for one in told.taken if one.note)
+        shared = _said_for_all(blanked, placed, told.taken)
+        groups = parts_of(told.taken, placed[1:] if shared else placed)
+        shares = share_out(groups, shared=shared, divided=_DIVIDED.search(self.text) is not None)
         self.problems.extend(shares.problems)
-        return self._built(shares, [one for one in found if one.of_product])
+        return self._built(shares, told.of_product)
 
     def _of_one_or_all(self, found: list[Amount]) -> list[Amount]:
         """Of several ingredients only a count is that of all."""
@@ -143,32 +149,29 @@ class _Reader:
         parts = tuple(Part(count, "tablet", 1, times=(time,)) for count, time in taken)
         return Shares(parts, Decimal(1), ()) if parts else None
 
-    def _taken(self, blanked: str, found: list[Amount], placed: list[Placed]) -> list[Amount]:
-        """The amounts that are taken, rather than what a product holds."""
-        taken = [one for one in found if not one.of_product]
-        if taken:
-            return taken
-        bare = self._bare_count(blanked, placed)
-        if bare is not None:
-            return [bare]
-        if found:
-            return found
-        return [Amount(0, 0, Decimal(1), "tablet", "one")] if self.slashed else []
+    def _roles(self, blanked: str, found: list[Amount], placed: list[Placed]) -> Roles | None:
+        """What is taken and what the product holds; None when a bare number leaves it open."""
+        if not any(one.unit == "tablet" for one in found):
+            bare = self._bare_count(blanked, placed)
+            if bare is not None and bare.value is None:
+                self.problems.append(f"{bare.written}: no unit is written")
+                return None
+            found = [*found, bare] if bare is not None else found
+        if not found and self.slashed:
+            found = [Amount(0, 0, Decimal(1), "tablet", "one")]
+        return roles(found, placed, blanked)
 
     def _bare_count(self, blanked: str, placed: list[Placed]) -> Amount | None:
-        """ "2 tds" counts tablets; a larger bare number may as well be milligrams, so it is not read."""
+        """ "2 tds" counts tablets; a larger bare number may as well be milligrams, so it has no value."""
         for one in placed:
             found = _BARE.search(blanked[: one.start])
-            value = read_number(found["number"]) if found else None
-            if found is None or value is None:
-                continue
-            if value > _MOST_BARE:
-                self.problems.append(f"{found['number']}: no unit is written")
-                return None
-            return Amount(found.start(), found.end(), value, "tablet", found[0])
+            if found is not None:
+                value = read_number(found["number"])
+                small = value is not None and value <= _MOST_BARE
+                return Amount(found.start(), found.end(), value if small else None, "tablet", found["number"])
         return None
 
-    def _built(self, shares: Shares, of_product: list[Amount]) -> tuple[Dose | None, Dose | None]:
+    def _built(self, shares: Shares, of_product: Sequence[Amount]) -> tuple[Dose | None, Dose | None]:
         if not shares.parts:
             return None, None
         held = self._held(of_product)
@@ -177,7 +180,7 @@ class _Reader:
             return None, self._count(shares)
         return self._dose([part for part in converted if part is not None], shares), None
 
-    def _held(self, of_product: list[Amount]) -> tuple[Decimal, str] | None:
+    def _held(self, of_product: Sequence[Amount]) -> tuple[Decimal, str] | None:
         """What one tablet holds: as written, else by the product."""
         written = {(one.value, one.unit) for one in of_product if one.value is not None}
         if len(written) == 1:

@@ -33,6 +33,11 @@ _AMOUNT: Final = re.compile(
     r"(?P<form>\s*(?:oral |disintegrating |film.coated |modified.release )*(?:tab(?:let)?s?|cap(?:sule)?s?|pills?)\b)?"
 )
 _HALF: Final = re.compile(rf"(?<![\d/])(?:(\d+) )?([13])/([24]) ?(?=(?:of )?(?:an? )?(?:{_UNIT})(?![a-z]))")
+_AND_HALF: Final = re.compile(r"\b(one|two|three|four|five|[1-9]) and a half\b ?")
+_ROMAN: Final = re.compile(
+    r"(?:^| )i{1,3} (?=(?:tabs?|caps?|tablets?|capsules?)\b"
+    r"|(?:od|bd|bid|tds|tid|qds|qid|nocte|mane|qhs|hs|daily|at night|every|once|twice)\b)"
+)
 _CONCENTRATION: Final = re.compile(
     rf"(?P<amount>{NUMBER})\s*(?P<unit>mgs?|mcg|ug|micrograms?|g)\s*(?:/|per|in)\s*(?P<per>{NUMBER})?\s*mls?\b"
 )
@@ -63,8 +68,10 @@ class Concentration:
     per_ml: Decimal
 
 
-def plain_halves(text: str) -> str:
-    """ "1 1/2 tablets" as "1.5 tablets", so that no stroke is left to be misread."""
+def plain_counts(text: str) -> str:
+    """ "1 1/2 tablets" and "one and a half tablets" as "1.5 tablets", "ii tds" as "2 tds"."""
+    text = _AND_HALF.sub(lambda found: f"{(WORD_NUMBERS.get(found[1]) or Decimal(found[1])) + Decimal('0.5')} ", text)
+    text = _ROMAN.sub(lambda found: f" {len(found[0].strip())} ", text)
     return _HALF.sub(_half, text)
 
 

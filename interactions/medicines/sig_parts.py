@@ -50,6 +50,39 @@ class Group:
     said: tuple[Placed, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Which amounts are taken, and which say what one unit of the product holds."""
+
+    taken: tuple[Amount, ...]
+    of_product: tuple[Amount, ...]
+
+
+def roles(found: Sequence[Amount], placed: Sequence[Placed], text: str) -> Roles:
+    """Tell "25 mg 2 tablets at night" (two tablets of 25 mg) from "10 mg morning, 20 mg night".
+
+    A mass with no frequency of its own before a count, beside a count of one, or after "of", is what
+    one unit holds. All else is taken, and contradictions are left to be found.
+    """
+    counts = [one for one in found if one.unit == "tablet"]
+    loose = [one for one in found if one.unit in _MILLIGRAMS and not one.of_product]
+    product = tuple(one for one in found if one.of_product)
+    if not counts or not loose or len({(one.value, one.unit) for one in loose}) > 1:
+        taken = tuple(one for one in found if not one.of_product)
+        return Roles(taken, product) if taken else Roles(product, product)
+    first = min(counts, key=lambda one: one.start)
+    before = all(one.end <= first.start and not _said_between(one, first, placed) for one in loose)
+    ones = all(one.value == 1 for one in counts)
+    of_these = all(text[first.end : one.start].strip() in {"of", "of the"} for one in loose)
+    if before or ones or of_these:
+        return Roles(tuple(counts), (*product, *loose))
+    return Roles((*loose, *counts), product)
+
+
+def _said_between(one: Amount, other: Amount, placed: Sequence[Placed]) -> bool:
+    return any(one.end <= said.start < other.start for said in placed)
+
+
 def parts_of(taken: Sequence[Amount], placed: Sequence[Placed]) -> list[Group]:
     """Give every frequency to the amount it follows; what comes before the first goes to the first.
 
@@ -69,10 +102,13 @@ def parts_of(taken: Sequence[Amount], placed: Sequence[Placed]) -> list[Group]:
     return [Group(amount, tuple(said)) for amount, said in zip(ordered, following, strict=True)]
 
 
-def share_out(groups: Sequence[Group], *, shared: Decimal | None = None) -> Shares:
-    """The parts of all groups over one common period; ``shared`` is a period said once for all of them."""
+def share_out(groups: Sequence[Group], *, shared: Decimal | None = None, divided: bool = False) -> Shares:
+    """The parts of all groups over one common period.
+
+    ``shared`` is a period said once for all of them; ``divided`` that the amount is the whole day's.
+    """
     problems: list[str] = []
-    parts = [_part(group, problems, shared=shared) for group in groups]
+    parts = [_part(group, problems, shared=shared, divided=divided) for group in groups]
     if len(parts) > 1:
         parts = _without_repeats(parts)
     if len(parts) > 1 and any(part.count is None for part in parts):
@@ -97,7 +133,7 @@ def _without_repeats(parts: Sequence[Part]) -> list[Part]:
     return [part for part in parts if part.count is not None or (part.amount, part.unit) not in timed]
 
 
-def _part(group: Group, problems: list[str], *, shared: Decimal | None) -> Part:
+def _part(group: Group, problems: list[str], *, shared: Decimal | None, divided: bool) -> Part:
     amount = group.amount.value or Decimal(0)
     often = [said.what for said in group.said if isinstance(said.what, Often)]
     times = tuple(said.what.time for said in group.said if isinstance(said.what, At))
@@ -107,8 +143,7 @@ def _part(group: Group, problems: list[str], *, shared: Decimal | None) -> Part:
     if count == 1 and not times and not periods:
         problems.append("written as a single dose")
         count = None
-    divided = next((one for one in often if one.divided), None)
-    if divided is not None and count is not None:
+    if count is not None and (divided or any(one.divided for one in often)):
         amount, count = _divided(amount, count, problems)
     if len(periods) > 1:
         problems.append("two intervals are written: the shorter one is used")

@@ -24,15 +24,17 @@ _LATIN: Final = (
     (2, ("bds", "bid", "bd", "bis die")),
     (1, ("od", "qd", "omni die")),
 )
+_WHICH: Final = r"(?:(?:in|every|each|on) )*(?:the )?"
 _TIMES: Final = (
     (
         "night",
-        r"qhs|hs|nocte|noct|on\s*$|qn|nightly|at (?:night|bedtime)|(?:every|each|per) night|bedtime|before bed|nights?",
+        r"q\.?h\.?s\.?|h\.?s\.?|nocte|noct|on\s*$|q\.?n\.?|nightly|nights?|bedtime|before bed"
+        + r"|at (?:night|bedtime)|(?:every|each|per) night",
     ),
-    ("morning", r"mane|qam|om|am|(?:(?:in|every|each|on) )*(?:the )?mornings?|(?:at|with|before|after) breakfast"),
+    ("morning", rf"mane|q\.?a\.?m\.?|om|a\.?m\.?|{_WHICH}mornings?|(?:at|with|before|after) breakfast"),
     ("midday", r"(?:at )?(?:midday|noon|lunch|lunchtime)|(?:with|after) lunch"),
-    ("afternoon", r"(?:(?:in|every|each) )*(?:the )?afternoons?"),
-    ("evening", r"qpm|pm|(?:(?:in|every|each) )*(?:the )?evenings?|(?:at |with )?(?:teatime|dinner|supper)"),
+    ("afternoon", rf"{_WHICH}afternoons?"),
+    ("evening", rf"q\.?p\.?m\.?|p\.?m\.?|{_WHICH}evenings?|(?:at |with )?(?:teatime|dinner|supper)"),
 )
 
 
@@ -78,9 +80,9 @@ _RULES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("hours", re.compile(rf"\b(?:q|every)\s*{_SPAN}\s*-?{_HOURS}\b|\b(?P<bare>{NUMBER})\s*-?\s*hourly\b")),
     ("alternate", re.compile(r"\b(?:every (?:other|second|2nd)|alternate) (?:day|night)s?\b|\b(?:qod|eod|q2d)\b")),
     ("days", re.compile(rf"\b(?:every|q)\s*{_SPAN}\s*(?P<unit>days?|d|weeks?|wks?)\b")),
-    ("divided", re.compile(rf"\b{_DAILY}\s*(?:,\s*)?(?:in|as)\s*{_SPAN}\s*(?:divided\s*|equal\s*|separate\s*)*doses")),
+    ("divided", re.compile(rf"\b(?:in|as|into)\s*{_SPAN}\s*(?:(?:divided|equal|separate)\s*)*doses")),
     ("weekly", re.compile(rf"\b{_TIMES_OVER}\s*{_WEEKLY}|\b(?:weekly|every week|each week|(?:per|a) week)\b")),
-    ("per_day", re.compile(rf"\b(?:up to\s*)?{_TIMES_OVER}\s*,?\s*{_DAILY}")),
+    ("per_day", re.compile(rf"\b(?:up to\s*)?(?:{_TIMES_OVER}|x\s*(?P<x>{NUMBER}))\s*,?\s*{_DAILY}")),
     ("times", re.compile(rf"\b(?:up to\s*)?{_SPAN}\s*(?:times|x(?! ?\d))(?![a-z])|\b(?:once|twice|thrice)\b")),
     *(
         (f"latin{count}", re.compile(rf"\b(?:{'|'.join(map(_dotted, abbreviations))})(?![a-z])\.?"))
@@ -128,7 +130,7 @@ def _meaning(rule: str, found: re.Match[str]) -> Often | At | None:
     if rule == "clock":
         return _clock(found)
     groups = found.groupdict()
-    counts = [read_count(groups[name]) for name in ("low", "high", "bare", "named") if groups.get(name)]
+    counts = [read_count(groups[name]) for name in ("low", "high", "bare", "named", "x") if groups.get(name)]
     known = [count for count in counts if count is not None]
     if len(known) < len(counts):
         return None

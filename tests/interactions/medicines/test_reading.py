@@ -19,6 +19,9 @@ from interactions.medicines import read_medicine
         ("baclofen 10 mg tablets 2 tds", {"baclofen": "60"}),
         ("baclofen 10 mg/5 mL solution 5 ml tds", {"baclofen": "30"}),
         ("Gablofen 450 micrograms/day", {"baclofen": "450"}),
+        ("Fleqsuvy 5 mL three times a day", {"baclofen": "75"}),
+        ("Ozobax 5 mL three times a day", {"baclofen": "15"}),
+        ("Ozobax DS 5 mL three times a day", {"baclofen": "30"}),
         (
             "Amitriptyline 25 MG / Chlordiazepoxide 10 MG Oral Tablet, 1 tab bd",
             {"amitriptyline": "50", "chlordiazepoxide": "20"},
