@@ -1,5 +1,6 @@
 """Clinics and the accounts of the people who sign in."""
 
+import secrets
 from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
@@ -8,6 +9,14 @@ from django.db import transaction
 
 from monitoring.audit.record import record
 from monitoring.people.models import Clinic, Patient, Role, User
+
+# Without the letters and digits that are mistaken for one another when read out: 16 of them are 79 bits.
+_READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def new_one_time_password() -> str:
+    """Sixteen random characters in groups of four, easy to read out on the telephone."""
+    return "-".join("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(4))
 
 
 @transaction.atomic

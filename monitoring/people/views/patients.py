@@ -10,11 +10,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from monitoring.people.access import SignedInRequest, clinician_required, get_patient_or_404, read_patient_or_404
-from monitoring.people.actions import give_patient_sign_in, join_care_team, leave_care_team, register_patient
+from monitoring.people.actions import (
+    give_patient_sign_in,
+    join_care_team,
+    leave_care_team,
+    new_one_time_password,
+    register_patient,
+)
 from monitoring.people.forms import CareTeamForm, PatientSignInForm, RegisterPatientForm, posted
 from monitoring.people.models import Patient, User
 from monitoring.people.queries import care_team
-from monitoring.people.views.users import new_one_time_password, show_password
+from monitoring.people.views.users import show_password
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,6 +1,5 @@
 """The clinic's accounts, kept by its admins."""
 
-import secrets
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,19 +11,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from monitoring.people.access import SignedInRequest, admin_required
-from monitoring.people.actions import activate_user, create_user, deactivate_user, give_one_time_password
+from monitoring.people.actions import (
+    activate_user,
+    create_user,
+    deactivate_user,
+    give_one_time_password,
+    new_one_time_password,
+)
 from monitoring.people.forms import InviteForm, posted
 from monitoring.people.models import User
 from monitoring.people.queries import accounts
 
 USERS_A_PAGE = 50
-# Without the letters and digits that are mistaken for one another when read out: 16 of them are 79 bits.
-_READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
-
-
-def new_one_time_password() -> str:
-    """Sixteen random characters in groups of four, easy to read out on the telephone."""
-    return "-".join("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(4))
 
 
 @require_safe

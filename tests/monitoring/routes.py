@@ -1,0 +1,154 @@
+"""Every address of the site, and what each kind of person gets there."""
+
+from dataclasses import dataclass
+from typing import Any
+
+OK = "answered"  # the page, or for a POST without content its errors or the page after it
+LOGIN = "sign in"
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one address answers to somebody not signed in, a patient, a clinician who does not care for the patient,
+    one who does, and an admin.
+
+    `pk` says which object the address names, `query` what follows it; `is_noted` is off where a refusal is none of a
+    record.
+    """
+
+    anonymous: Any
+    patient: Any
+    stranger: Any
+    clinician: Any
+    admin: Any
+    method: str = "GET"
+    pk: str = "patient"
+    query: str = ""
+    is_noted: bool = True
+
+    @property
+    def is_about_a_patient(self) -> bool:
+        return self.anonymous in {LOGIN, 401} and bool(self.stranger == 404)
+
+
+def anyone(**more: Any) -> Row:
+    return Row(OK, OK, OK, OK, OK, **more)
+
+
+def signed_in(**more: Any) -> Row:
+    return Row(LOGIN, OK, OK, OK, OK, **more)
+
+
+def staff(**more: Any) -> Row:
+    return Row(LOGIN, 403, OK, OK, 403, **more)
+
+
+def care_team(**more: Any) -> Row:
+    return Row(LOGIN, 403, 404, OK, 403, **more)
+
+
+def own(**more: Any) -> Row:
+    return Row(LOGIN, OK, 403, 403, 403, **more)
+
+
+def admins(**more: Any) -> Row:
+    return Row(LOGIN, 403, 403, 403, OK, **more)
+
+
+def api(patient: Any, stranger: Any, clinician: Any, admin: Any, **more: Any) -> Row:
+    """A program gets 401 where a browser is sent to sign in."""
+    return Row(401, patient, stranger, clinician, admin, **more)
+
+
+# By the route's name; a second row for another method is told apart by a word after the name.
+ROUTES = {
+    # operations
+    "livez": anyone(),
+    "readyz": anyone(),
+    # people
+    "home": signed_in(),
+    "login": anyone(),
+    "logout": anyone(method="POST"),
+    "signed_out": anyone(),
+    "change_password": signed_in(),
+    "users": admins(),
+    "invite": admins(),
+    "deactivate_user": admins(method="POST", pk="colleague"),
+    "activate_user": admins(method="POST", pk="colleague"),
+    "new_password": admins(method="POST", pk="colleague"),
+    "register_patient": staff(),
+    "care_team": care_team(),
+    "leave_care_team": care_team(method="POST"),
+    "patient_sign_in": care_team(method="POST"),
+    # audit
+    "audit": admins(),
+    "audit_export": admins(),
+    "audit_verify": admins(method="POST"),
+    "audit_event": admins(),
+    # help
+    "help_emergency": anyone(),
+    "help_crisis": anyone(),
+    # the gallery of components is switched off on a live site
+    "gallery": Row(404, 404, 404, 404, 404),
+    "patient_gallery": Row(404, 404, 404, 404, 404),
+    # alerts
+    "worklist": staff(),
+    "alert": care_team(pk="alert"),
+    "alert_take": care_team(method="POST", pk="alert"),
+    "alert_snooze": care_team(method="POST", pk="alert"),
+    "alert_close": care_team(method="POST", pk="alert"),
+    "alert_release": care_team(method="POST", pk="alert"),
+    # open only to those whom the escalation has reached
+    "alert_step_in": Row(LOGIN, 403, 404, 404, 403, pk="alert", is_noted=False),
+    # notifications
+    "messages": signed_in(),
+    "messages_read": signed_in(method="POST"),
+    "failed_messages": Row(LOGIN, 403, OK, OK, OK),
+    "message_retry": Row(LOGIN, 403, 404, OK, OK, method="POST", pk="notification", is_noted=False),
+    "message_dismiss": Row(LOGIN, 403, 404, OK, OK, method="POST", pk="other notification", is_noted=False),
+    # check-ins
+    "my_check_ins": own(),
+    "my_check_in_start": own(method="POST"),
+    "my_check_in_danger": own(),
+    "my_check_in_page": own(),
+    "my_check_in_review": own(),
+    "my_check_in_done": own(),
+    "patient_check_ins": care_team(),
+    "patient_check_in_new": care_team(),
+    "patient_check_in": care_team(),
+    # regimens
+    "medications": care_team(),
+    "medications_recheck": care_team(method="POST"),
+    "medication_new": care_team(),
+    "medication_new_choose": care_team(method="POST"),
+    # the later pages of a form that nobody has begun
+    "medication_new_dose": Row(LOGIN, 403, 404, 404, 403),
+    "medication_new_check": Row(LOGIN, 403, 404, 404, 403),
+    "medication_dose": care_team(pk="prescription"),
+    "medication_stop": care_team(pk="prescription"),
+    "medication_cancel": care_team(pk="prescription"),
+    "medication_confirm": care_team(method="POST", pk="prescription"),
+    "flag": care_team(pk="flag"),
+    "patient_context": care_team(),
+    # titration
+    "plan_list": care_team(),
+    "plan_new": care_team(query="?prescription={prescription}"),
+    "plan_detail": care_team(),
+    "plan_edit": care_team(),
+    "plan_sign": care_team(method="POST"),
+    "plan_cancel": care_team(method="POST"),
+    "plan_replan": care_team(method="POST"),
+    "step_release": care_team(method="POST"),
+    # dashboard
+    "patient_list": staff(),
+    "patient": care_team(),
+    "my_plan": own(),
+    # API
+    "api_schema": anyone(),
+    "api_token": anyone(method="POST"),
+    "api_token DELETE": api(204, 204, 204, 204, method="DELETE"),
+    "api_patients": api(OK, OK, OK, 403),
+    "api_patients POST": api(403, OK, OK, 403, method="POST"),
+    "api_patient": api(OK, 404, OK, 403),
+    "api_nothing_here": Row(404, 404, 404, 404, 404),
+}

@@ -1,0 +1,238 @@
+"""Each kind of person gets at each address what the table says. A new route fails until it has a row there."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from interactions.medicines import Dose
+from monitoring.alerts.actions import raise_alert
+from monitoring.alerts.models import Alert, AlertKind
+from monitoring.audit.models import AuditEvent, Outcome
+from monitoring.audit.record import record
+from monitoring.checkins.models import CheckIn, SymptomReport
+from monitoring.notifications.models import Notification
+from monitoring.people.actions import register_patient
+from monitoring.people.models import Patient, Role, User
+from monitoring.regimens.actions import prescribe
+from monitoring.regimens.models import InteractionFlag, Prescription
+from monitoring.titration.models import TitrationPlan, TitrationStep
+from tests.monitoring.routes import LOGIN, OK, ROUTES
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sweeps_running")]
+
+EVERY_METHOD = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+
+
+def patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from patterns(entry, inner)
+        else:
+            yield f"{namespace}{entry.name}", entry
+
+
+ALL = dict(patterns(get_resolver()))
+
+
+@pytest.fixture(autouse=True)
+def _as_on_a_live_site(settings: Any) -> None:
+    settings.UI_GALLERY = False
+
+
+@pytest.fixture
+def ids(
+    patient: Patient, clinician: User, colleague: User, now: datetime, time_machine: Any
+) -> dict[str, dict[str, uuid.UUID]]:
+    """An object of every kind, all of Maya's; by the name a route gives it."""
+    time_machine.move_to(now, tick=False)
+    dose = Dose((Decimal(10), Decimal(10)), "mg")
+    given: dict[str, Any] = {"route": "oral", "sig": "", "starts_on": date(2026, 6, 1), "by": clinician, "now": now}
+    prescribe(patient=patient, entered="amitriptyline", dose=Dose((Decimal(25),), "mg"), **given)
+    prescription = prescribe(patient=patient, entered="baclofen", dose=dose, **given)
+    Prescription.objects.filter(pk=prescription.pk).update(state="active")
+    plan = TitrationPlan.objects.create(
+        patient=patient, prescription=prescription, direction="up", created_at=now, created_by=clinician
+    )
+    step = TitrationStep.objects.create(plan=plan, number=1, due_on=date(2026, 7, 1), due_at=now, amounts=["15"])
+    alert: Alert = raise_alert(
+        patient=patient, kind=AlertKind.SYMPTOMS, level=3, why=["Sleepy 4"], source_type="test", now=now, job="tests"
+    )
+    check_in = CheckIn.objects.create(
+        patient=patient, local_date=now.date(), opens_at=now, closes_at=now + timedelta(hours=6)
+    )
+    SymptomReport.objects.create(
+        check_in=check_in, patient=patient, submission_key=uuid.uuid4(), answers={}, submitted_at=now,
+        submitted_by=clinician,
+    )  # fmt: skip
+    failed, also_failed = (
+        Notification.objects.create(
+            recipient=patient.user, channel="email", template="message", dedupe_key=key, state="dead", created_at=now,
+            next_at=now,
+        )
+        for key in "ab"
+    )  # fmt: skip
+    flag = InteractionFlag.objects.filter(patient=patient).first()
+    assert flag is not None
+    event = record(action="x", now=now, by=clinician)
+    fixed: dict[str, Any] = {
+        "patient_id": patient.pk, "patient_pk": patient.pk, "check_in_id": check_in.pk, "plan_id": plan.pk,
+        "step_id": step.pk, "serial": event.serial, "clinician_pk": colleague.pk, "number": 2,
+    }  # fmt: skip
+    named = {
+        "patient": patient.pk, "colleague": colleague.pk, "alert": alert.pk, "notification": failed.pk,
+        "other notification": also_failed.pk,
+        "prescription": prescription.pk, "flag": flag.pk,
+    }  # fmt: skip
+    return {"fixed": fixed, "pk": named}
+
+
+def address(name: str, ids: dict[str, dict[str, uuid.UUID]], *, missing: bool = False) -> str:
+    kwargs = {}
+    route = name.partition(" ")[0]
+    for parameter in ALL[route].pattern.converters:
+        value = ids["pk"][ROUTES[name].pk] if parameter == "pk" else ids["fixed"][parameter]
+        kwargs[parameter] = uuid.uuid4() if missing and isinstance(value, uuid.UUID) else value
+    return reverse(route, kwargs=kwargs) + ROUTES[name].query.format(**ids["pk"])
+
+
+class Visitor:
+    """Somebody with a browser, signed in or not."""
+
+    def __init__(self, user: User | None) -> None:
+        self.user, self.client = user, Client(raise_request_exception=False)
+
+    def ask(self, method: str, path: str) -> Any:
+        if self.user is not None and "_auth_user_id" not in self.client.session:
+            self.client.force_login(self.user)
+        return self.client.generic(method, path, content_type="application/x-www-form-urlencoded")
+
+
+def answer(response: HttpResponse) -> Any:
+    if response.status_code == 302 and response["Location"].startswith("/login/"):
+        return LOGIN
+    # 503: the health page tells everybody alike how it is.
+    return OK if response.status_code in {200, 302, 409, 422, 503} else response.status_code
+
+
+def test_every_route_has_a_row_and_every_row_a_route() -> None:
+    assert {name.partition(" ")[0] for name in ROUTES} == set(ALL)
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("who", ["anonymous", "patient", "stranger", "clinician", "admin"])
+def test_everybody_gets_what_the_table_says(
+    ids: dict[str, dict[str, uuid.UUID]], request: pytest.FixtureRequest, who: str
+) -> None:
+    user = None if who == "anonymous" else request.getfixturevalue({"patient": "patient_user"}.get(who, who))
+    visitor, found = Visitor(user), {}
+    for name, row in ROUTES.items():
+        if name == "leave_care_team" and who == "clinician":
+            continue  # asked last: it takes the colleague away
+        found[name] = answer(visitor.ask(row.method, address(name, ids)))
+    wrong = {name: got for name, got in found.items() if got != getattr(ROUTES[name], who)}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("method", EVERY_METHOD)
+def test_no_method_opens_a_door_to_who_is_not_signed_in(ids: dict[str, dict[str, uuid.UUID]], method: str) -> None:
+    visitor = Visitor(None)
+    open_to_all = {name for name, row in ROUTES.items() if row.anonymous == OK}
+    opened = [
+        name
+        for name, row in ROUTES.items()
+        if row.anonymous != OK
+        and name.partition(" ")[0] not in open_to_all
+        and answer(visitor.ask(method, address(name, ids))) not in {LOGIN, 401, 403, 404, 405}
+    ]
+    assert opened == []
+
+
+@pytest.mark.parametrize(
+    ("who", "method"),
+    [("stranger", method) for method in EVERY_METHOD]
+    + [(who, method) for who in ("outsider", "other_admin", "neighbour") for method in ("GET", "POST")],
+)
+def test_no_method_shows_a_record_to_who_does_not_care_for_it(
+    ids: dict[str, dict[str, uuid.UUID]], neighbour: User, request: pytest.FixtureRequest, who: str, method: str
+) -> None:
+    visitor = Visitor(request.getfixturevalue(who))
+    for name, row in ROUTES.items():
+        if row.is_about_a_patient or (
+            row.anonymous == LOGIN and row.patient == OK and "<uuid" in str(ALL[name.partition(" ")[0]].pattern)
+        ):
+            response = visitor.ask(method, address(name, ids))
+            assert answer(response) in {403, 404, 405}, f"{method} {name}"
+            assert b"arper" not in response.content.lower(), f"{method} {name}"
+
+
+def test_another_clinics_admin_finds_none_of_ours(ids: dict[str, dict[str, uuid.UUID]], other_admin: User) -> None:
+    visitor = Visitor(other_admin)
+    for name in ("deactivate_user", "activate_user", "new_password", "audit_event"):
+        assert answer(visitor.ask(ROUTES[name].method, address(name, ids))) == 404, name
+
+
+def test_not_yours_and_missing_are_the_same_answer(ids: dict[str, dict[str, uuid.UUID]], stranger: User) -> None:
+    visitor = Visitor(stranger)
+    for name, row in ROUTES.items():
+        if row.is_about_a_patient:
+            theirs = visitor.ask(row.method, address(name, ids))
+            missing = visitor.ask(row.method, address(name, ids, missing=True))
+            assert theirs.status_code == missing.status_code == 404, name
+            assert theirs.content == missing.content, name
+            assert set(theirs.headers) == set(missing.headers), name
+
+
+def test_every_refusal_of_a_record_is_in_the_log(ids: dict[str, dict[str, uuid.UUID]], stranger: User) -> None:
+    visitor, unseen = Visitor(stranger), []
+    for name, row in ROUTES.items():
+        if row.is_about_a_patient and row.is_noted:
+            denied = AuditEvent.objects.filter(outcome=Outcome.DENIED, actor_id=str(stranger.pk))
+            before = denied.count()
+            visitor.ask(row.method, address(name, ids))
+            if denied.count() == before:
+                unseen.append(name)
+    assert unseen == []
+
+
+def test_every_page_that_shows_a_record_is_a_read_in_the_log(
+    ids: dict[str, dict[str, uuid.UUID]], patient: Patient, clinician: User
+) -> None:
+    visitor, unseen = Visitor(clinician), []
+    for name, row in ROUTES.items():
+        reads = AuditEvent.objects.filter(action="patient.read", patient_id=patient.pk, actor_id=str(clinician.pk))
+        before = reads.count()
+        response = visitor.ask("GET", address(name, ids)) if row.method == "GET" else None
+        shows = response is not None and response.status_code == 200 and b"harper" in response.content.lower()
+        if shows and reads.count() == before:
+            unseen.append(name)
+    assert unseen == []
+
+
+def test_an_admin_meets_no_record(ids: dict[str, dict[str, uuid.UUID]], admin: User, patient: Patient) -> None:
+    visitor = Visitor(admin)
+    for name, row in ROUTES.items():
+        if row.method == "GET":
+            response = visitor.ask("GET", address(name, ids))
+            body = b"".join(response.streaming_content) if response.streaming else response.content
+            assert patient.identifier.encode() not in body, name
+
+
+@pytest.fixture
+def neighbour(patient: Patient, clinician: User, now: datetime) -> User:
+    """Another patient of the same clinician."""
+    user = User.objects.create_user(
+        "nora@home.example", None, name="Nora Reed", role=Role.PATIENT, clinic=patient.clinic, joined_at=now
+    )
+    register_patient(
+        clinic=patient.clinic, user=user, identifier="HP-0043", family_name="Reed", given_names="Nora",
+        birth_date=date(1960, 1, 1), by=clinician, now=now,
+    )  # fmt: skip
+    return user
