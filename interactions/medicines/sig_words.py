@@ -28,8 +28,10 @@ _WHICH: Final = r"(?:(?:in|every|each|on) )*(?:the )?"
 _TIMES: Final = (
     (
         "night",
-        r"q\.?h\.?s\.?|h\.?s\.?|nocte|noct|on\s*$|q\.?n\.?|nightly|nights?|bedtime|before bed"
-        + r"|at (?:night|bedtime)|(?:every|each|per) night",
+        (
+            r"q\.?h\.?s\.?|h\.?s\.?|nocte|noct|on\s*$|q\.?n\.?|nightly|nights?|bedtime|before bed"
+            r"|at (?:night|bedtime)|(?:every|each|per) night"
+        ),
     ),
     ("morning", rf"mane|q\.?a\.?m\.?|om|a\.?m\.?|{_WHICH}mornings?|(?:at|with|before|after) breakfast"),
     ("midday", r"(?:at )?(?:midday|noon|lunch|lunchtime)|(?:with|after) lunch"),
