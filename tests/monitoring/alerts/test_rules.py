@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitoring.alerts import rules
@@ -47,6 +47,7 @@ def test_when_an_alert_is_due(level: Level, raised: datetime, due: datetime) -> 
     assert rules.due_at(level, raised, LONDON) == due
 
 
+@settings(deadline=None)
 @given(levels, levels, moments)
 def test_a_worse_level_is_never_due_later(one: Level, other: Level, now: datetime) -> None:
     better, worse = sorted([one, other])
@@ -55,6 +56,7 @@ def test_a_worse_level_is_never_due_later(one: Level, other: Level, now: datetim
     assert rules.due_at(worse, now, LONDON) <= rules.due_at(better, now, LONDON)
 
 
+@settings(deadline=None)
 @given(levels, st.integers(0, 50), moments, late)
 def test_the_next_telling_is_always_ahead_and_never_further_than_its_wait(
     level: Level, rung: int, was_due: datetime, lateness: timedelta
@@ -65,6 +67,7 @@ def test_the_next_telling_is_always_ahead_and_never_further_than_its_wait(
     assert now < telling.next_at <= now + rules.policy_for(level).rung(telling.rung).wait
 
 
+@settings(deadline=None)
 @given(levels, st.integers(0, 50), moments, late)
 def test_the_ladder_never_narrows(level: Level, rung: int, was_due: datetime, lateness: timedelta) -> None:
     before = rules.policy_for(level).rung(rung).reach

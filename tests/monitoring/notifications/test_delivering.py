@@ -218,6 +218,13 @@ def test_calm_mails_come_at_most_every_five_minutes_and_one_covers_its_twins(
     assert len(mail.outbox) == 4
 
 
+def test_an_urgent_mail_does_not_wait_for_a_calm_one(queue: Queue, deliver: Deliver, now: datetime) -> None:
+    queue(urgent=False)
+    assert deliver(now) == 1
+    queue(now=now + timedelta(seconds=1))
+    assert deliver(now + timedelta(seconds=1)) == 1
+
+
 def test_a_sweep_leaves_the_rest_to_the_next_when_the_carrier_is_slow(
     queue: Queue, deliver: Deliver, down: Down, now: datetime
 ) -> None:

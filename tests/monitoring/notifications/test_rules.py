@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitoring.notifications.rules import (
@@ -26,6 +26,7 @@ def test_the_waits(attempt: int, seconds: int) -> None:
     assert back_off(attempt, 0.0) == timedelta(seconds=seconds)
 
 
+@settings(deadline=None)
 @given(st.integers(-3, 1000), st.floats(-5, 5))
 def test_jitter_stays_within_a_fifth(attempt: int, jitter: float) -> None:
     plain = back_off(attempt, 0.0)
@@ -33,6 +34,7 @@ def test_jitter_stays_within_a_fifth(attempt: int, jitter: float) -> None:
     assert back_off(attempt, jitter) <= plain * 1.2 + timedelta(milliseconds=1)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 500), st.timedeltas(timedelta(0), timedelta(hours=48)), st.booleans())
 def test_every_failure_ends_in_a_later_try_or_in_a_persons_hands(attempt: int, age: timedelta, broken: bool) -> None:
     now = START + age
