@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from config.launch import checks
+from config.launch import checks, keys
 from config.launch.install import install
 from config.launch.places import Places
 from config.launch.supervisor import say
@@ -18,6 +18,7 @@ NOT_FOR_TESTS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "AUDIT_
 def test(places: Places, arguments: list[str]) -> int:
     """Install, then run pytest and return its status; arguments go to pytest."""
     checks.check_machine(places)
+    keys.make_keys(places)
     install(places, "requirements-dev.txt")
     install_browser()
     environment = {name: value for name, value in os.environ.items() if name not in NOT_FOR_TESTS}

@@ -187,7 +187,13 @@ def test_standard_input_and_no_database() -> None:
         input=json.dumps({"id": "Ä", "regimen": PAIR}).encode(),
         capture_output=True,
         check=False,
-        env={"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "SECRET_KEY": "x" * 50, "PATH": "", "LANG": "C"},
+        env={
+            "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
+            "SECRET_KEY": "x" * 50,
+            "AUDIT_KEY": "y" * 50,
+            "PATH": "",
+            "LANG": "C",
+        },
     )
     assert done.returncode == 0, done.stderr.decode()
     assert json.loads(done.stdout)["id"] == "Ä"
