@@ -18,6 +18,7 @@ from interactions.checking import (
     Unresolved,
     alcohol_of,
     check_regimen,
+    signs_in,
 )
 from interactions.medicines import Dose, Resolution, resolve
 from monitoring.checkins.models import SymptomReport
@@ -35,13 +36,6 @@ from monitoring.regimens.rules import by_fingerprint, must_acknowledge, needs_re
 # A check-in speaks of the patient's present state for three days (judgement).
 CHECK_IN_DAYS: Final = 3
 _LEVELS: Final = (Level.NONE, Level.INFO, Level.WARNING, Level.URGENT, Level.EMERGENCY)
-_OTHER_SIGNS: Final = {
-    "alcohol": "alcohol",
-    "opioid_or_sleeping_tablet": "sedative",
-    "missed_1": "missed_doses",
-    "missed_3plus_or_ran_out": "missed_doses",
-    "extra_dose": "extra_dose",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,13 +201,8 @@ def _latest_check_in(patient: Patient, on: date) -> CheckInSummary | None:
     )
     if report is None or report.level is None:
         return None
-    answers = report.answers
-    signs = {_OTHER_SIGNS[option] for option in answers.get("q10_doses_other", ()) if option in _OTHER_SIGNS}
-    if "self_harm" in answers.get("danger_signs", ()) or answers.get("q9_mood", 0) >= 3:
-        signs.add("self_harm")
-    if answers.get("q4_fall", 0) >= 2:
-        signs.add("fall")
-    return CheckInSummary(level=_LEVELS[report.level], reasons=tuple(report.reasons), signs=frozenset(signs))
+    signs = signs_in(report.answers)
+    return CheckInSummary(level=_LEVELS[report.level], reasons=tuple(report.reasons), signs=signs)
 
 
 def screen_patient(
