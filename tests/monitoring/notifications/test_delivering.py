@@ -114,6 +114,22 @@ def test_a_sweep_that_lost_its_claim_changes_nothing(
     assert DeliveryAttempt.objects.filter(notification=message).count() == 2
 
 
+@pytest.mark.parametrize("error", [None, TimeoutError()])
+def test_a_late_sweep_leaves_a_message_that_another_is_sending(
+    error: Exception | None, queue: Queue, deliver: Deliver, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message, other = queue(), uuid.uuid4()
+
+    def overtaken(_: Notification) -> None:
+        Notification.objects.filter(pk=message.pk).update(lease_token=other)
+        if error is not None:
+            raise error
+
+    monkeypatch.setitem(senders.SENDERS, Channel.EMAIL, overtaken)
+    assert deliver(now) == 0
+    assert (state_of(message), message.lease_token) == (State.SENDING, other)
+
+
 def test_a_carrier_that_is_away_is_tried_on_schedule(queue: Queue, deliver: Deliver, down: Down, now: datetime) -> None:
     message = queue()
     moment, waits = now, []
