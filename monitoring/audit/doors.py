@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
@@ -11,8 +12,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
 
 from monitoring.audit.record import Actor, record_denial
+from monitoring.rest.problems import Problem
 
 P = ParamSpec("P")
 View = Callable[Concatenate[Any, P], HttpResponseBase]
@@ -63,3 +67,27 @@ def refuse(request: HttpRequest, user: Actor) -> None:
         action="page.open", by=user, now=timezone.now(), object_type="page", object_id=page, reason="not this role"
     )
     raise PermissionDenied
+
+
+class ByRole(BasePermission):
+    """The same door for the API: who may call a view stands in its `roles`, by method.
+
+    The anonymous get 401, a wrong role 403 and a line in the audit log. What `roles` does not name is nobody's.
+    """
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        user: Any = request.user
+        if not user.is_authenticated:
+            return False
+        method = "get" if request.method == "HEAD" else (request.method or "").lower()
+        if method not in view.http_method_names or not hasattr(view, method):
+            return True  # there is no such method, which the view itself answers
+        if user.role not in getattr(view, "roles", {}).get(method, ()):
+            refuse(request._request, user)
+        if user.must_change_password:
+            raise Problem(
+                HTTPStatus.FORBIDDEN,
+                "Choose a password of your own on the page /password/ first.",
+                code="password-change-required",
+            )
+        return True

@@ -93,6 +93,12 @@ def history(patient: Patient, limit: int = 60) -> "QuerySet[CheckIn]":
     )
 
 
+def occasions(patient: Patient, *, state: str = "") -> "QuerySet[CheckIn]":
+    """Every occasion of a patient with its report, newest first, those to come among them; of one state if asked."""
+    found = CheckIn.objects.filter(patient=patient).select_related("report__submitted_by")
+    return found.filter(state=state) if state else found
+
+
 @dataclass(frozen=True, slots=True)
 class HomeCheckIn:
     """The check-in part of the patient's home page."""

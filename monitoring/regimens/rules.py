@@ -23,6 +23,10 @@ NOTE_MIN_LENGTH: Final = 10
 EXPIRY_DAYS: Final = {"contraindicated": 30, "major": 30}
 EXPIRY_DAYS_OTHER: Final = 90
 
+# A first day outside these is a slip of the keyboard (judgement).
+LONGEST_AHEAD: Final = timedelta(days=366)
+LONGEST_BACK: Final = timedelta(days=366 * 60)
+
 WATCH_DAYS_AFTER_STOP: Final = 7
 LONG_USE_DAYS: Final = 28
 BRIDGED_GAP_DAYS: Final = 7
@@ -51,6 +55,11 @@ def must_acknowledge(finding: Finding) -> bool:
     upcoming), and for the pair's own flag at any severity (judgement; hazards H13, H14).
     """
     return finding.code in ALWAYS_ASKED or str(finding.severity) in ASKED_SEVERITIES
+
+
+def plausible_start(starts_on: date, today: date) -> bool:
+    """Whether a medicine can begin on this day: at most a year ahead, at most sixty years ago."""
+    return today - LONGEST_BACK <= starts_on <= today + LONGEST_AHEAD
 
 
 def holds_prescription(code: str) -> bool:

@@ -5,12 +5,15 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from monitoring.alerts.models import Alert, AlertKind
 from monitoring.checkins.models import CheckIn, CheckInState, SymptomReport
 from monitoring.people.models import Patient
 from monitoring.regimens.models import (
     FlagStatus,
     InteractionFlag,
+    Prescription,
     PrescriptionState,
     RegimenCheck,
 )
@@ -43,6 +46,21 @@ def amounts_of(step: TitrationStep) -> tuple[Decimal, ...]:
 
 def daily_of(step: TitrationStep) -> Decimal:
     return sum(amounts_of(step), Decimal(0))
+
+
+def plannable(patient: Patient, key: UUID) -> Prescription | None:
+    """The patient's prescription, when a plan can be drawn up for it: active, and of one understood ingredient."""
+    found = Prescription.objects.filter(patient=patient, pk=key, state=PrescriptionState.ACTIVE).first()
+    return found if found is not None and len(found.ingredients) == 1 else None
+
+
+def plans_of(patient: Patient, *, signed_only: bool = False) -> QuerySet[TitrationPlan]:
+    """A patient's plans with their steps, newest first; with `signed_only` nothing that was never signed."""
+    plans: QuerySet[TitrationPlan] = TitrationPlan.objects.filter(patient=patient)
+    if signed_only:
+        plans = plans.filter(signed_at__isnull=False)
+    related = plans.select_related("patient", "prescription", "created_by", "signed_by")
+    return related.prefetch_related("steps").order_by("-created_at", "-version")
 
 
 def gather_evidence(step: TitrationStep, *, patient: Patient, now: datetime) -> Evidence:

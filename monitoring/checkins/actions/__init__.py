@@ -7,9 +7,10 @@ from monitoring.checkins.actions.occasions import (
     plan_due_check_ins,
 )
 from monitoring.checkins.actions.schedules import end_schedule, start_schedule
-from monitoring.checkins.actions.submitting import SubmissionConflict, submit_check_in
+from monitoring.checkins.actions.submitting import CheckInNotOpen, SubmissionConflict, submit_check_in
 
 __all__ = [
+    "CheckInNotOpen",
     "SubmissionConflict",
     "ask_check_in",
     "end_schedule",

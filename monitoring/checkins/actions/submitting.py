@@ -29,6 +29,14 @@ class SubmissionConflict(Exception):  # noqa: N818 - named for what happened
         super().__init__("This check-in was already sent with other answers.")
 
 
+class CheckInNotOpen(Exception):  # noqa: N818 - named for what happened
+    """This occasion is still to come: answers of today say nothing of that day."""
+
+    def __init__(self, opens_at: datetime) -> None:
+        self.opens_at = opens_at
+        super().__init__("This check-in is not open yet.")
+
+
 @transaction.atomic
 def submit_check_in(
     *,
@@ -45,10 +53,10 @@ def submit_check_in(
 
     Sending the same again (same `submission_key`, or the same content for the same occasion) gives back the
     first report and changes nothing; the same key with other content is a SubmissionConflict. Faulty answers
-    or vitals raise InputError with the path of each fault. A report for an occasion that was closed meanwhile
-    counts as late and leaves its alert open; one for an occasion that already has a report gets an occasion
-    of its own. From warning on an alert is raised; answers that cannot be judged are kept and are an urgent
-    one.
+    or vitals raise InputError with the path of each fault, an occasion still to come CheckInNotOpen. A report
+    for an occasion that was closed meanwhile counts as late and leaves its alert open; one for an occasion that
+    already has a report gets an occasion of its own. From warning on an alert is raised; answers that
+    cannot be judged are kept and are an urgent one.
     """
     patient = Patient.objects.select_for_update().get(pk=patient.pk)
     sent = _read(answers, vitals, note)
@@ -116,6 +124,8 @@ def _occasion(patient: Patient, check_in: CheckIn | None, now: datetime) -> Chec
     """The occasion that a report is for, as it stands now that the patient is locked."""
     if check_in is not None:
         found: CheckIn = CheckIn.objects.get(pk=check_in.pk, patient=patient)
+        if found.opens_at > now:
+            raise CheckInNotOpen(found.opens_at)
         return found
     return check_in_to_fill(patient, now) or _unscheduled(patient, now)
 

@@ -15,19 +15,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from interactions.checking import CheckInSummary, Level, signs_in, vocabulary
+from interactions.checking import vocabulary
 from interactions.checking.answering import as_json, as_text
-from interactions.checking.documents import Case, read_case, screen_case
+from interactions.checking.documents import read_case, screen_case
 from interactions.checking.strict_json import DocumentError, Piece, pieces_of
-from monitoring.checkins.rules import (
-    CheckInContext,
-    Event,
-    InputError,
-    breaches,
-    current_thresholds,
-    read_answers,
-    read_vitals,
-)
+from monitoring.checkins.rules.documents import judge_check_in
 
 MALFORMED = 2
 LINE_SUFFIXES = {".jsonl", ".ndjson"}
@@ -92,45 +84,6 @@ def screen(piece: Piece, today: date, form: str) -> str:
     if form == "text":
         return as_text(case, screening, check_in)
     return json.dumps(as_json(case, screening, check_in), ensure_ascii=False)
-
-
-def judge_check_in(case: Case) -> CheckInSummary | None:
-    """The verdict on the check-in of a case, by the thresholds in force. None when there is neither a check-in
-    nor an event that thresholds speak of."""
-    thresholds = current_thresholds()
-    events = tuple(Event(event.type, event.on) for event in case.context.events)
-    if not case.has_check_in and not any(event.kind in thresholds.events for event in events):
-        return None
-    try:
-        answers = read_answers(case.answers, path=case.at("check_in.answers"))
-        vitals = read_vitals(case.vitals, path=case.at("check_in.vitals"))
-    except InputError as error:
-        fault = error.faults[0]
-        raise DocumentError(fault.path, fault.message) from None
-    patient = case.context
-    verdict = breaches(
-        answers,
-        thresholds,
-        (),
-        CheckInContext(
-            on=case.on,
-            age=patient.age,
-            egfr=patient.egfr,
-            sex=patient.sex or "",
-            copd=("copd" in patient.conditions) if patient.conditions_known else None,
-            baseline_qtc_ms=patient.qtc_ms,
-            events=events,
-        ),
-        vitals,
-    )
-    if not case.has_check_in and not any(sign.what in thresholds.events for sign in verdict.signs):
-        return None
-    return CheckInSummary(
-        level=Level(verdict.level.word),
-        warnings=verdict.warnings,
-        reasons=verdict.reasons,
-        signs=signs_in(answers.as_dict()),
-    )
 
 
 def _fault(piece: Piece, error: DocumentError, form: str) -> str:

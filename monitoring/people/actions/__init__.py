@@ -11,6 +11,7 @@ from monitoring.people.actions.accounts import (
 from monitoring.people.actions.care_team import join_care_team, leave_care_team
 from monitoring.people.actions.patients import give_patient_sign_in, register_patient, update_patient
 from monitoring.people.actions.sessions import note_failed_sign_in, note_sign_in, note_sign_out
+from monitoring.people.actions.tokens import issue_token, revoke_token
 
 __all__ = [
     "activate_user",
@@ -20,11 +21,13 @@ __all__ = [
     "deactivate_user",
     "give_one_time_password",
     "give_patient_sign_in",
+    "issue_token",
     "join_care_team",
     "leave_care_team",
     "note_failed_sign_in",
     "note_sign_in",
     "note_sign_out",
     "register_patient",
+    "revoke_token",
     "update_patient",
 ]

@@ -20,6 +20,7 @@ from monitoring.regimens.models import (
 )
 from monitoring.regimens.queries import Understood, holding_flags, understand
 from monitoring.regimens.queries.doses import period_fields, strength_fields
+from monitoring.regimens.rules import plausible_start
 
 
 @transaction.atomic
@@ -48,6 +49,8 @@ def prescribe(
     patient = lock_patient(patient.pk)
     if token is not None and (made := Prescription.objects.filter(pk=token).first()) is not None:
         return _same_form(made, patient)
+    if not plausible_start(starts_on, patient.local_date(now)):
+        raise RegimenError("Check the year of this date.", field="starts_on")
     _dates_in_order(starts_on, ends_on)
     understood = understand(entered)
     _confirm(understood, confirmed_ingredients)

@@ -1,12 +1,13 @@
 """The first two steps of adding a medicine."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from interactions.checking import Route
 from monitoring.regimens.forms.doses import DoseFields
+from monitoring.regimens.rules import plausible_start
 
 ROUTES = [
     (Route.ORAL, "by mouth"), (Route.INTRATHECAL, "into the spine (intrathecal pump)"), (Route.TOPICAL, "on the skin"),
@@ -17,8 +18,6 @@ ROUTES = [
     (Route.OPHTHALMIC, "eye"), (Route.OTIC, "ear"), (Route.UNKNOWN, "not known"),
 ]  # fmt: skip
 ROUTE_CHOICES = [(route.value, label) for route, label in ROUTES]
-LONGEST_AHEAD = timedelta(days=366)
-LONGEST_BACK = timedelta(days=366 * 60)
 
 
 class DayInput(forms.DateInput):
@@ -50,7 +49,7 @@ class DoseForm(DoseFields):
 
     def clean_starts_on(self) -> date:
         starts_on: date = self.cleaned_data["starts_on"]
-        if not self.today - LONGEST_BACK <= starts_on <= self.today + LONGEST_AHEAD:
+        if not plausible_start(starts_on, self.today):
             raise forms.ValidationError("Check the year of this date.")
         return starts_on
 
