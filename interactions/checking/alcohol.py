@@ -6,6 +6,7 @@ from typing import Final
 
 from interactions.checking.exposure import AlcoholUse
 from interactions.medicines.dose import Dose
+from interactions.medicines.text import fold
 
 _DRINK: Final = re.compile(
     r"\b(alcohols?|etoh|ethanol|drinks?|drinking|drinker|beers?|wine|wines|spirits?|whisk(?:e)?y|vodka|gin|rum"
@@ -36,7 +37,7 @@ _A_WEEK: Final = re.compile(
 
 def speaks_of_drinking(text: str) -> bool:
     """True when the words are about drinking alcohol."""
-    return _DRINK.search(text.casefold()) is not None
+    return _DRINK.search(fold(text)) is not None
 
 
 def read_use(text: str, *, dose: Dose | None = None, if_unsaid: AlcoholUse = AlcoholUse.SOME) -> AlcoholUse:
@@ -45,7 +46,7 @@ def read_use(text: str, *, dose: Dose | None = None, if_unsaid: AlcoholUse = Alc
     ``dose`` counts drinks where the amount was read as one. Where neither words nor numbers say how often,
     the answer is ``if_unsaid``.
     """
-    words = " ".join(text.casefold().replace("-", " ").replace("'", " ").split())
+    words = " ".join(fold(text).replace("-", " ").replace("'", " ").split())
     if _NEVER.search(words):
         return AlcoholUse.NONE
     if _DISORDER.search(words) or _OFTEN.search(words):

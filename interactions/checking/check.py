@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from interactions.checking.exposure import Exposure, PatientContext, State, Unresolved
 from interactions.checking.findings import Finding, Screening, sort_findings
 from interactions.checking.index import BACLOFEN, Index, index_of
 from interactions.checking.regimen import Regimen, regimen_on
-from interactions.checking.rules import PRESENT_RULES, TODAY_RULES
+from interactions.checking.rules import PRESENT_RULES, TODAY_RULES, Registered
+from interactions.checking.rules.cards import Rule
 from interactions.checking.rules.reading import ambiguous, has_unit_error
 from interactions.knowledge.loader import current_release
 from interactions.knowledge.release import Release
@@ -51,23 +53,46 @@ def check_regimen(
     )
 
 
-def _order(exposure: Exposure) -> tuple[str, date, date, str, str, str]:
-    start, end = exposure.start or date.min, exposure.end or date.max
-    return exposure.ingredient, start, end, exposure.route, exposure.entered, repr(exposure.dose)
+def _order(exposure: Exposure) -> tuple[object, ...]:
+    """All of an exposure, comparable: the findings must not depend on the order of equal-looking lines."""
+    dose = exposure.dose
+    return (
+        exposure.ingredient,
+        exposure.start or date.min,
+        exposure.end or date.max,
+        exposure.route,
+        exposure.entered,
+        exposure.product or "",
+        exposure.as_needed,
+        () if dose is None else (dose.unit, dose.amounts, dose.interval_days, dose.as_needed, dose.frequency_known),
+    )
 
 
-def _present(regimen: Regimen) -> Iterator[Finding]:
-    keys = regimen.systemic | regimen.local
-    groups = regimen.index.groups
-    for registered in PRESENT_RULES:
-        if any(keys.isdisjoint(groups.get(name, ())) for name in registered.needs):
-            continue
-        yield from registered.rule(regimen)
+@lru_cache(maxsize=4)
+def _gated(index: Index, rules: tuple[Registered, ...]) -> tuple[tuple[tuple[frozenset[str], ...], Rule], ...]:
+    """Each rule with the sets it needs a member of, looked up once for a release."""
+    return tuple((tuple(index.group(name) for name in each.needs), each.rule) for each in rules)
+
+
+def _ask(rules: tuple[Registered, ...], keys: frozenset[str], regimen: Regimen) -> Iterator[Finding]:
+    """The findings of every rule whose needs the ingredients meet."""
+    for needs, rule in _gated(regimen.index, rules):
+        for need in needs:
+            if keys.isdisjoint(need):
+                break
+        else:
+            yield from rule(regimen)
+
+
+def _present(regimen: Regimen) -> Iterable[Finding]:
+    # Every rule about what is present is about baclofen or a tricyclic, if only one of two weeks ago.
+    if regimen.index.targets.isdisjoint([each.ingredient for each in regimen.exposures]):
+        return ()
+    return _ask(PRESENT_RULES, regimen.systemic | regimen.local, regimen)
 
 
 def _today(regimen: Regimen) -> Iterator[Finding]:
-    for registered in TODAY_RULES:
-        yield from registered.rule(regimen)
+    return _ask(TODAY_RULES, frozenset(each.ingredient for each in regimen.exposures), regimen)
 
 
 def _upcoming(today: Regimen, findings: list[Finding]) -> list[Finding]:

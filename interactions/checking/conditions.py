@@ -1,7 +1,6 @@
 """From the words a clinician or a record uses for a condition to the codes the rules know."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -11,6 +10,7 @@ from interactions.checking.alcohol import read_use, speaks_of_drinking
 from interactions.checking.exposure import AlcoholUse
 from interactions.knowledge.loader import current_release
 from interactions.knowledge.release import Release
+from interactions.medicines.text import fold
 
 # British and American spellings meet in the shorter form.
 _FOLDS: Final = (("aemia", "emia"), ("haem", "hem"), ("oe", "e"), ("ae", "e"), ("isation", "ization"))
@@ -31,9 +31,8 @@ _ALCOHOL_CODE: Final = {
 
 
 def _plain(text: str) -> str:
-    """One spelling, no capitals, no punctuation: what matching compares."""
-    words = unicodedata.normalize("NFKC", text).casefold()
-    words = _TAGS.sub(" ", words)
+    """One spelling, no capitals, no punctuation, no look-alike letters (H4): what matching compares."""
+    words = _TAGS.sub(" ", fold(text))
     words = re.sub(r"['’]s\b", " s", words)
     words = re.sub(r"(?<=\d)\.(?=\d)", "point", words)
     words = re.sub(r"[^\w]+", " ", words).replace("_", " ")

@@ -67,7 +67,12 @@ def _build(release: Release) -> Index:
         "anticholinergic_scored": where(lambda s: bool(s.acb)) - targets,
         "qt_warned": where(lambda s: s.qt_risk == "label_warns") - targets,
         "qt_possible": where(lambda s: s.qt_risk == "possible") - targets,
+        "serotonergic": frozen["serotonergic_strong"] | where(lambda s: s.serotonergic == "moderate"),
+        "pressure_lowering": frozen["antihypertensive"] | frozen["alpha1_blocker"] | frozen["alpha2_agonist"],
     }
+    frozen["sedating"] = (
+        frozen["depressant"] | frozen["cns_active"] | frozen["muscle_relaxant"] | frozen["cannabis"]
+    ) - targets
     return Index(
         release=release,
         groups=MappingProxyType(frozen),

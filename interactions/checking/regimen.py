@@ -137,7 +137,8 @@ def regimen_on(
     on: date, exposures: tuple[Exposure, ...], context: PatientContext, index: Index, *, open_lines: bool = False
 ) -> Regimen:
     """The regimen of one day: every exposure that is active, or residual within its window."""
-    present = tuple(line for line in (_present(each, on, exposures, context, index) for each in exposures) if line)
+    found = [_present(each, on, exposures, context, index) for each in exposures]
+    present = tuple(line for line in found if line is not None)
     systemic = frozenset(line.exposure.ingredient for line in present if not line.local)
     return Regimen(
         on=on,

@@ -17,10 +17,10 @@ from interactions.checking.rules import (
 from interactions.checking.rules.cards import Rule
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Registered:
-    """A rule with the ids of its texts. ``needs`` names sets of the index: unless the regimen holds an
-    ingredient of each, the rule has nothing to say and is not asked."""
+    """A rule with the ids of its texts. ``needs`` names sets of the index: unless an ingredient of each is
+    present (for today's rules: on the list at all), the rule has nothing to say and is not asked."""
 
     ids: tuple[str, ...]
     rule: Rule
@@ -32,17 +32,17 @@ PRESENT_RULES: Final[tuple[Registered, ...]] = (
     Registered(("R02",), pair.class_pair, ("baclofen", "other_tca")),
     Registered(("R24",), pair.local_pair, ("baclofen", "tca")),
     Registered(("R03",), sedation.opioid_stack, ("targets", "opioid")),
-    Registered(("R21", "R23"), sedation.cns_stack, ("targets",)),
+    Registered(("R21", "R23"), sedation.cns_stack, ("targets", "sedating")),
     Registered(("R22",), sedation.alcohol, ("targets",)),
     Registered(("R04",), tricyclic.maoi, ("maoi",)),
     Registered(("R05",), tricyclic.maoi_like, ("maoi_like",)),
-    Registered(("R06",), tricyclic.serotonergic, ("tca",)),
+    Registered(("R06",), tricyclic.serotonergic, ("tca", "serotonergic")),
     Registered(("R07",), tricyclic.triptan, ("tca", "triptan")),
     Registered(("R08",), tricyclic.cyp2d6, ("tca", "cyp2d6_strong_inhibitor")),
     Registered(("R09",), heart.qt_warned, ("tca", "qt_warned")),
     Registered(("R10",), heart.qt_possible, ("tca", "qt_possible")),
     Registered(("H01",), heart.long_qt, ("tca",)),
-    Registered(("R12",), heart.orthostatic, ("targets",)),
+    Registered(("R12",), heart.orthostatic, ("targets", "pressure_lowering")),
     Registered(("R13",), heart.clonidine, ("tca", "alpha2_agonist")),
     Registered(("R11",), body.anticholinergic, ("tca", "anticholinergic_scored")),
     Registered(("R16",), body.renal, ("baclofen",)),
@@ -60,10 +60,10 @@ PRESENT_RULES: Final[tuple[Registered, ...]] = (
 
 # Asked once, about today: they look at what is past, at events, or at the list itself.
 TODAY_RULES: Final[tuple[Registered, ...]] = (
-    Registered(("R17",), withdrawal.withdrawal),
+    Registered(("R17",), withdrawal.withdrawal, ("baclofen",)),
     Registered(("R18",), withdrawal.pump),
     Registered(("R28",), reading.expanded),
-    Registered(("N02",), reading.unit_error),
+    Registered(("N02",), reading.unit_error, ("targets",)),
     Registered(("N03",), reading.symptom),
 )
 

@@ -72,9 +72,7 @@ def orthostatic(regimen: Regimen) -> Iterator[Finding]:
     index = regimen.index
     targets = regimen.among(index.targets)
     sharp = regimen.among(index.group("alpha1_blocker") | index.group("alpha2_agonist"))
-    lowering = regimen.among(
-        index.group("antihypertensive") | index.group("alpha1_blocker") | index.group("alpha2_agonist")
-    )
+    lowering = regimen.among(index.group("pressure_lowering"))
     if not targets or not lowering:
         return
     several = len(lowering) >= param(regimen, "R12", "antihypertensives_moderate")

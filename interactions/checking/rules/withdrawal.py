@@ -131,6 +131,8 @@ def _steps(course: _Course, end: date) -> list[tuple[date, Amount]]:
 
 def _cut(regimen: Regimen, course: _Course) -> Finding | None:
     """A single step down to half or less, and by more than 10 mg a day, in the last 7 days (judgement)."""
+    if len(course.lines) < 2:
+        return None
     watch = int(param(regimen, "R17", "watch_days"))
     for back in range(watch + 1):
         day = regimen.on - timedelta(days=back)
@@ -191,6 +193,8 @@ def _with_transition(regimen: Regimen, finding: Finding) -> Finding:
 def pump(regimen: Regimen) -> Iterator[Finding]:
     """R18: a pump alarm, a missed refill or a pump failure in the last 14 days or on an unknown day. Major, and
     an emergency even without symptoms (boxed warning, S07)."""
+    if not regimen.context.events:
+        return
     days = int(param(regimen, "R18", "watch_days"))
     first = regimen.on - timedelta(days=days)
     events = sorted(

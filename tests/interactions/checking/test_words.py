@@ -73,6 +73,9 @@ from interactions.checking.conditions import alcohol_of
         ("Schizophrenia", "psychosis"),
         ("bipolar affective disorder", "bipolar"),
         ("CVA", "stroke"),
+        ("C\u041ePD", "copd"),  # a Cyrillic O
+        ("epi\u200blepsy", "epilepsy"),
+        ("\uff23\uff2f\uff30\uff24", "copd"),  # full-width letters
     ],
 )
 def test_conditions(words: str, code: str) -> None:
