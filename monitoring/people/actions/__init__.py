@@ -7,6 +7,7 @@ from monitoring.people.actions.accounts import (
     create_user,
     deactivate_user,
     give_one_time_password,
+    new_one_time_password,
 )
 from monitoring.people.actions.care_team import join_care_team, leave_care_team
 from monitoring.people.actions.patients import give_patient_sign_in, register_patient, update_patient
@@ -24,6 +25,7 @@ __all__ = [
     "issue_token",
     "join_care_team",
     "leave_care_team",
+    "new_one_time_password",
     "note_failed_sign_in",
     "note_sign_in",
     "note_sign_out",
