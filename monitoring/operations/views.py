@@ -1,6 +1,7 @@
 """For machines that watch this one: is the process alive, and can it do its work?"""
 
 import logging
+from datetime import datetime
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -26,19 +27,22 @@ def livez(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(_request: HttpRequest) -> JsonResponse:
     """200 when the database takes a write and the sweeps run; else 503 with the reasons. It names no patient."""
-    now = timezone.now()
     failing: dict[str, int] = {}
     try:
+        now = timezone.now()
         beat(name="web", now=now)
-        stalled, failing = monitoring_stalled(now), quarantined()
+        reasons, failing = _standing_still(now), quarantined()
     except DatabaseError as error:
         logger.error("readyz: database cannot be written: %s", type(error).__name__)
         reasons = ["The database cannot be written."]
-    else:
-        reasons = []
-        if stalled == NEVER:
-            reasons.append("A sweep that monitoring needs has never run.")
-        elif stalled is not None:
-            reasons.append(f"A sweep that monitoring needs has not finished since {stalled:%Y-%m-%dT%H:%M:%SZ}.")
     answer = {"ready": not reasons, "reasons": reasons, "quarantined": failing}
     return JsonResponse(answer, status=503 if reasons else 200)
+
+
+def _standing_still(now: datetime) -> list[str]:
+    since = monitoring_stalled(now)
+    if since is None:
+        return []
+    if since == NEVER:
+        return ["A sweep that monitoring needs has never run."]
+    return [f"A sweep that monitoring needs has not finished since {since:%Y-%m-%dT%H:%M:%SZ}."]

@@ -77,7 +77,13 @@ class InviteForm(forms.Form):
 
 
 class PatientSignInForm(forms.Form):
+    """The address is asked for the first time only; a new password needs none."""
+
     email = forms.EmailField(label="Patient’s email", max_length=254, help_text="They sign in with this address.")
+
+    def __init__(self, *args: Any, has_account: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].required = not has_account
 
 
 class CareTeamForm(forms.Form):

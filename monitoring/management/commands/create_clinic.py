@@ -41,5 +41,6 @@ class Command(BaseCommand):
                     now=now,
                 )
         except ValidationError as error:
-            raise CommandError("; ".join(f"{field}: {' '.join(said)}" for field, said in error)) from None
+            faults = (f"{field}: {' '.join(said)}" for field, said in error.message_dict.items())
+            raise CommandError("; ".join(faults)) from None
         self.stdout.write(f"{clinic.name} is open. {admin.email} signs in once with: {password}")

@@ -84,15 +84,9 @@ def create_user(
     user.full_clean()
     user.save(force_insert=True)
     record(
-        action="user.create",
-        now=now,
-        by=by,
-        job=job,
-        clinic_id=clinic.pk,
-        object_type="user",
-        object_id=user.pk,
+        action="user.create", now=now, by=by, job=job, clinic_id=clinic.pk, object_type="user", object_id=user.pk,
         detail={"role": role},
-    )
+    )  # fmt: skip
     return user
 
 

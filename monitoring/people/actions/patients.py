@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Required, TypedDict, Unpack
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -14,79 +14,63 @@ from monitoring.people.actions.care_team import join_care_team
 from monitoring.people.models import Clinic, Patient, Role, User
 from monitoring.people.rules import implausible
 
-UPDATABLE: Final = frozenset({
-    "identifier", "family_name", "given_names", "birth_date", "sex", "phone", "email", "time_zone", "egfr", "egfr_on",
-    "qtc_ms", "weight_kg", "allergies", "conditions", "conditions_not_understood",
-})  # fmt: skip
+
+class PatientFacts(TypedDict, total=False):
+    """What is recorded of a person. eGFR in mL/min/1.73 m² with its date, QTc in milliseconds, weight in kilograms.
+
+    None is unknown; `conditions` None is “never asked” where an empty list is “none”. Without a time zone the
+    clinic's is taken.
+    """
+
+    identifier: Required[str]
+    family_name: Required[str]
+    given_names: Required[str]
+    birth_date: Required[date]
+    sex: str
+    phone: str
+    email: str
+    time_zone: str
+    egfr: Decimal | None
+    egfr_on: date | None
+    qtc_ms: int | None
+    weight_kg: Decimal | None
+    allergies: str
+    conditions: Sequence[str] | None
+    conditions_not_understood: Sequence[str]
+
+
+UPDATABLE: Final = frozenset(PatientFacts.__annotations__)
 
 
 @transaction.atomic
-def register_patient(  # noqa: PLR0913 - a record has this many fields, each named
+def register_patient(
     *,
     clinic: Clinic,
-    identifier: str,
-    family_name: str,
-    given_names: str,
-    birth_date: date,
     now: datetime,
     by: User | None = None,
     job: str | None = None,
-    sex: str = "",
-    phone: str = "",
-    email: str = "",
-    time_zone: str = "",
-    egfr: Decimal | None = None,
-    egfr_on: date | None = None,
-    qtc_ms: int | None = None,
-    weight_kg: Decimal | None = None,
-    allergies: str = "",
-    conditions: Sequence[str] | None = None,
-    conditions_not_understood: Sequence[str] = (),
     user: User | None = None,
     care_team: Iterable[User] = (),
     is_demo: bool | None = None,
+    **facts: Unpack[PatientFacts],
 ) -> Patient:
     """Open a patient's record and put the registering clinician and `care_team` on the care team.
 
-    eGFR in mL/min/1.73 m² with its date, QTc in milliseconds, weight in kilograms; None is unknown, and `conditions`
-    None is “never asked” where an empty list is “none”. Without a time zone the clinic's is taken. `user` is the
-    patient's own account, when they have one. A ValidationError names each field that cannot be so.
+    `user` is the patient's own account, when they have one. A ValidationError names each fact that cannot be so; a
+    fact that there is none of is a ValueError; another clinic than one's own is PermissionDenied.
     """
     if by is not None and by.clinic_id != clinic.pk:
         raise PermissionDenied
-    patient = Patient(
-        clinic=clinic,
-        user=user,
-        identifier=identifier.strip(),
-        family_name=family_name.strip(),
-        given_names=given_names.strip(),
-        birth_date=birth_date,
-        sex=sex,
-        phone=phone,
-        email=email,
-        time_zone=time_zone or clinic.time_zone,
-        egfr=egfr,
-        egfr_on=egfr_on,
-        qtc_ms=qtc_ms,
-        weight_kg=weight_kg,
-        allergies=allergies,
-        conditions=None if conditions is None else list(conditions),
-        conditions_not_understood=list(conditions_not_understood),
-        is_demo=clinic.is_demo if is_demo is None else is_demo,
-        registered_at=now,
-    )
+    _refuse_unknown(facts)
+    patient = Patient(clinic=clinic, user=user, registered_at=now, **_tidied(facts))
+    patient.time_zone = patient.time_zone or clinic.time_zone
+    patient.is_demo = clinic.is_demo if is_demo is None else is_demo
     _check(patient, now)
     patient.save(force_insert=True)
     record(
-        action="patient.register",
-        now=now,
-        by=by,
-        job=job,
-        clinic_id=clinic.pk,
-        patient_id=patient.pk,
-        object_type="patient",
-        object_id=patient.pk,
-    )
+        action="patient.register", now=now, by=by, job=job, clinic_id=clinic.pk, patient_id=patient.pk,
+        object_type="patient", object_id=patient.pk,
+    )  # fmt: skip
     registrar = (by,) if by is not None and by.is_clinician else ()
     for clinician in dict.fromkeys((*registrar, *care_team)):
         join_care_team(patient=patient, clinician=clinician, by=by, job=job, now=now)
@@ -104,12 +88,12 @@ def update_patient(
 ) -> tuple[str, ...]:
     """Correct what is recorded of a patient; the names of the fields that really changed, sorted.
 
-    Units as in `register_patient`. A ValidationError names each field that cannot be so; a field that nobody may
+    Units as in `PatientFacts`. A ValidationError names each field that cannot be so; a field that nobody may
     change is a ValueError. The log keeps which fields changed, not their values: it is read by people who see no
     clinical content. The regimen is not re-checked here.
     """
-    if unknown := set(changes) - UPDATABLE:
-        raise ValueError(f"These fields of a patient cannot be changed: {', '.join(sorted(unknown))}.")
+    _refuse_unknown(changes)
+    changes = _tidied(changes)
     locked = Patient.objects.select_for_update().get(pk=patient.pk)
     changed = sorted(field for field, value in changes.items() if getattr(locked, field) != value)
     for field in changed:
@@ -157,6 +141,22 @@ def give_patient_sign_in(*, patient: Patient, email: str, password: str, by: Use
     locked.save(update_fields=["user"])
     record(action="patient.give_sign_in", now=now, by=by, patient_id=locked.pk, object_type="user", object_id=user.pk)
     return user
+
+
+def _refuse_unknown(facts: Mapping[str, object]) -> None:
+    if unknown := set(facts) - UPDATABLE:
+        raise ValueError(f"These fields of a patient cannot be changed: {', '.join(sorted(unknown))}.")
+
+
+def _tidied(facts: Mapping[str, object]) -> dict[str, Any]:
+    """The facts as they are kept: text without the blanks around it, sequences as lists."""
+    tidy: dict[str, Any] = {}
+    for name, value in facts.items():
+        if isinstance(value, str):
+            tidy[name] = value.strip()
+        else:
+            tidy[name] = list(value) if isinstance(value, Sequence) else value
+    return tidy
 
 
 def _check(patient: Patient, now: datetime) -> None:

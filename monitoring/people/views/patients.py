@@ -74,17 +74,12 @@ def remove_member(request: SignedInRequest, pk: UUID, clinician_pk: UUID) -> Htt
 def patient_sign_in(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Give a patient an account or a new one-time password, shown on the answer to this POST and nowhere else."""
     patient = get_patient_or_404(request.user, pk)
-    form = PatientSignInForm(request.POST)
-    form.fields["email"].required = patient.user is None
+    form = PatientSignInForm(request.POST, has_account=patient.user is not None)
     if form.is_valid():
         password = new_one_time_password()
         try:
             user = give_patient_sign_in(
-                patient=patient,
-                email=form.cleaned_data["email"],
-                password=password,
-                by=request.user,
-                now=timezone.now(),
+                patient=patient, password=password, by=request.user, now=timezone.now(), **form.cleaned_data
             )
         except ValidationError as error:
             form.add_error(None, error)

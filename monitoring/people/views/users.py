@@ -42,13 +42,9 @@ def invite(request: SignedInRequest) -> HttpResponse:
         password = new_one_time_password()
         try:
             user = create_user(
-                clinic=request.user.clinic,
-                password=password,
-                must_change_password=True,
-                by=request.user,
-                now=timezone.now(),
-                **form.cleaned_data,
-            )
+                clinic=request.user.clinic, password=password, must_change_password=True,
+                by=request.user, now=timezone.now(), **form.cleaned_data,
+            )  # fmt: skip
         except ValidationError as error:
             form.add_error(None, error)
         else:
