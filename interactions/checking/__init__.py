@@ -2,7 +2,7 @@
 
 from interactions.checking.check import check_regimen
 from interactions.checking.conditions import alcohol_of, read_conditions, vocabulary
-from interactions.checking.entries import Entry, exposures_of, read_entry
+from interactions.checking.entries import Entry, read_entry
 from interactions.checking.exposure import (
     EVENT_TYPES,
     AlcoholUse,
@@ -39,7 +39,6 @@ __all__ = [
     "alcohol_of",
     "check_regimen",
     "current_release_version",
-    "exposures_of",
     "read_conditions",
     "read_entry",
     "read_route",

@@ -48,55 +48,51 @@ def read_entry(
 ) -> Entry:
     """Read a medicine with its instruction ("Elavil 25 mg qhs"), a code, or both.
 
-    The route given wins over what the text or the product suggests; one that is not understood is reported
-    and counts as unknown. Never raises on any text; raises ValueError when the end lies before the start.
+    The route given wins over a hint; one not understood is reported and counts as unknown. Never raises on
+    any text; raises ValueError when the end lies before the start.
     """
     resolution = resolve(entered, rxcui=rxcui, atc=atc, release=release)
-    # The words of the name are left out, so that "Tylenol 3 bd" is not three tablets.
-    several = len(resolution.ingredients) > 1
-    readings = {
-        key: read_sig(resolution.instruction, strength=resolution.strength_of(key), several=several)
-        for key in resolution.ingredients
-    }
+    readings = _readings(resolution)
     first = next(iter(readings.values()), None) or SigReading(None)
     taken, problems = _route(route, resolution, first)
+    alone = len(readings) == 1
     exposures = tuple(
         Exposure(
             ingredient=key,
             entered=entered,
             route=taken,
-            dose=_dose(readings[key], alone=len(readings) == 1),
+            dose=_dose(reading, alone=alone),
             start=start,
             end=end,
             product=_product(resolution),
-            as_needed=_as_needed(readings[key]),
+            as_needed=_as_needed(reading),
         )
-        for key in resolution.ingredients
+        for key, reading in readings.items()
     )
     return Entry(
         entered=entered,
         resolution=resolution,
         route=taken,
-        dose=exposures[0].dose if len(exposures) == 1 else None,
+        dose=exposures[0].dose if alone else None,
         exposures=exposures,
-        problems=tuple(dict.fromkeys((*problems, *first.problems))),
-        code=" ".join(each for each in (f"RxNorm {rxcui}" if rxcui else "", f"ATC {atc}" if atc else "") if each),
+        problems=(*problems, *first.problems),
+        code=_code(rxcui, atc),
     )
 
 
-def exposures_of(
-    entered: str,
-    *,
-    route: str | None = None,
-    start: date | None = None,
-    end: date | None = None,
-    rxcui: str | None = None,
-    atc: str | None = None,
-    release: Release | None = None,
-) -> tuple[Exposure, ...]:
-    """The exposures of one line; empty when its medicine could not be told, which `read_entry` reports."""
-    entry = read_entry(entered, route=route, start=start, end=end, rxcui=rxcui, atc=atc, release=release)
-    return entry.exposures
+def _readings(resolution: Resolution) -> dict[str, SigReading]:
+    """The instruction as it applies to each ingredient."""
+    # The words of the name are left out, so that "Tylenol 3 bd" is not three tablets.
+    several = len(resolution.ingredients) > 1
+    return {
+        key: read_sig(resolution.instruction, strength=resolution.strength_of(key), several=several)
+        for key in resolution.ingredients
+    }
+
+
+def _code(rxcui: str | None, atc: str | None) -> str:
+    named = (("RxNorm", rxcui), ("ATC", atc))
+    return " ".join(f"{system} {code}" for system, code in named if code)
 
 
 def _dose(reading: SigReading, *, alone: bool) -> Dose | None:

@@ -19,14 +19,42 @@ class Index:
     release: Release
     groups: Mapping[str, frozenset[str]]
     tca: frozenset[str]
-    other_tca: frozenset[str]
     targets: frozenset[str]
-    hypnotic: frozenset[str]
-    depressant: frozenset[str]
-    cns_active: frozenset[str]
-    anticholinergic: frozenset[str]
-    qt_warned: frozenset[str]
-    qt_possible: frozenset[str]
+
+    @property
+    def other_tca(self) -> frozenset[str]:
+        """Tricyclics other than amitriptyline."""
+        return self.groups["other_tca"]
+
+    @property
+    def hypnotic(self) -> frozenset[str]:
+        """Benzodiazepines, Z-drugs and barbiturates."""
+        return self.groups["hypnotic"]
+
+    @property
+    def depressant(self) -> frozenset[str]:
+        """Strong and moderate depressants of the nervous system, baclofen and tricyclics apart."""
+        return self.groups["depressant"]
+
+    @property
+    def cns_active(self) -> frozenset[str]:
+        """What Beers 2023 counts as CNS-active, baclofen and tricyclics included."""
+        return self.groups["cns_active"]
+
+    @property
+    def anticholinergic(self) -> frozenset[str]:
+        """Known burden score of 1 or more, baclofen and tricyclics apart."""
+        return self.groups["anticholinergic_scored"]
+
+    @property
+    def qt_warned(self) -> frozenset[str]:
+        """A label warns of QT prolongation; tricyclics apart."""
+        return self.groups["qt_warned"]
+
+    @property
+    def qt_possible(self) -> frozenset[str]:
+        """A label mentions the QT interval; tricyclics apart."""
+        return self.groups["qt_possible"]
 
     def group(self, name: str) -> frozenset[str]:
         """The ingredients of a classification word; empty when none carries it."""
@@ -73,16 +101,4 @@ def _build(release: Release) -> Index:
     frozen["sedating"] = (
         frozen["depressant"] | frozen["cns_active"] | frozen["muscle_relaxant"] | frozen["cannabis"]
     ) - targets
-    return Index(
-        release=release,
-        groups=MappingProxyType(frozen),
-        tca=tca,
-        other_tca=frozen["other_tca"],
-        targets=targets,
-        hypnotic=frozen["hypnotic"],
-        depressant=frozen["depressant"],
-        cns_active=frozen["cns_active"],
-        anticholinergic=frozen["anticholinergic_scored"],
-        qt_warned=frozen["qt_warned"],
-        qt_possible=frozen["qt_possible"],
-    )
+    return Index(release=release, groups=MappingProxyType(frozen), tca=tca, targets=targets)
