@@ -48,20 +48,19 @@ def read_entry(
 ) -> Entry:
     """Read a medicine with its instruction ("Elavil 25 mg qhs"), a code, or both.
 
-    The route given wins over a hint; one not understood is reported and counts as unknown. Never raises on
-    any text; raises ValueError when the end lies before the start.
+    The route given wins over a hint; one not understood is reported and unknown. Raises ValueError only when
+    the end lies before the start.
     """
     resolution = resolve(entered, rxcui=rxcui, atc=atc, release=release)
     readings = _readings(resolution)
-    first = next(iter(readings.values()), None) or SigReading(None)
+    first = next(iter(readings.values()), SigReading(None))
     taken, problems = _route(route, resolution, first)
-    alone = len(readings) == 1
     exposures = tuple(
         Exposure(
             ingredient=key,
             entered=entered,
             route=taken,
-            dose=_dose(reading, alone=alone),
+            dose=_dose(reading, alone=len(readings) == 1),
             start=start,
             end=end,
             product=_product(resolution),
@@ -69,14 +68,11 @@ def read_entry(
         )
         for key, reading in readings.items()
     )
+    dose = exposures[0].dose if len(exposures) == 1 else None
+    said = (*problems, *first.problems)
+    code = _code(rxcui, atc)
     return Entry(
-        entered=entered,
-        resolution=resolution,
-        route=taken,
-        dose=exposures[0].dose if alone else None,
-        exposures=exposures,
-        problems=(*problems, *first.problems),
-        code=_code(rxcui, atc),
+        entered=entered, resolution=resolution, route=taken, dose=dose, exposures=exposures, problems=said, code=code
     )
 
 
