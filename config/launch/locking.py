@@ -7,7 +7,15 @@ from config.launch.install import install
 from config.launch.places import Places
 from config.launch.problem import LaunchError
 
-FLAGS = ["--universal", "--generate-hashes", "--python-version", "3.11", "--no-emit-index-url", "--no-emit-find-links"]
+FLAGS = [
+    "--system-certs",
+    "--universal",
+    "--generate-hashes",
+    "--python-version",
+    "3.11",
+    "--no-emit-index-url",
+    "--no-emit-find-links",
+]
 
 
 def lock(places: Places) -> None:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
+from config.launch.guardian import Guardian, tell
 from config.launch.problem import LaunchError
 from config.launch.processes import Process
 
@@ -87,8 +88,7 @@ class Child:
         """Ask it to end, insist when its grace is over, and leave nothing of its group."""
         if self.running is None:
             return
-        with suppress(ProcessLookupError):
-            self.running.send_signal(signal.SIGTERM)
+        self.running.terminate()
         with suppress(subprocess.TimeoutExpired):
             self.running.wait(self.process.grace)
         self._kill_group()
@@ -98,8 +98,7 @@ class Child:
     def _kill_group(self) -> None:
         """Workers outlive a parent that was killed; they hold its port and its tasks."""
         if self.running is not None:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.running.pid, signal.SIGKILL)
+            tell(self.running.pid, signal.SIGKILL)
 
     def _keep_log_small(self) -> None:
         if self.log.stat().st_size > LARGEST_LOG:
@@ -134,6 +133,7 @@ class Supervisor:
         self.root = root
         self.logs = logs
         self.children: list[Child] = []
+        self.guardian = Guardian(root)
         self.stopping = threading.Event()
 
     def listen(self) -> None:
@@ -150,6 +150,7 @@ class Supervisor:
             child = Child(process, self.root, self.logs)
             child.start()
             self.children.append(child)
+            self._tell_guardian()
 
     def wait_until(self, ready: Callable[[], bool], what: str, seconds: float) -> bool:
         """Look after the children until something is ready; false when asked to stop meanwhile."""
@@ -170,6 +171,7 @@ class Supervisor:
     def _look_after(self) -> None:
         for child in self.children:
             child.look()
+        self._tell_guardian()
         self.stopping.wait(LOOK_EVERY)
 
     def stop(self) -> None:
@@ -177,3 +179,7 @@ class Supervisor:
         order = ("web", "beat", "worker", "broker")
         for child in sorted(self.children, key=lambda child: order.index(child.process.name)):
             child.stop()
+        self.guardian.dismiss()
+
+    def _tell_guardian(self) -> None:
+        self.guardian.watch({child.running.pid for child in self.children if child.running is not None})

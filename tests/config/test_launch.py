@@ -1,5 +1,6 @@
 """The launcher says in one sentence what stands in the way, before it has changed anything."""
 
+import ast
 import os
 import shutil
 import socket
@@ -228,3 +229,8 @@ def test_the_launcher_needs_no_package_and_no_certain_folder(tmp_path: Path) -> 
 
     assert done.returncode == 0, done.stderr
     assert "stay until Ctrl-C" in done.stdout
+
+
+def test_a_python_that_is_too_old_can_read_the_sentence_that_says_so() -> None:
+    for name in ("__init__.py", "launch/__init__.py", "launch/__main__.py"):
+        ast.parse((ROOT / "config" / name).read_text(), feature_version=(3, 7))

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from tests.architecture.house import ROOT
-from tests.servers import free_port
+from tests.servers import Postgres, Valkey, free_port
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
@@ -38,12 +38,12 @@ def until(look: Callable[[], Found], what: str, seconds: float = 40) -> Found:
 class Running:
     """One supervisor with a folder and a port of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **values: str) -> None:
         self.folder = folder
         self.port = free_port()
         self.said = folder / "said"
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        environment = {**kept, "VAR_DIR": str(folder / "var"), "PORT": str(self.port), "DEMO": "0"}
+        environment = {**kept, "VAR_DIR": str(folder / "var"), "PORT": str(self.port), "DEMO": "0", **values}
         with self.said.open("wb") as output:
             self.process = psutil.Popen(
                 [BARE_PYTHON, "-m", "config.launch", "run"],
@@ -84,20 +84,20 @@ class Running:
     def left_over(self) -> list[psutil.Process]:
         return [process for process in self.seen if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
 
-    def answers(self) -> bool:
+    def answers(self, path: str = "/livez") -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
         with closing(connection), suppress(OSError, http.client.HTTPException):
-            connection.request("GET", "/livez")
+            connection.request("GET", path)
             return connection.getresponse().status == http.HTTPStatus.OK
         return False
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[[], Running]]:
+def start(tmp_path: Path) -> Iterator[Callable[..., Running]]:
     started: list[Running] = []
 
-    def begin() -> Running:
-        started.append(Running(tmp_path))
+    def begin(**values: str) -> Running:
+        started.append(Running(tmp_path, **values))
         started[-1].wait_until_ready()
         started[-1].remember()
         return started[-1]
@@ -113,7 +113,7 @@ def start(tmp_path: Path) -> Iterator[Callable[[], Running]]:
                 process.kill()
 
 
-def test_what_is_killed_comes_back_and_sigterm_ends_everything(start: Callable[[], Running]) -> None:
+def test_what_is_killed_comes_back_and_sigterm_ends_everything(start: Callable[..., Running]) -> None:
     running = start()
     for name in CHILDREN:
         killed = running.kill(name)
@@ -131,15 +131,43 @@ def test_what_is_killed_comes_back_and_sigterm_ends_everything(start: Callable[[
     assert not (running.folder / "var" / "broker.sock").exists()
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the kernel's death signal is Linux's own")
-def test_nothing_outlives_a_supervisor_that_is_killed_and_the_next_start_works(start: Callable[[], Running]) -> None:
+def test_nothing_outlives_a_supervisor_that_is_killed_and_the_next_start_works(start: Callable[..., Running]) -> None:
     running = start()
 
     running.process.kill()
     running.process.wait()
 
-    until(lambda: not running.left_over(), "every child ended", 20)
+    until(lambda: not running.left_over(), "every child ended", 15)
     again = start()
     assert until(again.answers, "the second start answers")
     again.process.send_signal(signal.SIGINT)
     assert again.process.wait(15) == 0, again.output()
+
+
+def test_two_addresses_alone_move_it_to_postgresql_and_redis(start: Callable[..., Running]) -> None:
+    database, queue = Postgres(), Valkey()
+    try:
+        running = start(DATABASE_URL=database.start().url, REDIS_URL=queue.start().url)
+
+        until(lambda: running.answers("/readyz"), "worker and beat have swept once")
+        assert running.child("broker") is None
+        assert not list((running.folder / "var").glob("*.sqlite3"))
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(15) == 0, running.output()
+    finally:
+        database.stop()
+        queue.stop()
+
+
+def test_grandchildren_end_too_when_supervisor_and_child_are_killed_at_once(start: Callable[..., Running]) -> None:
+    running = start()
+    until(lambda: len(running.process.children(recursive=True)) > len(CHILDREN) + 3, "the workers' own processes")
+    running.remember()
+    worker = running.child("worker")
+    assert worker is not None
+
+    running.process.suspend()
+    worker.kill()
+    running.process.kill()
+
+    until(lambda: not running.left_over(), "every process ended", 15)
