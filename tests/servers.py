@@ -91,6 +91,7 @@ class Postgres:
     home: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="ek-pg-")))
     port: int = field(default_factory=free_port)
     programs: Path | None = None
+    settings: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -126,7 +127,7 @@ class Postgres:
         done = subprocess.run(initdb, capture_output=True, cwd=self.home, check=False, **as_owner)
         if done.returncode != 0:
             raise RuntimeError(f"initdb failed:\n{done.stderr.decode(errors='replace')}")
-        flags = [part for name, value in FOR_TESTS.items() for part in ("-c", f"{name}={value}")]
+        flags = [part for name, value in {**FOR_TESTS, **self.settings}.items() for part in ("-c", f"{name}={value}")]
         with log.open("wb") as output:
             self.process = subprocess.Popen(
                 [programs / "postgres", "-D", data, "-p", str(self.port), *flags],

@@ -1,0 +1,1 @@
+"""Figures anybody can make again: `python -m benchmarks NAME`. Each measures a peer or a limit in the same run."""

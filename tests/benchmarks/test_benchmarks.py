@@ -1,0 +1,45 @@
+"""The figures are counted, interleaved and printed with what they were made on; how fast they are is not tested."""
+
+import json
+
+import pytest
+
+from benchmarks import checker
+from benchmarks.__main__ import main
+from benchmarks.measuring import interleaved, ratio
+
+
+def test_each_job_runs_once_a_round_and_once_unmeasured_in_turn() -> None:
+    ran: list[str] = []
+
+    def job(name: str) -> int:
+        ran.append(name)
+        return 10
+
+    figures = interleaved({"a": lambda: job("a"), "b": lambda: job("b")}, 2, {"b": lambda: ran.append("prepare b")})
+    assert ran == ["a", "prepare b", "b"] * 3
+    assert figures["a"]["lowest"] <= figures["a"]["median_per_second"] <= figures["a"]["highest"]
+
+
+def test_a_ratio_is_of_medians() -> None:
+    assert ratio({"a": {"median_per_second": 5.0}, "b": {"median_per_second": 20.0}}, "a", "b") == 0.25
+
+
+def test_the_checker_benchmark_names_its_limit_machine_and_release(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checker, "REPEATS", 2)
+    assert main(["checker", "--format", "json", "--rounds", "1"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["benchmark"] == "checker"
+    assert printed["machine"]["cores"]
+    assert printed["release"]
+    assert set(printed["ratios"]) == {
+        f"screen over limit, {name}" for name in ("pair", "ten medicines", "nothing found")
+    }
+
+
+def test_an_unknown_benchmark_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["fastest"])
+    assert "invalid choice" in capsys.readouterr().err
