@@ -69,6 +69,7 @@ def run(rounds: int, seed: int) -> dict[str, object]:
 
 def _insert(url: str) -> int:
     import psycopg
+    from psycopg.types.json import Jsonb
 
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS bench_raw (id uuid PRIMARY KEY, answers jsonb NOT NULL)")
@@ -76,7 +77,7 @@ def _insert(url: str) -> int:
     def client() -> None:
         with psycopg.connect(url, autocommit=True) as connection:
             for _ in range(SUBMISSIONS // CONNECTIONS):
-                row = (uuid.uuid4(), psycopg.types.json.Jsonb(ANSWERS))
+                row = (uuid.uuid4(), Jsonb(ANSWERS))
                 connection.execute("INSERT INTO bench_raw VALUES (%s, %s)", row)
 
     threads = [threading.Thread(target=client) for _ in range(CONNECTIONS)]

@@ -76,5 +76,5 @@ def _listed_pairs(seed: int) -> frozenset[tuple[str, str]]:
     """As many random pairs as a small commercial list has; which ones does not matter to a look-up."""
     chooser = random.Random(seed)
     keys = sorted(current_release().substances)
-    every = [tuple(sorted(pair)) for pair in combinations(keys, 2)]
+    every = list(combinations(keys, 2))
     return frozenset(chooser.sample(every, k=min(2000, len(every))))
