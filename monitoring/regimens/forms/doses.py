@@ -42,7 +42,7 @@ class AmountField(forms.DecimalField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            max_value=100_000, max_digits=9, decimal_places=3, required=False,
+            max_value=100_000, max_digits=9, decimal_places=3,
             widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}), **kwargs,
         )  # fmt: skip
 
@@ -60,17 +60,20 @@ class AmountField(forms.DecimalField):
 class DoseFields(forms.Form):
     """Amount, unit and how often; or an amount for each part of the day."""
 
-    amount = AmountField(label="Amount each time")
+    amount = AmountField(label="Amount each time", error_messages={"required": "Give the amount each time."})
     unit = forms.ChoiceField(label="Unit", choices=UNITS, initial="mg")
     often = forms.ChoiceField(label="How often", choices=OFTEN)
-    morning = AmountField(label="Morning")
-    midday = AmountField(label="Midday")
-    evening = AmountField(label="Evening")
-    night = AmountField(label="Night")
+    morning = AmountField(label="Morning", required=False)
+    midday = AmountField(label="Midday", required=False)
+    evening = AmountField(label="Evening", required=False)
+    night = AmountField(label="Night", required=False)
     as_needed = forms.BooleanField(label="Only when needed: this is the most in a day", required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if data.get("often") in {UNEVEN, NOT_KNOWN} and self.errors and self["amount"].value() in {None, ""}:
+            self.errors.pop("amount", None)
+            data["amount"] = None
         if self.errors:
             return data
         slots = {slot: data[slot] for slot in SLOTS if data.get(slot) is not None}
@@ -78,8 +81,6 @@ class DoseFields(forms.Form):
             self.add_error("often", "Choose “different amounts through the day”, or leave those amounts empty.")
         elif data["often"] == UNEVEN and not slots:
             self.add_error("morning", "Give the amount for at least one part of the day.")
-        elif data["often"] not in {UNEVEN, NOT_KNOWN} and data.get("amount") is None:
-            self.add_error("amount", "Give the amount each time.")
         return data
 
     def dose(self) -> Dose | None:

@@ -5,19 +5,11 @@ from typing import Any
 
 from django import forms
 
-from interactions.checking import Route
 from monitoring.regimens.forms.doses import DoseFields
+from monitoring.regimens.queries.doses import ROUTE_WORDS
 from monitoring.regimens.rules import plausible_start
 
-ROUTES = [
-    (Route.ORAL, "by mouth"), (Route.INTRATHECAL, "into the spine (intrathecal pump)"), (Route.TOPICAL, "on the skin"),
-    (Route.TRANSDERMAL, "patch"), (Route.SUBLINGUAL, "under the tongue"), (Route.BUCCAL, "in the cheek"),
-    (Route.ENTERAL, "feeding tube"), (Route.RECTAL, "rectal"), (Route.VAGINAL, "vaginal"), (Route.INHALED, "inhaled"),
-    (Route.NASAL, "in the nose"), (Route.INTRAVENOUS, "into a vein"), (Route.INTRAMUSCULAR, "into a muscle"),
-    (Route.SUBCUTANEOUS, "under the skin"), (Route.INJECTION, "other injection"), (Route.EPIDURAL, "epidural"),
-    (Route.OPHTHALMIC, "eye"), (Route.OTIC, "ear"), (Route.UNKNOWN, "not known"),
-]  # fmt: skip
-ROUTE_CHOICES = [(route.value, label) for route, label in ROUTES]
+ROUTE_CHOICES = list(ROUTE_WORDS.items())
 
 
 class DayInput(forms.DateInput):

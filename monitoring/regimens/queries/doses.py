@@ -11,6 +11,13 @@ from monitoring.regimens.models import DosePeriod, Prescription, PrescriptionSta
 from monitoring.regimens.rules import DoseSpan, combined, tapered
 
 BACLOFEN: Final = "baclofen"
+ROUTE_WORDS: Final[Mapping[str, str]] = {
+    "oral": "by mouth", "intrathecal": "into the spine (intrathecal pump)", "topical": "on the skin",
+    "transdermal": "patch", "sublingual": "under the tongue", "buccal": "in the cheek", "enteral": "feeding tube",
+    "rectal": "rectal", "vaginal": "vaginal", "inhaled": "inhaled", "nasal": "in the nose",
+    "intravenous": "into a vein", "intramuscular": "into a muscle", "subcutaneous": "under the skin",
+    "injection": "other injection", "epidural": "epidural", "ophthalmic": "eye", "otic": "ear", "unknown": "not known",
+}  # fmt: skip
 _MG_IN: dict[str, Decimal] = {"mg": Decimal(1), "g": Decimal(1000), "microgram": Decimal("0.001")}
 
 

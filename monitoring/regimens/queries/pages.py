@@ -21,7 +21,7 @@ from monitoring.regimens.models import (
     RegimenCheck,
 )
 from monitoring.regimens.queries.cards import Card, card_of_finding, dose_words, unknown_word
-from monitoring.regimens.queries.doses import dose_of, period_on
+from monitoring.regimens.queries.doses import ROUTE_WORDS, dose_of, period_on
 from monitoring.regimens.queries.screening import exposures_for
 from monitoring.regimens.rules import severity_rank
 
@@ -45,8 +45,8 @@ class Line:
         return dose_words(dose_of(self.next_period)) if self.next_period is not None else ""
 
     @property
-    def checked(self) -> bool:
-        return bool(self.prescription.ingredients)
+    def route_text(self) -> str:
+        return ROUTE_WORDS.get(self.prescription.route, self.prescription.route)
 
 
 @dataclass(frozen=True, slots=True)

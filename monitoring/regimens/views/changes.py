@@ -46,7 +46,8 @@ def _page(
             raise
         except RegimenError as error:
             put_error(form, error)
-            context["needs_taper"] = isinstance(error, NeedsTaper)
+            if isinstance(error, NeedsTaper):
+                context["needs_taper"] = form.fields[error.field].required = True
         else:
             messages.success(request, done)
             return redirect("medications", prescription.patient_id)

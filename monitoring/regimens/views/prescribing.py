@@ -22,6 +22,7 @@ from monitoring.regimens.forms import DoseForm, GoAheadForm, SearchForm
 from monitoring.regimens.forms.doses import initial_of
 from monitoring.regimens.models import Prescription, PrescriptionState
 from monitoring.regimens.queries import Proposed, ProposedScreening, dose_words, screen_proposed, understand
+from monitoring.regimens.queries.doses import ROUTE_WORDS
 from monitoring.regimens.views import drafts
 from monitoring.regimens.views.doors import posted, put_error, read_patient, stale_is_409
 from monitoring.regimens.views.drafts import Draft
@@ -48,7 +49,9 @@ def medicine(request: SignedInRequest, patient_pk: UUID) -> HttpResponse:
 
 
 def _found(draft: Draft) -> dict[str, Any]:
-    return {"suggestions": search(draft.query), "understood": understand(draft.query)}
+    suggestions, understood = search(draft.query), understand(draft.query)
+    offered = understood.checkable and any(set(s.ingredients) == set(understood.ingredients) for s in suggestions)
+    return {"suggestions": suggestions, "understood": understood, "offered": offered}
 
 
 @clinician_required
@@ -88,8 +91,11 @@ def dose(request: SignedInRequest, patient_pk: UUID) -> HttpResponse:
 
 
 def _prefill(draft: Draft) -> dict[str, Any]:
-    """What the typed words already say of dose and route."""
+    """What the typed words already say of dose and route; those of the search when they name this medicine."""
     entry = read_entry(draft.entered)
+    searched = read_entry(draft.query)
+    if entry.dose is None and searched.resolution.ingredients == entry.resolution.ingredients:
+        entry = searched
     route = next((exposure.route.value for exposure in entry.exposures), "oral")
     return {"route": "oral" if route == "unknown" else route, **initial_of(entry.dose)}
 
@@ -151,7 +157,7 @@ def _check_page(
 ) -> HttpResponse:
     context: Mapping[str, Any] = {
         "patient": patient, "draft": draft, "screened": screened, "form": form,
-        "dose_text": dose_words(screened.proposed.dose),
+        "dose_text": dose_words(screened.proposed.dose), "route_text": ROUTE_WORDS[screened.proposed.route],
         "reasons": [form[name] for name in form.fields if name.startswith("reason_")],
     }  # fmt: skip
     return render(request, "monitoring/regimens/new_check.html", context, status=422 if form.errors else 200)
