@@ -68,14 +68,14 @@ def run(rounds: int, seed: int) -> dict[str, object]:
 
 
 def _insert(url: str) -> int:
-    import psycopg
+    from psycopg import connect as open_connection
     from psycopg.types.json import Jsonb
 
-    with psycopg.connect(url, autocommit=True) as connection:
+    with open_connection(url, autocommit=True) as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS bench_raw (id uuid PRIMARY KEY, answers jsonb NOT NULL)")
 
     def client() -> None:
-        with psycopg.connect(url, autocommit=True) as connection:
+        with open_connection(url, autocommit=True) as connection:
             for _ in range(SUBMISSIONS // CONNECTIONS):
                 row = (uuid.uuid4(), Jsonb(ANSWERS))
                 connection.execute("INSERT INTO bench_raw VALUES (%s, %s)", row)

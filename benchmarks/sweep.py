@@ -122,70 +122,48 @@ class _World:
 
     def _plan(self, due_on: date) -> Any:
         """A patient on baclofen with a signed plan whose one step falls on `due_on`, and a clear check-in today."""
-        from monitoring.checkins.models import CheckIn, CheckInState, SymptomReport
-        from monitoring.people.actions import register_patient
-        from monitoring.regimens.actions import prescribe
         from monitoring.titration.actions import draft_plan, sign_plan
         from monitoring.titration.models import TitrationStep
         from monitoring.titration.schedule import PlannedStep
 
-        self.people += 1
-        begun = self.now - timedelta(days=10)
-        patient = register_patient(
-            clinic=self.clinic,
-            identifier=f"S{self.people}",
-            family_name="Bench",
-            given_names="S",
-            egfr=_decimal("95"),
-            egfr_on=begun.date(),
-            birth_date=date(1980, 1, 1),
-            conditions=[],
-            by=self.by,
-            now=begun,
-        )
-        prescription = prescribe(
-            patient=patient,
-            entered="baclofen",
-            route="oral",
-            dose=_dose("5", "5", "5"),
-            sig="",
-            starts_on=begun.date(),
-            by=self.by,
-            now=begun,
-        )
-        day = max(due_on, self.now.date())
-        step = PlannedStep(day, (_decimal("5"), _decimal("5"), _decimal("10")))
+        prescription = self._prescription()
+        step = PlannedStep(max(due_on, self.now.date()), (_decimal("5"), _decimal("5"), _decimal("10")))
         plan = draft_plan(
-            prescription=prescription,
-            direction="up",
-            steps=[step],
-            template=None,
-            policy="advance_when_clear",
-            note="",
-            by=self.by,
-            now=self.now,
-        )
+            prescription=prescription, direction="up", steps=[step], template=None, policy="advance_when_clear",
+            note="", by=self.by, now=self.now,
+        )  # fmt: skip
         reasons = dict.fromkeys(("gap", "step_size", "renal", "renal_avoid", "egfr_unknown"), "a benchmark")
         sign_plan(plan=plan, exceptions=reasons, by=self.by, now=self.now)
         TitrationStep.objects.filter(plan=plan, due_on=self.now.date()).update(due_at=self.now - timedelta(minutes=1))
-        check_in = CheckIn.objects.create(
-            patient=patient,
-            local_date=self.now.date(),
-            opens_at=begun,
-            closes_at=self.now,
-            state=CheckInState.SUBMITTED,
-        )
-        SymptomReport.objects.create(
-            check_in=check_in,
-            patient=patient,
-            submission_key=check_in.pk,
-            answers={"q1_sleepiness": 0},
-            submitted_at=self.now,
-            submitted_by=self.by,
-            level=0,
-            threshold_version="2026.11",
-        )
+        self._report(prescription.patient)
         return plan
+
+    def _prescription(self) -> Any:
+        from monitoring.people.actions import register_patient
+        from monitoring.regimens.actions import prescribe
+
+        self.people += 1
+        begun = self.now - timedelta(days=10)
+        patient = register_patient(
+            clinic=self.clinic, identifier=f"S{self.people}", family_name="Bench", given_names="S",
+            egfr=_decimal("95"), egfr_on=begun.date(), birth_date=date(1980, 1, 1), conditions=[], by=self.by, now=begun,
+        )  # fmt: skip
+        return prescribe(
+            patient=patient, entered="baclofen", route="oral", dose=_dose("5", "5", "5"), sig="",
+            starts_on=begun.date(), by=self.by, now=begun,
+        )  # fmt: skip
+
+    def _report(self, patient: Any) -> None:
+        from monitoring.checkins.models import CheckIn, CheckInState, SymptomReport
+
+        check_in = CheckIn.objects.create(
+            patient=patient, local_date=self.now.date(), opens_at=self.now, closes_at=self.now,
+            state=CheckInState.SUBMITTED,
+        )  # fmt: skip
+        SymptomReport.objects.create(
+            check_in=check_in, patient=patient, submission_key=check_in.pk, answers={"q1_sleepiness": 0},
+            submitted_at=self.now, submitted_by=self.by, level=0, threshold_version="2026.11",
+        )  # fmt: skip
 
 
 def _decimal(text: str) -> Any:
