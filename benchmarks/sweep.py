@@ -146,7 +146,8 @@ class _World:
         begun = self.now - timedelta(days=10)
         patient = register_patient(
             clinic=self.clinic, identifier=f"S{self.people}", family_name="Bench", given_names="S",
-            egfr=_decimal("95"), egfr_on=begun.date(), birth_date=date(1980, 1, 1), conditions=[], by=self.by, now=begun,
+            egfr=_decimal("95"), egfr_on=begun.date(), birth_date=date(1980, 1, 1), conditions=[], by=self.by,
+            now=begun,
         )  # fmt: skip
         return prescribe(
             patient=patient, entered="baclofen", route="oral", dose=_dose("5", "5", "5"), sig="",

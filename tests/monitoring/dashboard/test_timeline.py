@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,7 +39,8 @@ RISE = DoseLane(
     "Baclofen",
     "mg a day",
     "bac",
-    (DoseSpan(FIRST, day(5), Decimal(15)), DoseSpan(day(4), TODAY, Decimal(30)), DoseSpan(day(-3), None, Decimal(45), planned=True)),
+    (DoseSpan(FIRST, day(5), Decimal(15)), DoseSpan(day(4), TODAY, Decimal(30)),
+     DoseSpan(day(-3), None, Decimal(45), planned=True)),
 )  # fmt: skip
 TIMELINE = Timeline(
     FIRST, TODAY, LAST, (RISE,), (lane({day(6): 1, day(5): 1, day(3): 3}),), (Event(day(3), "urgent", "Sleepy 3"),),
@@ -104,7 +106,7 @@ def test_lines_join_only_days_that_follow_each_other(given_scores: dict[date, in
     runs = consecutive_runs(given_scores, FIRST, TODAY)
     assert {at: score for run in runs for at, score in run} == given_scores
     for run in runs:
-        assert all((b[0] - a[0]).days == 1 for a, b in zip(run, run[1:], strict=False))
+        assert all((b[0] - a[0]).days == 1 for a, b in pairwise(run))
 
 
 @given(scores)

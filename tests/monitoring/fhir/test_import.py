@@ -17,6 +17,7 @@ from monitoring.people.models import Clinic, Patient, User
 from monitoring.regimens.models import InteractionFlag, Prescription, RegimenCheck
 from tests.monitoring.fhir.builders import PAIR, PATIENT_URL, bundle, condition, dosage, egfr, order, patient
 
+BACKWARDS = {"start": "2026-05-01", "end": "2026-04-01"}
 TODAY = "2026-06-15T10:00:00Z"
 
 
@@ -119,7 +120,7 @@ def test_an_unknown_drug_is_kept_and_said_and_the_regimen_is_never_called_clear(
         (bundle(patient(), order("baclofen", subject={"reference": "Patient/other"})), "entry[1].resource.subject"),
         (bundle(patient(), order("")), "entry[1].resource.medication"),
         (
-            bundle(patient(), order("baclofen", dosageInstruction=dosage(5, boundsPeriod={"start": "2026-05-01", "end": "2026-04-01"}))),
+            bundle(patient(), order("baclofen", dosageInstruction=dosage(5, boundsPeriod=BACKWARDS))),
             "entry[1].resource.end",
         ),
         ({"resourceType": "Bundle", "type": "history"}, "Bundle.type"),
