@@ -1,0 +1,163 @@
+"""A clinic that lives now, its people with a browser each, and a real worker and beat beside them."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from monitoring.people.actions import create_clinic
+from monitoring.people.models import Clinic, Patient, User
+from tests.sweeping import Sweepers, sweepers, until
+
+NOTE = "Will ring her on Friday and look at her answers."
+# Every question of a check-in answered by one tap, from the second page on.
+WELL: dict[str, Any] = {
+    "q1_sleepiness": 0, "q2_breathing": 0, "q7_heart": 0, "q3_standing": 0, "q4_fall": 0, "q5_thinking": 0,
+    "q9_mood": 0, "q6_strength": 0, "q8_body": ["none"], "q10_doses_other": ["missed_0", "none"],
+}  # fmt: skip
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment the test began: the worker reads the machine's clock, and so does the story."""
+    return timezone.now()
+
+
+@pytest.fixture
+def clinic(db: None, now: datetime) -> Clinic:
+    """A clinic where it is about noon, whenever this runs: check-ins are open, and no day ends during a story."""
+    hours = 12 - now.astimezone(UTC).hour
+    zone = f"Etc/GMT{-hours:+d}" if hours else "Etc/GMT"
+    return create_clinic(
+        name="Harbour Pain Clinic", time_zone=zone, phone="020 7946 0100", out_of_hours_phone="020 7946 0111",
+        crisis_phone="116 123", job="tests", now=now,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def patient(patient: Patient) -> Patient:
+    """Maya at fifty, with good kidneys: her age alone makes no answer worse."""
+    Patient.objects.filter(pk=patient.pk).update(birth_date=date(1976, 3, 14), egfr=Decimal(95))
+    patient.refresh_from_db()
+    return patient
+
+
+@pytest.fixture
+def today(patient: Patient, now: datetime) -> date:
+    return patient.local_date(now)
+
+
+@pytest.fixture
+def sweeping(transactional_db: None, tmp_path: Path) -> Iterator[Sweepers]:
+    """A worker and a beat at work on this test's database, and the mail server they send to."""
+    with sweepers(tmp_path) as started:
+        started.start()
+        yield started
+
+
+def problems_of(answer: Any) -> str:
+    """Why a form came back, or the whole status when it was something else."""
+    form = answer.context.get("form") if answer.context is not None else None
+    return f"{answer.status_code}: {form.errors.as_json() if form is not None else answer.content.decode()[:500]}"
+
+
+class Browser:
+    """One person's browser: asks for pages and sends their forms as they stand, with what was filled in."""
+
+    def __init__(self, user: User) -> None:
+        self.client = Client()
+        self.client.force_login(user)
+
+    def get(self, path: str) -> Any:
+        """A page; it must be there."""
+        page = self.client.get(path)
+        assert page.status_code == 200, f"{path}: {page.status_code}"
+        return page
+
+    def send(self, path: str, form: Any = None, **filled: Any) -> Any:
+        """Send a form, `form` being the one that the page showed; the page it leads to."""
+        given = {name: form[name].value() for name in form.fields} if form is not None else {}
+        data = {name: value for name, value in {**given, **filled}.items() if value is not None and value is not False}
+        answer = self.client.post(path, data)
+        assert answer.status_code == 302, problems_of(answer)
+        return self.get(answer["Location"])
+
+
+@pytest.fixture
+def alice(clinician: User) -> Browser:
+    return Browser(clinician)
+
+
+@pytest.fixture
+def maya(patient_user: User, patient: Patient) -> Browser:
+    return Browser(patient_user)
+
+
+@pytest.fixture
+def ada(admin: User) -> Browser:
+    return Browser(admin)
+
+
+AddMedicine = Callable[..., Any]
+
+
+@pytest.fixture
+def add_medicine(alice: Browser, patient: Patient, today: date) -> AddMedicine:
+    """Alice adds a medicine for Maya through its pages; the page that shows the interactions, and what came after."""
+    root = f"/patients/{patient.pk}/medications/new/"
+
+    def add(name: str, *, reason: str, **dose: str) -> tuple[Any, Any]:
+        found = alice.send(root, query=name)
+        chosen = alice.send(f"{root}choose/?draft={found.context['draft'].token}", entered=name)
+        token = chosen.context["draft"].token
+        given = {"unit": "mg", "route": "oral", "starts_on": today.isoformat(), **dose}
+        check = alice.send(f"{root}dose/?draft={token}", chosen.context["form"], **given)
+        form = check.context["form"]
+        filled = {}
+        for field in (field for field in form.fields if field.startswith("reason_")):
+            offered = [value for value, _ in form.fields[field].choices]
+            filled[field] = reason if reason in offered else offered[0]
+        if "note" in form.fields:
+            filled["note"] = NOTE
+        return check, alice.send(f"{root}check/?draft={token}", form, **filled)
+
+    return add
+
+
+@pytest.fixture
+def check_in(maya: Browser) -> Callable[..., Any]:
+    """Maya checks in, page by page; all is well but for what is given. The page she sees at the end."""
+
+    def go(*danger: str, **answers: Any) -> Any:
+        given = {**WELL, **answers}
+        page = maya.send("/me/check-ins/start/")
+        path = page.wsgi_request.path
+        first = page.context["form"]
+        if danger:
+            return maya.send(path, first, danger_signs=list(danger))
+        page = maya.send(path, go="none")
+        while "page" in page.context:
+            asked = page.context["page"]
+            picked = {key: given[key] for key in asked.keys}
+            page = maya.send(page.wsgi_request.path, **({"all_well": "yes"} if picked == asked.well else picked))
+        if "report" in page.context:
+            return page
+        return maya.send(page.wsgi_request.path, page.context["form"])
+
+    return go
+
+
+def words_of(page: Any) -> str:
+    """What a page says, each run of space as one."""
+    return " ".join(page.content.decode().replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+def mailed(sweeping: Sweepers, address: str, count: int) -> list[Any]:
+    """The mails to one person, once there are so many."""
+    until(lambda: len(sweeping.mailbox.to(address)) >= count, f"{count} mails to {address}")
+    return sweeping.mailbox.to(address)
