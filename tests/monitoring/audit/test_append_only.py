@@ -17,7 +17,7 @@ KEYS = {"monitoring_auditevent": "id", "monitoring_auditleaf": "position", "moni
 
 
 @pytest.fixture
-def log(now: datetime) -> None:
+def sealed(now: datetime) -> None:
     for number in range(3):
         record(action=f"deed.{number}", now=now, job="tests")
     assert seal_events(now=now, job="tests") == 3
@@ -33,14 +33,14 @@ def rows() -> tuple[int, int, int]:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_update_and_delete_are_refused(log: None, table: str) -> None:
+def test_update_and_delete_are_refused(sealed: None, table: str) -> None:
     refused(f"UPDATE {table} SET digest = 'x'")
     refused(f"DELETE FROM {table}")
     assert rows() == (3, 3, 1)
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_truncate_and_replace_are_refused(log: None, table: str) -> None:
+def test_truncate_and_replace_are_refused(sealed: None, table: str) -> None:
     if connection.vendor == "postgresql":
         refused(f"TRUNCATE {table} CASCADE")
     else:
@@ -50,7 +50,7 @@ def test_truncate_and_replace_are_refused(log: None, table: str) -> None:
     assert rows() == (3, 3, 1)
 
 
-def test_replacing_by_another_unique_column_is_refused_too(log: None) -> None:
+def test_replacing_by_another_unique_column_is_refused_too(sealed: None) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("REPLACE is SQLite's")
     columns = [field.column for field in AuditEvent._meta.concrete_fields]
@@ -61,7 +61,7 @@ def test_replacing_by_another_unique_column_is_refused_too(log: None) -> None:
     assert rows() == (3, 3, 1)
 
 
-def test_the_orm_is_refused_as_well(log: None) -> None:
+def test_the_orm_is_refused_as_well(sealed: None) -> None:
     event = AuditEvent.objects.first()
     assert event is not None
     for attempt in (event.save, event.delete, lambda: AuditEvent.objects.update(reason="x")):
@@ -69,7 +69,7 @@ def test_the_orm_is_refused_as_well(log: None) -> None:
             attempt()
 
 
-def test_adding_goes_on(log: None, now: datetime) -> None:
+def test_adding_goes_on(sealed: None, now: datetime) -> None:
     record(action="one.more", now=now, job="tests")
     assert AuditEvent.objects.count() == 4
 
