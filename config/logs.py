@@ -28,6 +28,10 @@ def without_exception_text(_logger: WrappedLogger, _method: str, event: EventDic
     return event
 
 
+# The only facts a caller may add to a line: ids, kinds and counts. Anything else could hold a patient.
+FACTS = ("sweep", "job", "item", "error", "notification", "problem", "head", "faults")
+
+
 def shared_processors() -> list[Processor]:
     """What happens to every line, whether it comes from structlog or from the standard library."""
     return [
@@ -36,6 +40,7 @@ def shared_processors() -> list[Processor]:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.stdlib.ExtraAdder(allow=FACTS),
     ]
 
 

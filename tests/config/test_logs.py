@@ -57,3 +57,11 @@ def test_structlog_and_the_standard_library_share_one_shape() -> None:
     logging_config("INFO")
 
     assert structlog.is_configured()
+
+
+def test_of_what_is_added_to_a_line_only_known_facts_are_kept(formatter: logging.Formatter) -> None:
+    extra = {"sweep": "settle_due_steps", "item": "7", "request": "GET /patients/?q=HARPER", "patient": "HARPER"}
+    record = logging.getLogger("x").makeRecord("x", logging.ERROR, "f", 1, "sweep_item_failed", (), None, extra=extra)
+    line = json.loads(formatter.format(record))
+    assert (line["sweep"], line["item"]) == ("settle_due_steps", "7")
+    assert "HARPER" not in str(line)
