@@ -65,9 +65,11 @@ def draft_answers(check_in: CheckIn) -> Mapping[str, object]:
 
 
 def last_level(patient: Patient) -> Level | None:
-    """The level of the last report; None when there is none or it could not be judged."""
-    level = SymptomReport.objects.filter(patient=patient).values_list("level", flat=True).first()
-    return None if level is None else Level(level)
+    """The level of the last report, “none” before the first one; None when it could not be judged."""
+    report = SymptomReport.objects.filter(patient=patient).only("level").first()
+    if report is None:
+        return Level.NONE
+    return None if report.level is None else Level(report.level)
 
 
 def missed_in_a_row(patient: Patient) -> int:
@@ -75,13 +77,6 @@ def missed_in_a_row(patient: Patient) -> int:
     missed = CheckIn.objects.filter(patient=patient, state=CheckInState.MISSED)
     last = SymptomReport.objects.filter(patient=patient).values_list("submitted_at", flat=True).first()
     return (missed.filter(closes_at__gt=last) if last else missed).count()
-
-
-def days_since_start(patient: Patient, day: date) -> int | None:
-    """Days from the latest start of a running schedule to `day`; None when none has begun."""
-    starts = CheckInSchedule.objects.running().filter(patient=patient, starts_on__lte=day)
-    latest = starts.order_by("-starts_on").values_list("starts_on", flat=True).first()
-    return None if latest is None else (day - latest).days
 
 
 def history(patient: Patient, limit: int = 60) -> "QuerySet[CheckIn]":

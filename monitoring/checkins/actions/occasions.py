@@ -11,8 +11,8 @@ from monitoring.audit.record import record
 from monitoring.checkins.actions.judging import judge_draft
 from monitoring.checkins.actions.planning import plan_patient
 from monitoring.checkins.models import CheckIn, CheckInState
-from monitoring.checkins.queries import days_since_start, last_level, missed_in_a_row
-from monitoring.checkins.rules import Level, missed_level
+from monitoring.checkins.queries import last_level, missed_in_a_row
+from monitoring.checkins.rules import Level, current_thresholds, missed_level
 from monitoring.notifications.actions import queue_notification
 from monitoring.notifications.models import Channel, Template
 from monitoring.people.models import Patient
@@ -95,11 +95,8 @@ def _closing_alert(check_in: CheckIn, patient: Patient, state: CheckInState, now
     if state != CheckInState.MISSED:
         return level, why
     in_a_row = missed_in_a_row(patient)
-    missed = missed_level(
-        missed_in_a_row=in_a_row,
-        days_since_start=days_since_start(patient, check_in.local_date),
-        last_level=last_level(patient),
-    )
+    thresholds = current_thresholds()
+    missed = missed_level(missed_in_a_row=in_a_row, last_level=last_level(patient), thresholds=thresholds)
     count = "Check-in missed" if in_a_row < 2 else f"{in_a_row} check-ins missed in a row"
     line = f"{count}: {check_in.local_date.day} {check_in.local_date:%B %Y}"
     return max(level, missed), [*why, line]

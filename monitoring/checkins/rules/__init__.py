@@ -9,14 +9,15 @@ from monitoring.checkins.rules.answers import (
     InputError,
     read_answers,
 )
-from monitoring.checkins.rules.calendar import Cadence, cadence_from, day_exists, instant_of, missed_level
-from monitoring.checkins.rules.completing import with_gaps, with_note
+from monitoring.checkins.rules.calendar import Cadence, cadence_from, day_exists, instant_of
+from monitoring.checkins.rules.completing import missed_level, with_gaps, with_note
 from monitoring.checkins.rules.judging import (
     CheckInContext,
     Event,
     PastAnswers,
     Verdict,
     breaches,
+    levels_for,
     read_events,
 )
 from monitoring.checkins.rules.levels import Level
@@ -53,6 +54,7 @@ __all__ = [
     "current_thresholds",
     "day_exists",
     "instant_of",
+    "levels_for",
     "load_thresholds",
     "missed_level",
     "read_answers",

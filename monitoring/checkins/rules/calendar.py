@@ -4,14 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from monitoring.checkins.rules.levels import Level
-
 WEEK = 7
 DAILY_DAYS = 14
 DAILY_DAYS_AFTER_STOP = 7
 WEEKLY_DAYS_AFTER_STOP = 28
-# The first fortnight after a start or a change is when harm shows (judgement): silence in it is urgent.
-WATCH_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +75,3 @@ def _end_of_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
         else:
             low = middle
     return before + timedelta(seconds=high)
-
-
-def missed_level(*, missed_in_a_row: int, days_since_start: int | None, last_level: Level | None) -> Level:
-    """How loudly a missed check-in is told (judgement).
-
-    `missed_in_a_row` counts this one, since the last report. Two in a row, a patient in the first fortnight
-    after a start or a change, and one whose last report was a warning or could not be judged are urgent; an
-    unknown start counts as recent.
-    """
-    recent = days_since_start is None or days_since_start < WATCH_DAYS
-    worrying = last_level is None or last_level >= Level.WARNING
-    return Level.URGENT if missed_in_a_row >= 2 or recent or worrying else Level.WARNING

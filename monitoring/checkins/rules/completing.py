@@ -1,4 +1,4 @@
-"""What a whole submission adds to the verdict on its answers: the note, and what was left out."""
+"""What stands beside the verdict on the answers: the note, what was left out, and a check-in that never came."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -34,6 +34,17 @@ def with_gaps(verdict: Verdict, thresholds: Thresholds) -> Verdict:
     topics |= {name: rule.topic for name, rule in thresholds.choices.items()}
     names = ", ".join(topics[question].lower() for question in left_out)
     return _with_line(verdict, thresholds.gaps.level, f"Not answered: {names}")
+
+
+def missed_level(*, missed_in_a_row: int, last_level: Level | None, thresholds: Thresholds) -> Level:
+    """How loudly a missed check-in is told (judgement; the file's `missed`).
+
+    `missed_in_a_row` counts this one, since the last report; `last_level` is that report's. None is a report
+    that could not be judged, which counts as a bad one: unknown is never normal.
+    """
+    rule = thresholds.missed
+    worrying = last_level is None or last_level >= rule.after_report_of
+    return rule.then if missed_in_a_row >= rule.in_a_row or worrying else rule.level
 
 
 def _with_line(verdict: Verdict, level: Level, line: str) -> Verdict:

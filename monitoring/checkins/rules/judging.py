@@ -102,6 +102,13 @@ def breaches(
     )
 
 
+def levels_for(question: str, thresholds: Thresholds, context: CheckInContext) -> tuple[Level, ...]:
+    """The level of each answer of a scale for this patient, mildest answer first: what a chart draws as its limit."""
+    rule = thresholds.questions[question]
+    raised = rule.raised_when_at_risk and bool(_why_at_risk(thresholds, context))
+    return tuple(level.raised() if raised else level for level in rule.levels)
+
+
 def _scale_signs(
     answers: Answers, thresholds: Thresholds, history: Sequence[PastAnswers], context: CheckInContext
 ) -> Iterator[Sign]:

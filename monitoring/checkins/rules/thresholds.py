@@ -187,6 +187,16 @@ class GapRule(_Frozen):
     evidence: str
 
 
+class MissedRule(_Frozen):
+    """How loudly a missed check-in is told: `level`, or `then` when it is one of several or follows a bad report."""
+
+    level: LevelWord
+    in_a_row: int = Field(ge=2)
+    after_report_of: LevelWord
+    then: LevelWord
+    evidence: str
+
+
 class Thresholds(_Frozen):
     """One released set of thresholds. `content_hash` is the SHA-256 of the file's bytes."""
 
@@ -203,6 +213,7 @@ class Thresholds(_Frozen):
     orthostatic: OrthostaticRule
     notes: NoteRule
     gaps: GapRule
+    missed: MissedRule
     content_hash: str
 
     @model_validator(mode="after")

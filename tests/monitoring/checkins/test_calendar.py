@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitoring.checkins.rules import Cadence, Level, cadence_from, day_exists, instant_of, missed_level
+from monitoring.checkins.rules import Cadence, cadence_from, day_exists, instant_of
 
 ZONES = [
     "Europe/London", "America/New_York", "America/St_Johns", "Australia/Lord_Howe", "Africa/Casablanca",
@@ -85,20 +85,3 @@ def test_a_cadence_keeps_the_daily_days_that_were_promised_before() -> None:
     assert cadence_from(date(2026, 6, 10), after_stop=True).keeping(before).daily_until == date(2026, 6, 16)
     assert cadence_from(date(2026, 6, 3), after_stop=True).keeping(before).daily_until == date(2026, 6, 14)
     assert cadence_from(date(2026, 6, 20), after_stop=True).keeping(before).daily_until == date(2026, 6, 26)
-
-
-@pytest.mark.parametrize(
-    ("in_a_row", "since_start", "last", "expected"),
-    [
-        (1, 14, Level.INFO, Level.WARNING),
-        (2, 14, Level.INFO, Level.URGENT),
-        (1, 13, Level.INFO, Level.URGENT),
-        (1, None, Level.INFO, Level.URGENT),
-        (1, 14, Level.WARNING, Level.URGENT),
-        (1, 14, None, Level.URGENT),
-    ],
-)
-def test_how_loud_a_missed_check_in_is(
-    in_a_row: int, since_start: int | None, last: Level | None, expected: Level
-) -> None:
-    assert missed_level(missed_in_a_row=in_a_row, days_since_start=since_start, last_level=last) is expected

@@ -121,9 +121,29 @@ def test_an_asked_and_unanswered_occasion_is_missed_and_an_alert(
     alert = Alert.objects.get()
     assert CheckIn.objects.get(local_date=date(2026, 6, 15)).state == CheckInState.MISSED
     assert (alert.kind, alert.level, alert.why) == (
-        AlertKind.MISSED_CHECK_IN, AlertLevel.URGENT, ["Check-in missed: 15 June 2026"],
+        AlertKind.MISSED_CHECK_IN, AlertLevel.WARNING, ["Check-in missed: 15 June 2026"],
     )  # fmt: skip
     assert Notification.objects.filter(template=Template.CHECK_IN_MISSED, recipient=patient.user).count() == 2
+
+
+def test_a_second_miss_in_a_row_makes_the_alert_urgent(patient: Patient, clinician: User, now: datetime) -> None:
+    start(patient, clinician, now)
+    for day in range(2):
+        sweep(now + timedelta(days=day))
+        sweep(now + timedelta(days=day, hours=11))
+    alert = Alert.objects.get()
+    assert (alert.level, alert.why[0]) == (AlertLevel.URGENT, "2 check-ins missed in a row: 16 June 2026")
+
+
+def test_silence_after_a_bad_report_is_urgent_at_once(
+    patient: Patient, clinician: User, now: datetime, well: dict[str, object]
+) -> None:
+    start(patient, clinician, now)
+    bad = {**well, "q6_strength": 1}
+    submit_check_in(patient=patient, answers=bad, submission_key=uuid4(), by=patient.user, now=now)
+    sweep(now + timedelta(days=1))
+    sweep(now + timedelta(days=1, hours=11))
+    assert Alert.objects.get(kind=AlertKind.MISSED_CHECK_IN).level == AlertLevel.URGENT
 
 
 def test_missing_is_judged_without_any_reminder_arriving(patient: Patient, clinician: User, now: datetime) -> None:

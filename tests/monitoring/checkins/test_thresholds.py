@@ -7,7 +7,7 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from monitoring.checkins.rules import Level, current_thresholds, load_thresholds
+from monitoring.checkins.rules import Level, current_thresholds, load_thresholds, missed_level
 from monitoring.checkins.rules.thresholds import FOLDER, ThresholdsError, parse_thresholds
 
 FILE = FOLDER / "2026.11.yaml"
@@ -86,3 +86,17 @@ def test_every_rule_says_what_it_rests_on() -> None:
     rules += [content[name] for name in ("several_warnings", "change", "at_risk", "orthostatic", "gaps")]
     assert all(rule["evidence"] for rule in rules)
     assert "S14" not in FILE.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("in_a_row", "last", "expected"),
+    [
+        (1, Level.NONE, Level.WARNING),
+        (1, Level.INFO, Level.WARNING),
+        (2, Level.NONE, Level.URGENT),
+        (1, Level.WARNING, Level.URGENT),
+        (1, None, Level.URGENT),
+    ],
+)
+def test_how_loud_a_missed_check_in_is(in_a_row: int, last: Level | None, expected: Level) -> None:
+    assert missed_level(missed_in_a_row=in_a_row, last_level=last, thresholds=current_thresholds()) is expected
