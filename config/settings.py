@@ -232,11 +232,6 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "monitoring.rest.handling.handler",
     "URL_FORMAT_OVERRIDE": None,
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-    "TEST_REQUEST_RENDERER_CLASSES": [
-        "rest_framework.renderers.JSONRenderer",
-        "rest_framework.renderers.MultiPartRenderer",
-    ],
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Evenkeel",
@@ -260,7 +255,7 @@ SPECTACULAR_SETTINGS = {
 # --- Celery: hints that may all be lost; the database is the truth ------------------------------------------------
 CELERY_BROKER_URL = services.broker(env.text("REDIS_URL", f"unix://{VAR_DIR / 'broker.sock'}"))
 CELERY_BEAT_SCHEDULE = beat_schedule()
-CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"  # in memory: nothing on disk that a kill could leave broken
+CELERY_BEAT_SCHEDULER = "config.beat.PromptScheduler"  # in memory: nothing on disk that a kill could leave broken
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_ACKS_LATE = True
