@@ -133,13 +133,15 @@ class Sweepers:
 
     def said(self) -> str:
         """What the processes wrote."""
-        return (self.folder / "said").read_text(errors="replace")
+        file = self.folder / "said"
+        return file.read_text(errors="replace") if file.exists() else ""
 
     def stop(self) -> None:
         """End everything."""
         self.mailbox.released.set()
         for process in list(self.running):
             self.kill(process)
+        sys.stderr.write(self.said()[-4000:])  # shown with a test that failed
         self.post.stop()
         self.broker.stop()
 

@@ -11,9 +11,9 @@ from config.settings_test import *  # noqa: F403
 from config.settings_test import VAR_DIR
 from config.sweeps import beat_schedule
 
-TICK_SECONDS = 0.4
+TICK_SECONDS = 0.6
 CELERY_BEAT_SCHEDULE = {
-    name: {**entry, "schedule": TICK_SECONDS, "options": {"expires": 10.0}}
+    name: {**entry, "schedule": TICK_SECONDS, "options": {"expires": TICK_SECONDS * 5}}
     for name, entry in beat_schedule().items()
     if name != "verify_audit"
 }
