@@ -34,5 +34,5 @@ urlpatterns = [
     path(_ALERT + "close/", alerts.CloseAlert.as_view(), name="api_alert_close"),
     path("screenings/", screenings.Screenings.as_view(), name="api_screenings"),
     path("audit-events/", audit.AuditEvents.as_view(), name="api_audit_events"),
-    re_path(r"^(?:.*/)?$", NothingHere.as_view(), name="api_nothing_here"),
+    re_path(r"^.*$", NothingHere.as_view(), name="api_nothing_here"),
 ]

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.core.paginator import EmptyPage, Paginator
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.cache import add_never_cache_headers
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
@@ -96,10 +96,17 @@ def page_schema(name: str, kind: type[serializers.BaseSerializer[Any]]) -> seria
 
 @extend_schema(exclude=True)
 class NothingHere(ApiView):
-    """Every address of the API that no door stands at."""
+    """Every address of the API that no door stands at; one without its last slash leads to the one with it."""
 
     permission_classes = [AllowAny]
     authentication_classes = []
 
-    def initial(self, *_args: Any, **_kwargs: Any) -> None:
-        raise Http404
+    def initial(self, request: Request, *_args: Any, **_kwargs: Any) -> None:
+        """Only a reader may be sent on: what was posted would be lost on the way."""
+        if request.path.endswith("/") or request.method not in {"GET", "HEAD"}:
+            raise Http404
+
+    def get(self, request: Request) -> HttpResponse:
+        """Send the reader on."""
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(f"{request.path}/?{query}" if query else f"{request.path}/")

@@ -67,7 +67,10 @@ def test_an_address_that_is_not_there_is_a_404(api: Call, clinician: User) -> No
 
 
 def test_a_forgotten_slash_leads_to_the_address(api: Call, clinician: User) -> None:
-    assert api(clinician).get("/api/v1/patients").headers["Location"] == "/api/v1/patients/"
+    response = api(clinician).get("/api/v1/patients?q=x")
+
+    assert (response.status_code, response["Location"]) == (301, "/api/v1/patients/?q=x")
+    problem(api(clinician).post("/api/v1/patients", {}), 404)
 
 
 def test_what_is_not_yours_reads_like_what_is_missing(api: Call, stranger: User, patient: Patient, now: Any) -> None:
