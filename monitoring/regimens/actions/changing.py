@@ -53,17 +53,20 @@ def change_dose(
     patient = lock_patient(prescription.patient_id)
     prescription = _current(prescription, expected_version, allowed={PrescriptionState.ACTIVE})
     reason = without_taper_reason.strip()
-    if not reason and _cuts_baclofen_abruptly(prescription, dose, from_day):
+    abrupt = _cuts_baclofen_abruptly(prescription, dose, from_day)
+    if abrupt and not reason:
         raise NeedsTaper
     _not_before_present_dose(prescription, from_day, patient.local_date(now))
     period = _open_period(prescription, dose, from_day, source=DosePeriodSource.CHANGED, sig=sig, by=by, now=now)
-    prescription.without_taper_reason = reason
+    prescription.without_taper_reason = reason if abrupt else ""
     _bump(prescription, "without_taper_reason")
+    if abrupt:
+        _watch_withdrawal(prescription, patient, from_day, abrupt="cut down", by=by, job=None, now=now)
     check_and_flag(patient=patient, now=now, by=by)
     record(
         action="prescription.change_dose", now=now, by=by, patient_id=patient.pk, object_type="prescription",
         object_id=prescription.pk,
-        detail={"version": prescription.version, "from": from_day.isoformat(), "without_taper": bool(reason)},
+        detail={"version": prescription.version, "from": from_day.isoformat(), "without_taper": abrupt},
     )  # fmt: skip
     return period
 
@@ -129,7 +132,9 @@ def stop_prescription(
     prescription.without_taper_reason = why_no_taper if abrupt else ""
     _end(prescription, last_day, StopReason(reason), note.strip(), by=by, now=now)
     if taken and _is_baclofen(prescription) and prescription.route != "topical":
-        _watch_withdrawal(prescription, patient, last_day, abrupt=abrupt, by=by, job=None, now=now)
+        since = last_day + timedelta(days=1)
+        how = "stopped" if abrupt else ""
+        _watch_withdrawal(prescription, patient, since, abrupt=how, by=by, job=None, now=now)
     check_and_flag(patient=patient, now=now, by=by)
     record(
         action="prescription.stop", now=now, by=by, patient_id=patient.pk, object_type="prescription",
@@ -150,7 +155,8 @@ def finish_taper(
         raise RegimenConflict("This prescription is not active.")
     _end(prescription, last_day, StopReason.TAPER_DONE, "", by=by, now=now)
     if _is_baclofen(prescription):
-        _watch_withdrawal(prescription, patient, last_day, abrupt=False, by=by, job=job, now=now)
+        since = last_day + timedelta(days=1)
+        _watch_withdrawal(prescription, patient, since, abrupt="", by=by, job=job, now=now)
     check_and_flag(patient=patient, now=now, by=by, job=job)
     record(
         action="prescription.stop", now=now, by=by, job=job, patient_id=patient.pk, object_type="prescription",
@@ -213,6 +219,8 @@ def _check_last_day(prescription: Prescription, last_day: date, today: date) -> 
         raise RegimenError("The last day is before the first day.", field="last_day")
     if last_day < today - timedelta(days=BACKDATE_DAYS):
         raise RegimenError("The last day is more than a year ago. Check the date.", field="last_day")
+    if last_day > today + timedelta(days=BACKDATE_DAYS):
+        raise RegimenError("The last day is more than a year ahead. Check the date.", field="last_day")
 
 
 def _falls_abruptly(
@@ -252,19 +260,19 @@ def _end(
 
 
 def _watch_withdrawal(
-    prescription: Prescription, patient: Patient, last_day: date, *, abrupt: bool, by: User | None, job: str | None,
+    prescription: Prescription, patient: Patient, since: date, *, abrupt: str, by: User | None, job: str | None,
     now: datetime,
 ) -> None:  # fmt: skip
-    """A week of daily check-ins after the last dose; an alert too when there was no taper."""
+    """A week of daily check-ins from `since`; an alert too when baclofen was `abrupt`-ly stopped or cut down."""
     start_schedule(
         patient=patient, source=ScheduleSource.STOP, source_id=prescription.pk,
-        starts_on=max(last_day + timedelta(days=1), patient.local_date(now)), by=by, job=job, now=now,
+        starts_on=max(since, patient.local_date(now)), by=by, job=job, now=now,
     )  # fmt: skip
     if not abrupt:
         return
     level = AlertLevel.EMERGENCY if prescription.route == "intrathecal" else AlertLevel.URGENT
     raise_alert(
         patient=patient, kind=AlertKind.WITHDRAWAL, level=level,
-        why=["Baclofen was stopped without a taper. Watch for withdrawal."],
+        why=[f"Baclofen was {abrupt} without a taper. Watch for withdrawal."],
         source_type="prescription", source_id=prescription.pk, now=now, by=by, job=job,
     )  # fmt: skip

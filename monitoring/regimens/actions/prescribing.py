@@ -41,38 +41,27 @@ def prescribe(
 ) -> Prescription:
     """Add a medicine and screen the whole regimen with it, in one transaction.
 
-    The prescription is `active`, or `awaiting_acknowledgement` while a blocking flag that it takes
-    part in, or that it opened, is unanswered. `token` names the form: the same token again returns
-    the prescription it made. Raises RegimenError (NeedsConfirmation for a name read through a
-    misspelling, NeedsManualCheck when the medicine or the regimen could not be checked).
+    It is `active`, or `awaiting_acknowledgement` while a blocking flag that it takes part in, or opened, is
+    unanswered. `token` names the form: the same token again returns the prescription it made. Raises RegimenError
+    (NeedsConfirmation for a misspelt name, NeedsManualCheck when medicine or regimen could not be checked).
     """
     patient = lock_patient(patient.pk)
     if token is not None and (made := Prescription.objects.filter(pk=token).first()) is not None:
         return _same_form(made, patient)
-    if not plausible_start(starts_on, patient.local_date(now)):
-        raise RegimenError("Check the year of this date.", field="starts_on")
-    _dates_in_order(starts_on, ends_on)
-    understood = understand(entered)
-    _confirm(understood, confirmed_ingredients)
-    if not understood.checkable and not manual_check_reason.strip():
-        raise NeedsManualCheck("This medicine could not be checked. Say how you checked it yourself.")
+    by_hand = manual_check_reason.strip()
+    _possible_dates(starts_on, ends_on, patient.local_date(now))
     prescription = _create(
-        patient, understood, route=route, starts_on=starts_on, ends_on=ends_on, by=by, now=now,
-        state=PrescriptionState.AWAITING, manual_check_reason=manual_check_reason.strip(), pk=token,
+        patient, _told(entered, confirmed_ingredients, by_hand), route=route, starts_on=starts_on, ends_on=ends_on,
+        by=by, now=now, state=PrescriptionState.AWAITING, manual_check_reason=by_hand, pk=token,
     )  # fmt: skip
     _first_dose(prescription, dose, sig, DosePeriodSource.PRESCRIBED, by=by, now=now)
     checked = check_and_flag(patient=patient, now=now, by=by)
-    if checked.screening is None and not manual_check_reason.strip():
+    if checked.screening is None and not by_hand:
         raise NeedsManualCheck("The interaction check failed. Say how you checked this medicine yourself.")
     _settle(prescription, checked)
     record(
         action="prescription.create", now=now, by=by, patient_id=patient.pk, object_type="prescription",
-        object_id=prescription.pk,
-        detail={
-            "state": prescription.state,
-            "match": prescription.match,
-            "checked_by_hand": bool(prescription.manual_check_reason),
-        },
+        object_id=prescription.pk, detail={"state": prescription.state, "checked_by_hand": bool(by_hand)},
     )  # fmt: skip
     return prescription
 
@@ -88,9 +77,20 @@ def _dates_in_order(starts_on: date | None, ends_on: date | None) -> None:
         raise RegimenError("The last day is before the first day.", field="ends_on")
 
 
-def _confirm(understood: Understood, confirmed: Sequence[str] | None) -> None:
+def _possible_dates(starts_on: date, ends_on: date | None, today: date) -> None:
+    if not plausible_start(starts_on, today):
+        raise RegimenError("Check the year of this date.", field="starts_on")
+    _dates_in_order(starts_on, ends_on)
+
+
+def _told(entered: str, confirmed: Sequence[str] | None, by_hand: str) -> Understood:
+    """What the medicine is; refused when a person must first confirm the name, or say how they checked it."""
+    understood = understand(entered)
     if understood.needs_confirmation and tuple(confirmed or ()) != understood.ingredients:
         raise NeedsConfirmation(understood.ingredients)
+    if not understood.checkable and not by_hand:
+        raise NeedsManualCheck("This medicine could not be checked. Say how you checked it yourself.")
+    return understood
 
 
 def _create(

@@ -1,6 +1,6 @@
 """Screen the regimen as it is stored and bring the patient's flags into line with the answer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from interactions.checking import Finding, Screening
+from interactions.checking import Finding, Screening, State
 from monitoring.alerts.actions import raise_alert
 from monitoring.alerts.models import AlertKind, AlertLevel
 from monitoring.audit.models import Outcome
@@ -19,6 +19,8 @@ from monitoring.people.models import Patient, User
 from monitoring.regimens.models import FlagStatus, InteractionFlag, Override, Prescription, RegimenCheck
 from monitoring.regimens.queries import Screened, is_check_due, next_check_day, screen_patient
 from monitoring.regimens.rules import by_fingerprint, fingerprint, must_acknowledge, needs_reopening
+
+WITHDRAWAL = "WITHDRAWAL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,27 @@ def check_and_flag(*, patient: Patient, now: datetime, by: User | None = None, j
         },
     )  # fmt: skip
     if job is not None and asked:
-        # Nobody is looking at a page: time or a new release asked, so a person must be told.
-        raise_alert(
-            patient=patient, kind=AlertKind.REGIMEN_CHECK, level=AlertLevel.WARNING,
-            why=[_needs_answer(flag) for flag in asked], source_type="flag", source_id=asked[0].pk, now=now, job=job,
-        )  # fmt: skip
+        _tell(patient, asked, now=now, job=job)
     return Checked(screening, tuple(asked))
+
+
+def _tell(patient: Patient, asked: Sequence[InteractionFlag], *, now: datetime, job: str) -> None:
+    """Nobody is looking at a page: time, an import or a new release asked, so a person must be told.
+
+    A course of baclofen that ran out untapered is urgent, as a stop without a taper is (S08).
+    """
+    withdrawal = [flag for flag in asked if flag.code == WITHDRAWAL]
+    others = [flag for flag in asked if flag.code != WITHDRAWAL]
+    kinds = (
+        (AlertKind.WITHDRAWAL, AlertLevel.URGENT, withdrawal),
+        (AlertKind.REGIMEN_CHECK, AlertLevel.WARNING, others),
+    )
+    for kind, level, flags in kinds:
+        if flags:
+            raise_alert(
+                patient=patient, kind=kind, level=level, why=[_needs_answer(flag) for flag in flags],
+                source_type="flag", source_id=flags[0].pk, now=now, job=job,
+            )  # fmt: skip
 
 
 def _store_check(patient: Patient, screened: Screened, screening: Screening, *, now: datetime) -> None:
@@ -168,15 +185,19 @@ class _FlagWriter:
         return flag
 
     def _refresh(self, flag: InteractionFlag, finding: Finding) -> InteractionFlag | None:
-        """Bring a known flag up to date; returns it when it was answered and must be answered again."""
+        """Bring a known flag up to date; returns it when there is something new to answer in it.
+
+        New is: an answer that no longer stands, an unanswered finding that now asks, or one that has begun.
+        """
         why = self._why_again(flag, finding) if flag.status == FlagStatus.ACKNOWLEDGED else ""
-        rose = flag.status == FlagStatus.OPEN and not flag.blocking and must_acknowledge(finding)
+        began = flag.state == State.UPCOMING and finding.state != State.UPCOMING
+        is_new = flag.status == FlagStatus.OPEN and (began or not flag.blocking)
         self._fill(flag, finding)
         if why:
             flag.status, flag.reopened_because = FlagStatus.OPEN, why
         flag.save()
         self._link(flag, finding)
-        return flag if why or rose else None
+        return flag if why or is_new else None
 
     def _why_again(self, flag: InteractionFlag, finding: Finding) -> str:
         """Why it must be answered again; empty while an answer stands, given to it or to its form to come."""

@@ -1,5 +1,6 @@
 """Answers to interaction flags: a coded reason for each, and a note for the next clinician."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -42,11 +43,18 @@ class AcknowledgeForm(forms.Form):
 
 
 class GoAheadForm(forms.Form):
-    """A reason for each finding that asks, one note for all, and how an unchecked medicine was checked."""
+    """A reason for each finding that asks, one note for all, and how an unchecked medicine was checked.
+
+    `seen` names everything the page asked about as it was shown, so that no reason is taken for another finding.
+    """
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, questions: Sequence[Card], ask_manual_check: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.questions = questions
+        self.questions, self.ask_manual_check = questions, ask_manual_check
+        self.shown = hashlib.sha256(" ".join(f"{q.fingerprint} {q.mark}" for q in questions).encode()).hexdigest()
+        self.initial["seen"] = self.shown
         if ask_manual_check:
             self.fields["manual_check_reason"] = forms.CharField(
                 label="How did you check it yourself?", max_length=300, min_length=NOTE_MIN_LENGTH,
@@ -54,16 +62,22 @@ class GoAheadForm(forms.Form):
             )  # fmt: skip
         for number, question in enumerate(questions):
             self.fields[f"reason_{number}"] = ReasonField(question.code, f"{question.title}: why do you go ahead?")
-            self.fields[f"seen_{number}"] = forms.CharField(
-                widget=forms.HiddenInput, initial=f"{question.fingerprint}.{question.mark}", max_length=120
-            )
         if questions:
             self.fields["note"] = NoteField()
 
+    @property
+    def stale(self) -> bool:
+        """Whether what was sent answers a page that showed something else."""
+        return self.is_bound and self["seen"].value() != self.shown
+
+    def afresh(self) -> "GoAheadForm":
+        """The form for what the page shows now, with the note and without the reasons."""
+        note = self["note"].value() if "note" in self.fields else ""
+        return GoAheadForm(questions=self.questions, ask_manual_check=self.ask_manual_check, initial={"note": note})
+
     def answers(self) -> Mapping[str, Answer]:
         """By fingerprint: the reason chosen, and the mark of the finding as it was shown."""
-        found: dict[str, Answer] = {}
-        for number in range(len(self.questions)):
-            fingerprint, _, mark = self.cleaned_data[f"seen_{number}"].partition(".")
-            found[fingerprint] = Answer(self.cleaned_data[f"reason_{number}"], mark)
-        return found
+        return {
+            question.fingerprint: Answer(self.cleaned_data[f"reason_{number}"], question.mark)
+            for number, question in enumerate(self.questions)
+        }

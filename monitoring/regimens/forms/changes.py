@@ -45,6 +45,11 @@ class StopForm(forms.Form):
     note = forms.CharField(label="Note", required=False, max_length=300)
     without_taper_reason = WithoutTaperField()
 
+    def stop(self) -> dict[str, Any]:
+        """What `stop_prescription` is told."""
+        given = dict(self.cleaned_data)
+        return {"expected_version": given.pop("version"), **given}
+
 
 class CancelForm(forms.Form):
     reason = forms.ChoiceField(label="Why is it taken back?", choices=CancelReason.choices, widget=forms.RadioSelect)

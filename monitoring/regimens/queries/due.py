@@ -50,7 +50,9 @@ def due_regimen_ids(now: datetime, limit: int = 500) -> list[UUID]:
     settled = Q(failed=False) & (Q(next_check_on__lte=today) | ~Q(release=current_release_version()))
     failed = Q(failed=True, checked_at__lte=now - RETRY_FAILED_AFTER)
     rows = RegimenCheck.objects.filter(settled | failed).order_by("next_check_on", "patient_id")
-    return list(rows.values_list("patient_id", flat=True)[:limit])
+    never = Prescription.objects.current().filter(patient__regimen_check__isnull=True).order_by("patient_id")
+    unchecked = list(never.values_list("patient_id", flat=True).distinct()[:limit])
+    return [*unchecked, *rows.values_list("patient_id", flat=True)[: limit - len(unchecked)]]
 
 
 def is_check_due(patient: Patient, now: datetime) -> bool:

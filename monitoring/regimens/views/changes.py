@@ -1,7 +1,6 @@
 """Pages that change a medicine already in the regimen: another dose, a stop, taken back, made active."""
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -13,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from monitoring.people.access import SignedInRequest, clinician_required
 from monitoring.regimens.actions import (
-    NeedsTaper,
     RegimenConflict,
     RegimenError,
     cancel_prescription,
@@ -25,7 +23,7 @@ from monitoring.regimens.forms import CancelForm, ChangeDoseForm, StopForm
 from monitoring.regimens.forms.doses import initial_of
 from monitoring.regimens.models import Prescription
 from monitoring.regimens.queries import dose_of, dose_on, dose_words
-from monitoring.regimens.views.doors import posted, prescription_or_404, put_error, stale_is_409
+from monitoring.regimens.views.doors import did, posted, prescription_or_404, stale_is_409
 
 
 def _page(
@@ -38,21 +36,16 @@ def _page(
     done: str,
 ) -> HttpResponse:
     """Show a form about one prescription, or act on it; a refusal becomes an error of the form (422)."""
-    context: dict[str, Any] = {"patient": prescription.patient, "prescription": prescription, "form": form}
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except RegimenConflict:
-            raise
-        except RegimenError as error:
-            put_error(form, error)
-            if isinstance(error, NeedsTaper):
-                context["needs_taper"] = form.fields[error.field].required = True
-        else:
-            messages.success(request, done)
-            return redirect("medications", prescription.patient_id)
+    if request.method == "POST" and form.is_valid() and did(form, act):
+        messages.success(request, done)
+        return redirect("medications", prescription.patient_id)
     today = prescription.patient.local_date(timezone.now())
-    context["present_dose"] = dose_words(dose_of(dose_on(prescription, today)))
+    taper = form.fields.get("without_taper_reason")
+    context = {
+        "patient": prescription.patient, "prescription": prescription, "form": form,
+        "present_dose": dose_words(dose_of(dose_on(prescription, today))),
+        "needs_taper": taper is not None and taper.required,
+    }  # fmt: skip
     return render(request, template, context, status=422 if form.errors else 200)
 
 
@@ -88,18 +81,10 @@ def stop(request: SignedInRequest, patient_pk: UUID, pk: UUID) -> HttpResponse:
     form = StopForm(posted(request), initial={"version": prescription.version, "last_day": today})
 
     def act() -> None:
-        given = dict(form.cleaned_data)
-        version = given.pop("version")
-        stop_prescription(prescription=prescription, expected_version=version, by=request.user, now=now, **given)
+        stop_prescription(prescription=prescription, by=request.user, now=now, **form.stop())
 
-    return _page(
-        request,
-        prescription,
-        form,
-        template="monitoring/regimens/stop.html",
-        act=act,
-        done="The medicine is recorded as stopped.",
-    )
+    done = "The medicine is recorded as stopped."
+    return _page(request, prescription, form, template="monitoring/regimens/stop.html", act=act, done=done)
 
 
 @clinician_required

@@ -1,5 +1,6 @@
 """What is known of the patient: the facts that the interaction check asks for."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from interactions.checking import vocabulary
 from monitoring.people.access import SignedInRequest, clinician_required
+from monitoring.people.models import Patient, User
 from monitoring.regimens.actions import change_patient_context
 from monitoring.regimens.forms import ContextForm
 from monitoring.regimens.forms.context import condition_words, initial_of
@@ -24,16 +26,20 @@ def context(request: SignedInRequest, patient_pk: UUID) -> HttpResponse:
     patient, now = read_patient(request, patient_pk, "context"), timezone.now()
     form = ContextForm(posted(request), initial=initial_of(patient), today=patient.local_date(now))
     if request.method == "POST" and form.is_valid():
-        try:
-            changed = change_patient_context(patient=patient, changes=form.changes(), by=request.user, now=now)
-        except ValidationError as error:
-            for field, problems in error.message_dict.items():
-                form.add_error(field if field in form.fields else None, problems)
-        else:
-            messages.success(
-                request, "Saved. The medicines have been checked again." if changed else "Nothing changed."
-            )
+        changed = _change(form, patient, by=request.user, now=now)
+        if changed is not None:
+            done = "Saved. The medicines have been checked again." if changed else "Nothing changed."
+            messages.success(request, done)
             return redirect("medications", patient_pk)
-    known = [condition_words(code) for code in vocabulary()]
-    shown = {"patient": patient, "form": form, "vocabulary": known}
+    shown = {"patient": patient, "form": form, "vocabulary": [condition_words(code) for code in vocabulary()]}
     return render(request, "monitoring/regimens/context.html", shown, status=422 if form.errors else 200)
+
+
+def _change(form: ContextForm, patient: Patient, *, by: User, now: datetime) -> tuple[str, ...] | None:
+    """The fields that changed; None, with the faults in the form, when a value cannot be so."""
+    try:
+        return change_patient_context(patient=patient, changes=form.changes(), by=by, now=now)
+    except ValidationError as error:
+        for field, problems in error.message_dict.items():
+            form.add_error(field if field in form.fields else None, problems)
+        return None

@@ -13,7 +13,7 @@ from django.utils import timezone
 from monitoring.audit.record import record_read
 from monitoring.people.access import SignedInRequest, get_patient_or_404, get_visible_or_404
 from monitoring.people.models import Patient
-from monitoring.regimens.actions import RegimenConflict, RegimenError
+from monitoring.regimens.actions import NeedsTaper, RegimenConflict, RegimenError
 from monitoring.regimens.models import InteractionFlag, Prescription
 
 View = Callable[..., HttpResponse]
@@ -61,6 +61,23 @@ def flag_or_404(request: SignedInRequest, patient_pk: UUID, pk: UUID) -> Interac
 
 def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
+
+
+def did(form: forms.Form, act: Callable[[], object]) -> bool:
+    """Act on a valid form; False, with the refusal beside the field at fault, when the act is refused.
+
+    A page that is stale is no fault of the form: that refusal goes on to `stale_is_409`.
+    """
+    try:
+        act()
+    except RegimenConflict:
+        raise
+    except RegimenError as error:
+        put_error(form, error)
+        if isinstance(error, NeedsTaper):
+            form.fields[error.field].required = True
+        return False
+    return True
 
 
 def put_error(form: forms.Form, error: RegimenError) -> None:

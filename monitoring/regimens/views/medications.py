@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from monitoring.people.access import SignedInRequest, clinician_required, get_patient_or_404
-from monitoring.regimens.actions import RegimenError, acknowledge_flag, recheck_regimen
+from monitoring.regimens.actions import acknowledge_flag, recheck_regimen
 from monitoring.regimens.forms import AcknowledgeForm
 from monitoring.regimens.queries import exposures_for, flag_card, flags_panel, regimen_of, taken_words
 from monitoring.regimens.rules import flag_mark
-from monitoring.regimens.views.doors import flag_or_404, posted, put_error, read_patient, stale_is_409
+from monitoring.regimens.views.doors import did, flag_or_404, posted, read_patient, stale_is_409
 
 
 @clinician_required
@@ -48,18 +48,14 @@ def recheck(request: SignedInRequest, patient_pk: UUID) -> HttpResponse:
 def flag(request: SignedInRequest, patient_pk: UUID, pk: UUID) -> HttpResponse:
     """One interaction: why, for whom, how sure; its answers so far; and a form to answer it."""
     found, now = flag_or_404(request, patient_pk, pk), timezone.now()
-    initial = {"seen": flag_mark(found.finding, found.status)}
-    form = AcknowledgeForm(posted(request), code=found.code, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            acknowledge_flag(flag=found, by=request.user, now=now, **form.cleaned_data)
-        except RegimenError as error:
-            if error.code == "conflict":
-                raise
-            put_error(form, error)
-        else:
-            messages.success(request, "Your answer is recorded.")
-            return redirect("medications", patient_pk)
+    form = AcknowledgeForm(posted(request), code=found.code, initial={"seen": flag_mark(found.finding, found.status)})
+
+    def act() -> None:
+        acknowledge_flag(flag=found, by=request.user, now=now, **form.cleaned_data)
+
+    if request.method == "POST" and form.is_valid() and did(form, act):
+        messages.success(request, "Your answer is recorded.")
+        return redirect("medications", patient_pk)
     today = found.patient.local_date(now)
     given = exposures_for(found.patient, today)
     shown = flag_card(found, today, taken_words(given.exposures, given.rows, today))

@@ -17,15 +17,17 @@ from interactions.checking import read_entry
 from interactions.medicines import search
 from monitoring.people.access import SignedInRequest, clinician_required
 from monitoring.people.models import Patient
-from monitoring.regimens.actions import RegimenConflict, RegimenError, prescribe_and_answer
+from monitoring.regimens.actions import prescribe_and_answer
 from monitoring.regimens.forms import DoseForm, GoAheadForm, SearchForm
 from monitoring.regimens.forms.doses import initial_of
 from monitoring.regimens.models import Prescription, PrescriptionState
 from monitoring.regimens.queries import Proposed, ProposedScreening, dose_words, screen_proposed, understand
 from monitoring.regimens.queries.doses import ROUTE_WORDS
 from monitoring.regimens.views import drafts
-from monitoring.regimens.views.doors import posted, put_error, read_patient, stale_is_409
+from monitoring.regimens.views.doors import did, posted, read_patient, stale_is_409
 from monitoring.regimens.views.drafts import Draft
+
+CHANGED = "The interactions changed while you were reading. Nothing has been added: read them again."
 
 
 def _step(name: str, patient_pk: UUID, draft: Draft) -> HttpResponse:
@@ -112,13 +114,11 @@ def check(request: SignedInRequest, patient_pk: UUID) -> HttpResponse:
     filled = DoseForm(draft.dose, today=patient.local_date(now))
     if not filled.is_valid():
         return _step("medication_new_dose", patient_pk, draft)
-    proposed = _proposed(draft, filled)
-    screened = screen_proposed(patient, proposed, patient.local_date(now))
+    screened = screen_proposed(patient, _proposed(draft, filled), patient.local_date(now))
     form = GoAheadForm(posted(request), questions=screened.asked, ask_manual_check=screened.by_hand)
-    if request.method == "POST" and form.is_valid():
-        made = _go_ahead(request, draft, proposed, form, patient=patient, now=now)
+    if request.method == "POST" and not form.stale and form.is_valid():
+        made = _go_ahead(request, draft, screened.proposed, form, patient=patient, now=now)
         if made is not None:
-            drafts.drop(request, draft)
             return _added(request, made)
     return _check_page(request, patient, draft, screened, form)
 
@@ -139,28 +139,34 @@ def _proposed(draft: Draft, filled: DoseForm) -> Proposed:
 def _go_ahead(
     request: SignedInRequest, draft: Draft, proposed: Proposed, form: GoAheadForm, *, patient: Patient, now: datetime
 ) -> Prescription | None:
-    try:
-        return prescribe_and_answer(
+    made: list[Prescription] = []
+
+    def act() -> None:
+        made.append(prescribe_and_answer(
             patient=patient, proposed=proposed, sig="", confirmed_ingredients=draft.confirmed,
             manual_check_reason=form.cleaned_data.get("manual_check_reason", ""), token=draft.key,
             answers=form.answers(), note=form.cleaned_data.get("note", ""), by=request.user, now=now,
-        )  # fmt: skip
-    except RegimenConflict:
-        raise
-    except RegimenError as error:
-        put_error(form, error)
+        ))  # fmt: skip
+
+    if not did(form, act):
         return None
+    drafts.drop(request, draft)
+    return made[0]
 
 
 def _check_page(
     request: HttpRequest, patient: Patient, draft: Draft, screened: ProposedScreening, form: GoAheadForm
 ) -> HttpResponse:
+    status, errors = (422 if form.errors else 200), []
+    if form.stale:
+        form, status, errors = form.afresh(), 409, [CHANGED]
     context: Mapping[str, Any] = {
         "patient": patient, "draft": draft, "screened": screened, "form": form,
+        "page_errors": errors, "page_invalid": status != 200,
         "dose_text": dose_words(screened.proposed.dose), "route_text": ROUTE_WORDS[screened.proposed.route],
         "reasons": [form[name] for name in form.fields if name.startswith("reason_")],
     }  # fmt: skip
-    return render(request, "monitoring/regimens/new_check.html", context, status=422 if form.errors else 200)
+    return render(request, "monitoring/regimens/new_check.html", context, status=status)
 
 
 def _added(request: SignedInRequest, made: Prescription) -> HttpResponse:

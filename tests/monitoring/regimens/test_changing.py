@@ -90,6 +90,8 @@ class TestChangeDose:
         change_dose(**given, expected_version=1, without_taper_reason="Too drowsy to stand.")  # type: ignore[arg-type]
         baclofen.refresh_from_db()
         assert (baclofen.version, baclofen.without_taper_reason) == (2, "Too drowsy to stand.")
+        assert Alert.objects.get(kind="withdrawal").level == 3
+        assert CheckInSchedule.objects.filter(source="stop", source_id=baclofen.pk).exists()
 
     def test_a_rise_past_a_threshold_asks_again(
         self,
@@ -175,6 +177,8 @@ class TestStop:
     ) -> None:
         answer(give("Lioresal", mg(10, 10, 10), starts_on=today + timedelta(days=1)), "planned_switch")
         assert stop(baclofen).state == "stopped"
+        assert not Alert.objects.filter(kind="withdrawal").exists()
+        assert not InteractionFlag.objects.present().filter(code="WITHDRAWAL").exists()
 
     def test_what_never_was_taken_leaves_no_trace_in_the_body(
         self, baclofen: Prescription, give: Prescribe, stop: Stop, patient: Patient
@@ -197,7 +201,7 @@ class TestStop:
         flag = flag_of(patient, "PAIR_CNS")
         assert (flag.state, flag.status) == ("residual", "acknowledged")
 
-    @pytest.mark.parametrize("days", [-400, -71])
+    @pytest.mark.parametrize("days", [-400, -71, 367])
     def test_the_last_day_must_be_possible(self, baclofen: Prescription, stop: Stop, today: date, days: int) -> None:
         with pytest.raises(RegimenError) as caught:
             stop(baclofen, last_day=today + timedelta(days=days))

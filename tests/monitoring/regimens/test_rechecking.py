@@ -97,6 +97,23 @@ class TestSweep:
         assert recheck_due_regimen(patient_id=patient.pk, now=now, job="recheck_regimens")
         assert due_regimen_ids(now) == []
 
+    def test_a_course_of_baclofen_that_runs_out_untapered_is_urgent(
+        self, give: Prescribe, answer: Answered, patient: Patient, now: datetime, today: date
+    ) -> None:
+        start = today - timedelta(days=40)
+        answer(give("baclofen", mg(10, 10, 10), starts_on=start, ends_on=today + timedelta(days=1)))
+        later = now + timedelta(days=2)
+        assert recheck_due_regimen(patient_id=patient.pk, now=later, job="recheck_regimens")
+        assert flag_of(patient, "WITHDRAWAL").severity == "major"
+        assert patient.alerts.get(kind="withdrawal").level == 3
+
+    def test_a_regimen_that_was_never_checked_is_due(
+        self, baclofen: Prescription, patient: Patient, now: datetime
+    ) -> None:
+        RegimenCheck.objects.all().delete()
+        assert due_regimen_ids(now) == [patient.pk]
+        assert recheck_due_regimen(patient_id=patient.pk, now=now, job="recheck_regimens")
+
     def test_a_failed_check_rests_before_it_is_tried_again(
         self, baclofen: Prescription, patient: Patient, now: datetime, monkeypatch: pytest.MonkeyPatch
     ) -> None:
