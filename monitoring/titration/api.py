@@ -26,11 +26,14 @@ from monitoring.titration.actions import (
     sign_plan,
 )
 from monitoring.titration.models import PlanState, TitrationPlan
-from monitoring.titration.queries import plannable, plans_of
+from monitoring.titration.queries import plan_mark, plannable, plans_of, present_dose
 from monitoring.titration.schedule import PlannedStep, from_template
 from monitoring.titration.serializers import Drawn, OwnPlan, PlanIn, PlanOut, SignatureIn, breach_faults
 
-NOT_PLANNABLE = "This is no active prescription of one ingredient of this patient."
+NOT_PLANNABLE = (
+    "No plan can be drawn up for this. It must be an active prescription of this patient, of one medicine by mouth, "
+    "taken every day in a dose that is known in mg."
+)
 GUARD_RAILS = "The plan breaks guard rails. Change it, or give a reason for each that is not hard."
 
 
@@ -52,12 +55,16 @@ class Plans(ApiView):
     def post(self, request: ApiRequest, patient_id: UUID) -> Response:
         """Draw a plan up. Nothing happens to the dose before somebody signs it."""
         patient, now = get_patient_or_404(request.user, patient_id), timezone.now()
-        given = body_of(request, PlanIn)
-        prescription = plannable(patient, given.pop("prescription"))
+        given, today = body_of(request, PlanIn), patient.local_date(now)
+        prescription = plannable(patient, given.pop("prescription"), today)
         if prescription is None:
             raise invalid([fault("prescription", NOT_PLANNABLE)])
-        plan = draft_plan(prescription=prescription, by=request.user, now=now, **_steps(given, prescription))
-        return Response(PlanOut(_drawn(plan, patient.local_date(now))).data, status=status.HTTP_201_CREATED)
+        steps = _steps(given, prescription, today)
+        try:
+            plan = draft_plan(prescription=prescription, by=request.user, now=now, **steps)
+        except PlanConflictError as stale:
+            raise conflict(str(stale)) from None
+        return Response(PlanOut(_drawn(plan, today)).data, status=status.HTTP_201_CREATED)
 
 
 class SignPlan(ApiView):
@@ -80,13 +87,15 @@ class SignPlan(ApiView):
         return Response(PlanOut(_drawn(signed, plan.patient.local_date(now))).data)
 
 
-def _steps(given: dict[str, Any], prescription: Prescription) -> dict[str, Any]:
-    """The arguments of `draft_plan`: the steps sent, or those of the template."""
+def _steps(given: dict[str, Any], prescription: Prescription, today: date) -> dict[str, Any]:
+    """The arguments of `draft_plan`: the steps sent, or those of the template beyond the present dose."""
     key, starts_on = given.pop("template"), given.pop("starts_on")
     if not key:
         return given | {"template": None, "steps": tuple(given["steps"])}
     template = _template(key, given["direction"], prescription)
-    steps: tuple[PlannedStep, ...] = from_template(template, starts_on)
+    steps: tuple[PlannedStep, ...] = from_template(template, starts_on, present_dose(prescription, today).daily)
+    if not steps:
+        raise invalid([fault("template", "This schedule has no step beyond the present dose.")])
     return given | {"template": template, "steps": steps}
 
 
@@ -103,7 +112,8 @@ def _drawn(plan: TitrationPlan, today: date) -> Drawn:
     """A plan with the guard rails it would break today, while it can still be changed."""
     if plan.state != PlanState.DRAFT:
         return Drawn(plan)
-    return Drawn(plan, check_guard_rails(
+    breaches = check_guard_rails(
         patient=plan.patient, prescription=plan.prescription, direction=plan.direction,
         steps=planned_steps(plan), template=plan.template, today=today,
-    ))  # fmt: skip
+    )  # fmt: skip
+    return Drawn(plan, breaches, plan_mark(plan, today))

@@ -1,6 +1,7 @@
 """Titration plans and their dated steps. A signed plan is never edited: a new version replaces it."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import ClassVar, Self
 
 from django.db import models
@@ -51,6 +52,11 @@ class TitrationPlan(OpaqueIdModel):
         help_text="daily amount taken when the plan was drawn up, a decimal; empty is unknown",
     )
     min_gap_days = models.PositiveSmallIntegerField(default=0, help_text="days to keep between two changes")
+    signed_steps = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="what the signature covers, step by step: amounts, unit, and the days to keep since the dose before",
+    )
     note = models.TextField(blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -126,6 +132,11 @@ class TitrationStep(OpaqueIdModel):
             ),
         ]  # fmt: skip
         indexes = [models.Index(fields=["due_at"], condition=Q(state="planned"), name="step_due")]
+
+    @property
+    def daily(self) -> Decimal:
+        """The whole day's amount; 0 at the end of a taper."""
+        return sum(map(Decimal, self.amounts), Decimal(0))
 
     def __str__(self) -> str:
         return f"step {self.number} on {self.due_on} ({self.state})"

@@ -9,7 +9,8 @@ from rest_framework import serializers
 from monitoring.rest.fields import Amount, Day, Instant, Shown, Strict, Words
 from monitoring.rest.problems import fault
 from monitoring.titration.models import Direction, PlanState, StepPolicy, StepState, TitrationPlan
-from monitoring.titration.schedule import MOST_STEPS, Breach, PlannedStep
+from monitoring.titration.rules import Breach
+from monitoring.titration.schedule import MOST_STEPS, PlannedStep
 
 MOST_DOSES_A_DAY = 12
 
@@ -50,6 +51,7 @@ class SignatureIn(Strict):
         child=Words(min_length=10, max_length=300), default=dict,
         help_text="A written reason for each guard rail passed on purpose, by its `rule`.",
     )  # fmt: skip
+    seen = Words(max_length=40, default=None, help_text="The `mark` of the plan as it was read; a stale one is a 409.")
 
 
 class StepOut(Shown):
@@ -57,6 +59,7 @@ class StepOut(Shown):
     due_on = serializers.DateField()
     amounts = serializers.ListField(child=serializers.CharField())
     unit = serializers.CharField()
+    times = serializers.ListField(child=serializers.CharField())
     state = serializers.ChoiceField(choices=StepState.choices)
 
 
@@ -99,6 +102,7 @@ class PlanOut(OwnPlan):
     guard_exceptions = serializers.ListField(child=serializers.DictField(), source="plan.guard_exceptions")
     cancelled_reason = serializers.CharField(source="plan.cancelled_reason")
     steps = JudgedStep(source="plan.steps.all", many=True)
+    mark = serializers.CharField(help_text="Send it as `seen` with the signature of a draft.")
     breaches = BreachOut(many=True, help_text="The guard rails that a draft would break today.")
 
 
@@ -108,6 +112,7 @@ class Drawn:
 
     plan: TitrationPlan
     breaches: tuple[Breach, ...] = ()
+    mark: str = ""
 
 
 def breach_faults(breaches: Sequence[Breach]) -> list[dict[str, Any]]:

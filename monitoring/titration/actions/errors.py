@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from monitoring.titration.schedule import Breach
+from monitoring.titration.rules import Breach
 
 
 class PlanConflictError(Exception):
@@ -15,3 +15,9 @@ class PlanRefusedError(Exception):
     def __init__(self, breaches: Sequence[Breach]) -> None:
         super().__init__("; ".join(breach.text for breach in breaches))
         self.breaches = tuple(breaches)
+
+
+def refuse_stale(seen: str | None, mark: str) -> None:
+    """Raise PlanConflictError when what was `seen` is not what is there; None says that nothing was shown."""
+    if seen is not None and seen != mark:
+        raise PlanConflictError("This changed after you opened the page. Look at it again, then decide.")

@@ -3,25 +3,32 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
 from interactions.medicines import usual_times
 from interactions.medicines.dosing import Schedule, dosing_facts
 from monitoring.audit.record import record
-from monitoring.checkins.actions import start_schedule
-from monitoring.checkins.models import ScheduleSource
 from monitoring.people.models import Patient, User
 from monitoring.regimens.actions import lock_patient
-from monitoring.regimens.models import Prescription, PrescriptionState
-from monitoring.regimens.queries import dose_on
-from monitoring.titration.actions.errors import PlanConflictError, PlanRefusedError
+from monitoring.regimens.models import Prescription
+from monitoring.titration.actions.errors import PlanConflictError, PlanRefusedError, refuse_stale
+from monitoring.titration.actions.watching import end_watch, watch_over_plan, wind_down_watch
 from monitoring.titration.models import PlanState, StepPolicy, StepState, TitrationPlan, TitrationStep
-from monitoring.titration.queries import amounts_of, step_instant
-from monitoring.titration.schedule import Breach, PlannedStep, guard_rails
-
-# Daily check-ins run through the plan and this many days past its last step (judgement).
-WATCHED_AFTER_LAST_STEP = 14
+from monitoring.titration.queries import (
+    OPEN_STEPS,
+    PLAN_UNIT,
+    amounts_of,
+    plan_mark,
+    present_dose,
+    running_plan,
+    step_instant,
+    why_not_plannable,
+)
+from monitoring.titration.rules import Breach, Present, guard_rails, ruling_schedule
+from monitoring.titration.schedule import PlannedStep
 
 
 def check_guard_rails(
@@ -34,12 +41,11 @@ def check_guard_rails(
     today: date,
 ) -> tuple[Breach, ...]:
     """The guard rails these steps would break for this patient today; nothing is stored."""
-    current = dose_on(prescription, today)
     facts = dosing_facts(prescription.ingredients[0] if prescription.ingredients else "", prescription.route)
     return guard_rails(
         steps,
         direction=direction,
-        current_daily=current.daily if current else None,
+        present=present_dose(prescription, today),
         facts=facts,
         template=facts.schedule(template),
         egfr=patient.egfr,
@@ -60,9 +66,15 @@ def draft_plan(
     by: User,
     now: datetime,
 ) -> TitrationPlan:
-    """Draw a plan up. Nothing happens to the dose before somebody signs it."""
+    """Draw a plan up, its amounts in mg. Nothing happens to the dose before somebody signs it.
+
+    Raises PlanConflictError for a prescription that no plan can be drawn up for.
+    """
     patient = lock_patient(prescription.patient_id)
-    current = dose_on(prescription, patient.local_date(now))
+    today = patient.local_date(now)
+    prescription = Prescription.objects.get(pk=prescription.pk)
+    if why_not := why_not_plannable(prescription, today):
+        raise PlanConflictError(why_not)
     latest = TitrationPlan.objects.filter(prescription=prescription).order_by("-version").first()
     plan = TitrationPlan.objects.create(
         patient=patient,
@@ -71,13 +83,12 @@ def draft_plan(
         direction=direction,
         template=template.id if template else "",
         policy=StepPolicy(policy),
-        start_daily=str(current.daily) if current and current.daily is not None else "",
-        min_gap_days=template.min_gap_days if template else 0,
+        start_daily=_text(present_dose(prescription, today).daily),
         note=note,
         created_at=now,
         created_by=by,
     )
-    _write_steps(plan, patient, steps, unit=current.unit if current else "mg")
+    _write_steps(plan, patient, steps)
     record(
         action="plan.draft", now=now, by=by, patient_id=patient.pk, object_type="plan", object_id=plan.pk,
         detail={"version": plan.version, "direction": direction, "steps": len(steps)},
@@ -87,35 +98,52 @@ def draft_plan(
 
 @transaction.atomic
 def redraw_plan(
-    *, plan: TitrationPlan, steps: Sequence[PlannedStep], policy: str, note: str, by: User, now: datetime
+    *,
+    plan: TitrationPlan,
+    steps: Sequence[PlannedStep],
+    policy: str,
+    note: str,
+    by: User,
+    now: datetime,
+    seen: str | None = None,
 ) -> None:
-    """Replace the steps of a draft. A plan that was signed is never edited: PlanConflictError."""
+    """Replace the steps of a draft. PlanConflictError when it was signed (a signed plan is never edited) or when
+    it is not the one that was `seen` (`queries.plan_mark`)."""
     patient = lock_patient(plan.patient_id)
+    refuse_stale(seen, plan_mark(_fresh(plan), patient.local_date(now)))
     changed = TitrationPlan.objects.filter(pk=plan.pk, state=PlanState.DRAFT).update(
         policy=StepPolicy(policy), note=note
     )
     if not changed:
         raise PlanConflictError("This plan is no longer a draft. Make a new version instead.")
-    unit = plan.steps.values_list("unit", flat=True).first() or "mg"
     # The form asks for amounts alone: as many doses a day as before keep their times.
     times = {len(step.times): tuple(step.times) for step in plan.steps.all()}
     plan.steps.all().delete()
-    _write_steps(plan, patient, [replace(s, times=times.get(len(s.amounts), ())) for s in steps], unit=unit)
+    _write_steps(plan, patient, [replace(s, times=times.get(len(s.amounts), ())) for s in steps])
     record(
         action="plan.redraw", now=now, by=by, patient_id=patient.pk, object_type="plan", object_id=plan.pk,
         detail={"steps": len(steps)},
     )  # fmt: skip
 
 
-def _write_steps(plan: TitrationPlan, patient: Patient, steps: Sequence[PlannedStep], *, unit: str) -> None:
+def _fresh(plan: TitrationPlan) -> TitrationPlan:
+    fresh: TitrationPlan = TitrationPlan.objects.select_related("prescription", "patient").get(pk=plan.pk)
+    return fresh
+
+
+def _text(amount: Decimal | None) -> str:
+    return "" if amount is None else f"{amount.normalize():f}"
+
+
+def _write_steps(plan: TitrationPlan, patient: Patient, steps: Sequence[PlannedStep]) -> None:
     TitrationStep.objects.bulk_create(
         TitrationStep(
             plan=plan,
             number=number,
             due_on=step.on,
             due_at=step_instant(patient, step.on),
-            amounts=[f"{amount.normalize():f}" for amount in step.amounts],
-            unit=unit,
+            amounts=[_text(amount) for amount in step.amounts],
+            unit=PLAN_UNIT,
             times=list(step.times or usual_times(len(step.amounts))),
         )
         for number, step in enumerate(steps, start=1)
@@ -123,23 +151,27 @@ def _write_steps(plan: TitrationPlan, patient: Patient, steps: Sequence[PlannedS
 
 
 def planned_steps(plan: TitrationPlan) -> tuple[PlannedStep, ...]:
+    """The plan's steps as the rules read them."""
     return tuple(PlannedStep(step.due_on, amounts_of(step), tuple(step.times)) for step in plan.steps.all())
 
 
 @transaction.atomic
-def sign_plan(*, plan: TitrationPlan, exceptions: Mapping[str, str], by: User, now: datetime) -> TitrationPlan:
+def sign_plan(
+    *, plan: TitrationPlan, exceptions: Mapping[str, str], by: User, now: datetime, seen: str | None = None
+) -> TitrationPlan:
     """Sign a draft: from now on its steps are pre-authorised, and daily check-ins watch over them.
 
     `exceptions` holds a written reason for each guard rail passed on purpose, by rule. A hard breach, or one without
-    a reason, raises PlanRefusedError. A signed plan of the same prescription is replaced by this one.
+    a reason, raises PlanRefusedError; a draft that is not the one that was `seen` (`queries.plan_mark`), or whose
+    prescription cannot be planned, PlanConflictError. A signed plan of the same prescription is replaced by this one.
     """
     patient = lock_patient(plan.patient_id)
-    plan = TitrationPlan.objects.select_related("prescription").get(pk=plan.pk)
+    plan, today = _fresh(plan), patient.local_date(now)
     if plan.state != PlanState.DRAFT:
         raise PlanConflictError("This plan is no longer a draft.")
-    if plan.prescription.state != PrescriptionState.ACTIVE:
-        raise PlanConflictError("The prescription is not active yet. Answer its interaction flags first.")
-    today = patient.local_date(now)
+    refuse_stale(seen, plan_mark(plan, today))
+    if why_not := why_not_plannable(plan.prescription, today):
+        raise PlanConflictError(why_not)
     breaches = check_guard_rails(
         patient=patient, prescription=plan.prescription, direction=plan.direction,
         steps=planned_steps(plan), template=plan.template, today=today,
@@ -147,52 +179,88 @@ def sign_plan(*, plan: TitrationPlan, exceptions: Mapping[str, str], by: User, n
     refused = [breach for breach in breaches if breach.hard or not exceptions.get(breach.rule, "").strip()]
     if refused:
         raise PlanRefusedError(refused)
-    for older in TitrationPlan.objects.filter(prescription=plan.prescription, state=PlanState.SIGNED):
+    older = running_plan(plan.prescription_id)
+    if older is not None:
         _close(older, PlanState.SUPERSEDED)
-    plan.state, plan.signed_at, plan.signed_by = PlanState.SIGNED, now, by
-    plan.guard_exceptions = [
-        {
-            "rule": b.rule,
-            "step": b.step,
-            "limit": b.text,
-            "sources": list(b.sources),
-            "reason": exceptions[b.rule].strip(),
-        }
-        for b in breaches
-    ]
-    plan.save(update_fields=["state", "signed_at", "signed_by", "guard_exceptions"])
-    last_day = plan.steps.order_by("-due_on").values_list("due_on", flat=True)[0]
-    start_schedule(
-        patient=patient, source=ScheduleSource.PLAN, source_id=plan.pk, starts_on=today, by=by, now=now,
-        daily_days=(last_day - today).days + WATCHED_AFTER_LAST_STEP,
-    )  # fmt: skip
+        end_watch(plan=older, reason="replaced by a newer plan", by=by, now=now)
+    _put_signature(plan, patient, breaches, exceptions, by=by, now=now)
+    watch_over_plan(plan=plan, patient=patient, by=by, now=now)
     record(
         action="plan.sign", now=now, by=by, patient_id=patient.pk, object_type="plan", object_id=plan.pk,
-        detail={"version": plan.version, "exceptions": [b.rule for b in breaches]},
+        detail={
+            "version": plan.version,
+            "exceptions": [breach.rule for breach in breaches],
+            "steps": plan.signed_steps,
+            "replaces": str(older.pk) if older else "",
+        },
     )  # fmt: skip
     return plan
 
 
+def _put_signature(
+    plan: TitrationPlan,
+    patient: Patient,
+    breaches: Sequence[Breach],
+    exceptions: Mapping[str, str],
+    *,
+    by: User,
+    now: datetime,
+) -> None:
+    """Keep with the plan what this signature covers: from which dose, which steps, which limits were passed."""
+    today = patient.local_date(now)
+    present = present_dose(plan.prescription, today)
+    facts = dosing_facts(plan.prescription.ingredients[0], plan.prescription.route)
+    ruling = facts.schedule(plan.template) or ruling_schedule(
+        plan.direction, facts, egfr=patient.egfr, age=patient.age_on(today)
+    )
+    plan.state, plan.signed_at, plan.signed_by = PlanState.SIGNED, now, by
+    plan.start_daily = _text(present.daily)
+    plan.min_gap_days = ruling.min_gap_days if ruling else 0
+    plan.signed_steps = _as_signed(plan, present)
+    plan.guard_exceptions = [
+        {
+            "rule": breach.rule,
+            "step": breach.step,
+            "limit": breach.text,
+            "sources": list(breach.sources),
+            "reason": exceptions[breach.rule].strip(),
+        }
+        for breach in breaches
+    ]
+    plan.save()
+
+
+def _as_signed(plan: TitrationPlan, present: Present) -> list[dict[str, Any]]:
+    """Every step with the days to keep since the dose before; before the first one no more than the usual gap."""
+    signed: list[dict[str, Any]] = []
+    before = present.since
+    for step in plan.steps.all():
+        gap = 0 if before is None else max(0, (step.due_on - before).days)
+        kept = gap if signed else min(gap, plan.min_gap_days)
+        signed.append({"amounts": step.amounts, "unit": step.unit, "gap": kept})
+        before = step.due_on
+    return signed
+
+
 def _close(plan: TitrationPlan, state: PlanState) -> None:
-    plan.steps.filter(state__in=[StepState.PLANNED, StepState.HELD]).update(state=StepState.CANCELLED)
+    plan.steps.filter(state__in=OPEN_STEPS).update(state=StepState.CANCELLED)
     TitrationPlan.objects.filter(pk=plan.pk).update(state=state)
 
 
 @transaction.atomic
 def cancel_plan(*, plan: TitrationPlan, reason: str, by: User, now: datetime) -> None:
-    """End a draft or signed plan. The present dose stays as it is."""
+    """End a draft or signed plan. The present dose stays; after a change, check-ins go on for a while."""
     patient = lock_patient(plan.patient_id)
-    open_states = [PlanState.DRAFT, PlanState.SIGNED]
-    if not TitrationPlan.objects.filter(pk=plan.pk, state__in=open_states).exists():
+    plan = _fresh(plan)
+    if plan.state not in {PlanState.DRAFT, PlanState.SIGNED}:
         raise PlanConflictError("This plan has already ended.")
     _close(plan, PlanState.CANCELLED)
     TitrationPlan.objects.filter(pk=plan.pk).update(cancelled_at=now, cancelled_by=by, cancelled_reason=reason)
+    if plan.steps.filter(state=StepState.ADVANCED).exists():
+        wind_down_watch(plan=plan, patient=patient, reason="the plan was cancelled", stopped=False, by=by, now=now)
+    else:
+        end_watch(plan=plan, reason="the plan was cancelled", by=by, now=now)
     record(
-        action="plan.cancel",
-        now=now,
-        by=by,
-        patient_id=patient.pk,
-        object_type="plan",
-        object_id=plan.pk,
+        action="plan.cancel", now=now, by=by, patient_id=patient.pk, object_type="plan", object_id=plan.pk,
         reason=reason,
-    )
+    )  # fmt: skip

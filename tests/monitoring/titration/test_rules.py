@@ -1,5 +1,6 @@
 """The gate: it advances on clear and fresh evidence alone, and everything else holds."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring.titration.rules import Advance, Evidence, Hold, HoldReason, Policy, Report, decide
+from monitoring.titration.rules import (
+    Advance,
+    Evidence,
+    Hold,
+    HoldReason,
+    Policy,
+    Report,
+    decide,
+    never_released,
+    record_of,
+)
 
 TODAY = date(2026, 6, 15)
 CLEAR = Evidence(
@@ -43,8 +54,11 @@ def test_clear_and_fresh_evidence_advances() -> None:
         ({"due_on": TODAY - timedelta(days=2)}, HoldReason.LATE),
         ({"last_change_on": TODAY - timedelta(days=2)}, HoldReason.GAP),
         ({"reports": ()}, HoldReason.NO_REPORT),
-        ({"reports": (Report(TODAY - timedelta(days=4), 0),)}, HoldReason.NO_REPORT),
-        ({"last_change_on": None, "reports": (Report(TODAY - timedelta(days=3), 0),)}, HoldReason.STALE_REPORT),
+        ({"reports": (Report(TODAY - timedelta(days=1), 0, since_change=False),)}, HoldReason.NO_REPORT),
+        ({"current_daily": None, "expected_daily": None}, HoldReason.DOSE_MOVED),
+        ({"changed_outside": True}, HoldReason.DOSE_MOVED),
+        ({"as_signed": False}, HoldReason.ABOVE_SIGNED),
+        ({"reports": (Report(TODAY - timedelta(days=3), 0),)}, HoldReason.STALE_REPORT),
         ({"reports": (Report(TODAY, None),)}, HoldReason.UNJUDGED),
         ({"reports": (Report(TODAY, 2),)}, HoldReason.SYMPTOMS),
         ({"reports": (Report(TODAY, 0), Report(TODAY - timedelta(days=2), 4))}, HoldReason.SYMPTOMS),
@@ -60,9 +74,76 @@ def test_each_gap_in_the_evidence_holds_and_says_why(change: dict[str, object], 
     assert expected in codes(decide(replace(CLEAR, **change), Policy()))  # type: ignore[arg-type]
 
 
-def test_a_report_before_the_last_change_says_nothing_about_the_present_dose() -> None:
-    before = replace(CLEAR, reports=(Report(CLEAR.last_change_on - timedelta(days=1), 0),))  # type: ignore[operator]
+def test_a_good_report_before_the_last_change_says_nothing_of_the_present_dose() -> None:
+    before = replace(CLEAR, reports=(Report(TODAY - timedelta(days=1), 0, since_change=False),))
     assert codes(decide(before, Policy())) == {HoldReason.NO_REPORT}
+
+
+def test_a_bad_report_counts_even_from_before_the_last_change() -> None:
+    before = replace(CLEAR, reports=(*CLEAR.reports, Report(TODAY - timedelta(days=2), 3, since_change=False)))
+    assert codes(decide(before, Policy())) == {HoldReason.SYMPTOMS}
+
+
+@pytest.mark.parametrize(("age", "held"), [(2, False), (3, True)])
+def test_a_check_in_speaks_for_two_days(age: int, held: bool) -> None:
+    seen = replace(CLEAR, reports=(Report(TODAY - timedelta(days=age), 0),))
+    assert codes(decide(seen, Policy())) == ({HoldReason.STALE_REPORT} if held else set())
+
+
+@pytest.mark.parametrize(("late", "held"), [(0, False), (1, False), (2, True)])
+def test_a_step_may_be_settled_on_its_day_or_the_next(late: int, held: bool) -> None:
+    seen = replace(CLEAR, due_on=TODAY - timedelta(days=late))
+    assert codes(decide(seen, Policy())) == ({HoldReason.LATE} if held else set())
+
+
+@pytest.mark.parametrize(("level", "held"), [(0, False), (1, False), (2, True), (3, True), (4, True)])
+def test_a_check_in_is_clear_up_to_info(level: int, held: bool) -> None:
+    seen = replace(CLEAR, reports=(Report(TODAY, level),))
+    assert codes(decide(seen, Policy())) == ({HoldReason.SYMPTOMS} if held else set())
+
+
+def test_the_worst_reason_comes_first() -> None:
+    bad = replace(
+        CLEAR, due_on=TODAY - timedelta(days=5), reports=(),
+        open_alerts=(("check-in missed", 2), ("symptoms reported", 4)),
+        regimen_check_failed=True,
+    )  # fmt: skip
+    decision = decide(bad, Policy(confirm_each=True))
+    assert isinstance(decision, Hold)
+    assert [reason.code for reason in decision.reasons] == [
+        HoldReason.OPEN_ALERT, HoldReason.OPEN_ALERT, HoldReason.CHECK_FAILED, HoldReason.NO_REPORT, HoldReason.LATE,
+        HoldReason.CONFIRM,
+    ]  # fmt: skip
+    assert "symptoms reported" in decision.reasons[0].text
+    assert not decision.only_waits_for_confirmation
+
+
+@pytest.mark.parametrize(
+    ("change", "released"),
+    [
+        ({}, True),
+        ({"open_alerts": (("symptoms reported", 3),)}, True),
+        ({"due_on": TODAY - timedelta(days=9)}, True),
+        ({"reports": ()}, True),
+        ({"prescription_active": False}, False),
+        ({"current_daily": Decimal(20)}, False),
+        ({"current_daily": None}, False),
+        ({"changed_outside": True}, False),
+        ({"as_signed": False}, False),
+        ({"next_daily": Decimal(61)}, False),
+    ],
+)
+def test_a_release_reaches_as_far_as_the_signature(change: dict[str, object], released: bool) -> None:
+    assert (never_released(replace(CLEAR, **change)) == ()) is released  # type: ignore[arg-type]
+
+
+def test_the_evidence_is_kept_as_plain_values() -> None:
+    kept = record_of(replace(CLEAR, open_alerts=(("check-in missed", 1),)))
+    assert json.loads(json.dumps(kept)) == kept
+    assert kept["next_daily"] == "30"
+    assert kept["due_on"] == "2026-06-15"
+    assert kept["reports"][0] == {"local_date": "2026-06-14", "level": 0, "since_change": True}
+    assert kept["open_alerts"] == [["check-in missed", 1]]
 
 
 def test_an_info_alert_does_not_hold() -> None:
@@ -85,6 +166,7 @@ reports = st.lists(
         Report,
         local_date=st.integers(0, 10).map(lambda days: TODAY - timedelta(days=days)),
         level=st.one_of(st.none(), st.integers(0, 4)),
+        since_change=st.booleans(),
     ),
     max_size=6,
 ).map(tuple)
@@ -97,6 +179,8 @@ evidence = st.builds(
     expected_daily=st.sampled_from([Decimal(15), Decimal(30)]),
     next_daily=st.sampled_from([Decimal(10), Decimal(30), Decimal(60), Decimal(80)]),
     highest_signed_daily=st.just(Decimal(60)),
+    as_signed=st.booleans(),
+    changed_outside=st.booleans(),
     last_change_on=st.one_of(st.none(), st.integers(0, 9).map(lambda days: TODAY - timedelta(days=days))),
     min_gap_days=st.integers(0, 7),
     reports=reports,
@@ -115,8 +199,16 @@ def test_no_rise_is_ever_made_over_an_alert_a_bad_report_or_the_signed_dose(seen
         return
     assert seen.next_daily <= seen.highest_signed_daily
     assert all(level < 2 for _, level in seen.open_alerts)
-    assert seen.reports
-    assert any((seen.today - report.local_date).days <= 2 and report.level is not None for report in seen.reports)
+    assert seen.as_signed
+    assert not seen.changed_outside
+    assert seen.current_daily == seen.expected_daily is not None
+    assert any((seen.today - report.local_date).days <= 2 and report.since_change for report in seen.reports)
+    assert all(
+        report.level is not None and report.level < 2
+        for report in seen.reports
+        if (seen.today - report.local_date).days <= 2
+    )
+    assert seen.last_change_on is None or (seen.today - seen.last_change_on).days >= seen.min_gap_days
     if seen.rising:
         assert not seen.unanswered_flags
         assert not seen.new_blocking_findings

@@ -3,14 +3,19 @@
 Pure: evidence in, decision out. Everything unknown holds. Numbers marked *judgement* are this project's own.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
+from monitoring.formatting import day_text
+
+# Kept with every decision: the same evidence and version give the same answer, whenever it is looked at again.
+GATE_VERSION: Final = "1"
 # A check-in speaks for a dose only while it is recent (judgement: two missed daily check-ins are too many).
 FRESH_DAYS: Final = 2
+MOST_MISSED: Final = 2
 # A step this late is no longer what the clinician planned (judgement): time has passed unseen.
 LATE_DAYS: Final = 1
 CLEAR_LEVEL: Final = 1  # none or info; a warning asks for a clinician within 24–72 h, so it is not clear
@@ -18,36 +23,49 @@ HOLDING_ALERT_LEVEL: Final = 2  # any alert that a clinician has yet to close, i
 
 
 class HoldReason(StrEnum):
-    NOT_ACTIVE = "not_active"
-    CONFIRM = "confirm"
-    LATE = "late"
-    NO_REPORT = "no_report"
-    STALE_REPORT = "stale_report"
-    UNJUDGED = "unjudged"
-    SYMPTOMS = "symptoms"
+    """Why a step is kept back, worst first."""
+
     OPEN_ALERT = "open_alert"
-    MISSED_CHECK_INS = "missed_check_ins"
-    UNANSWERED_FLAG = "unanswered_flag"
-    NEW_FLAG = "new_flag"
-    CHECK_FAILED = "check_failed"
-    GAP = "gap"
+    SYMPTOMS = "symptoms"
+    UNJUDGED = "unjudged"
+    NOT_ACTIVE = "not_active"
     ABOVE_SIGNED = "above_signed"
     DOSE_MOVED = "dose_moved"
+    CHECK_FAILED = "check_failed"
+    NEW_FLAG = "new_flag"
+    UNANSWERED_FLAG = "unanswered_flag"
+    NO_REPORT = "no_report"
+    STALE_REPORT = "stale_report"
+    MISSED_CHECK_INS = "missed_check_ins"
+    GAP = "gap"
+    LATE = "late"
+    CONFIRM = "confirm"
+
+
+_WORST_FIRST: Final = tuple(HoldReason)
+# What the signature no longer covers: no reason given later can stand in for a new plan.
+_NEEDS_A_NEW_PLAN: Final = frozenset({HoldReason.NOT_ACTIVE, HoldReason.ABOVE_SIGNED, HoldReason.DOSE_MOVED})
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A check-in already sent. `level` None means that it could not be judged."""
+    """A check-in already sent. `level` None means that it could not be judged.
+
+    `since_change` is False when it was sent before a dose of the regimen last changed: then it says nothing
+    good of the doses taken now.
+    """
 
     local_date: date
     level: int | None
+    since_change: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """All the gate looks at, gathered in one transaction with the patient's row locked.
 
-    Daily amounts are in the plan's unit. `expected_daily` is what the plan believes is taken now.
+    Daily amounts are in the plan's unit. `expected_daily` is what the plan believes is taken now; `as_signed` and
+    `highest_signed_daily` come from the copy of the steps that was made at the signature.
     """
 
     today: date
@@ -59,6 +77,8 @@ class Evidence:
     highest_signed_daily: Decimal
     last_change_on: date | None
     min_gap_days: int
+    as_signed: bool = True
+    changed_outside: bool = False
     reports: tuple[Report, ...] = ()
     missed_since_change: int = 0
     open_alerts: tuple[tuple[str, int], ...] = ()
@@ -69,6 +89,7 @@ class Evidence:
 
     @property
     def rising(self) -> bool:
+        """Whether the step is a rise; an unknown present dose may hide one."""
         return self.current_daily is None or self.next_daily > self.current_daily
 
 
@@ -96,6 +117,7 @@ class Hold:
 
     @property
     def only_waits_for_confirmation(self) -> bool:
+        """Whether nothing is wrong: the plan asks for a clinician's word at each step."""
         return all(reason.code is HoldReason.CONFIRM for reason in self.reasons)
 
 
@@ -112,24 +134,51 @@ def decide(evidence: Evidence, policy: Policy) -> Advance | Hold:
     ]
     if policy.confirm_each:
         reasons.append(Reason(HoldReason.CONFIRM, "This plan asks a clinician to confirm each step."))
-    return Hold(tuple(reasons)) if reasons else Advance()
+    ordered = sorted(reasons, key=lambda reason: _WORST_FIRST.index(reason.code))
+    return Hold(tuple(ordered)) if ordered else Advance()
+
+
+def never_released(evidence: Evidence) -> tuple[Reason, ...]:
+    """Why a clinician cannot release this step and must plan anew: the signature does not cover it any more."""
+    return tuple(reason for reason in _plan_reasons(evidence) if reason.code in _NEEDS_A_NEW_PLAN)
+
+
+def record_of(evidence: Evidence) -> dict[str, Any]:
+    """The evidence as JSON values, to be kept with the decision that was made on it."""
+    return {name: _plain(value) for name, value in asdict(evidence).items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date | Decimal):
+        return str(value)
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, tuple) else value
 
 
 def _plan_reasons(evidence: Evidence) -> list[Reason]:
-    reasons = []
-    if not evidence.prescription_active:
-        reasons.append(Reason(HoldReason.NOT_ACTIVE, "The prescription is not active."))
-    if evidence.next_daily > evidence.highest_signed_daily:
-        reasons.append(Reason(HoldReason.ABOVE_SIGNED, "The step is above the highest dose that was signed."))
-    if evidence.current_daily != evidence.expected_daily:
-        reasons.append(Reason(HoldReason.DOSE_MOVED, "The dose was changed outside this plan since it was signed."))
+    reasons = [*_signature_reasons(evidence)]
     if (evidence.today - evidence.due_on).days > LATE_DAYS:
-        text = f"The step was due on {evidence.due_on:%d %b %Y} and was not settled in time."
+        text = f"The step was due on {day_text(evidence.due_on)} and was not settled in time."
         reasons.append(Reason(HoldReason.LATE, text))
     since = None if evidence.last_change_on is None else (evidence.today - evidence.last_change_on).days
     if since is not None and since < evidence.min_gap_days:
-        text = f"Only {since} days since the last change; this plan keeps at least {evidence.min_gap_days}."
+        days = "1 day" if since == 1 else f"{since} days"
+        text = f"Only {days} since the last change; this plan keeps at least {evidence.min_gap_days}."
         reasons.append(Reason(HoldReason.GAP, text))
+    return reasons
+
+
+def _signature_reasons(evidence: Evidence) -> list[Reason]:
+    reasons = []
+    if not evidence.prescription_active:
+        reasons.append(Reason(HoldReason.NOT_ACTIVE, "The medicine is not taken now: its prescription is not active."))
+    if not evidence.as_signed or evidence.next_daily > evidence.highest_signed_daily:
+        reasons.append(Reason(HoldReason.ABOVE_SIGNED, "This step is not the one that was signed."))
+    if evidence.current_daily is None:
+        reasons.append(Reason(HoldReason.DOSE_MOVED, "The dose taken now is not known."))
+    elif evidence.changed_outside or evidence.current_daily != evidence.expected_daily:
+        reasons.append(Reason(HoldReason.DOSE_MOVED, "The dose was changed outside this plan since it was signed."))
     return reasons
 
 
@@ -138,27 +187,26 @@ def _symptom_reasons(evidence: Evidence) -> list[Reason]:
     for kind, level in sorted(evidence.open_alerts, key=lambda alert: -alert[1]):
         if level >= HOLDING_ALERT_LEVEL:
             reasons.append(Reason(HoldReason.OPEN_ALERT, f"An alert is open: {kind}."))
-    # What was reported before the last change says nothing about the dose taken now.
-    relevant = [
-        report
-        for report in evidence.reports
-        if evidence.last_change_on is None or report.local_date >= evidence.last_change_on
-    ]
-    if not relevant:
-        reasons.append(Reason(HoldReason.NO_REPORT, "No check-in since the dose last changed."))
-        return reasons
-    latest = max(relevant, key=lambda report: report.local_date)
-    age = (evidence.today - latest.local_date).days
-    if age > FRESH_DAYS:
-        reasons.append(Reason(HoldReason.STALE_REPORT, f"The last check-in is {age} days old."))
-    recent = [report for report in relevant if (evidence.today - report.local_date).days <= FRESH_DAYS]
-    if any(report.level is None for report in recent):
-        reasons.append(Reason(HoldReason.UNJUDGED, "A recent check-in could not be judged."))
-    if any(report.level is not None and report.level > CLEAR_LEVEL for report in [*recent, latest]):
-        reasons.append(Reason(HoldReason.SYMPTOMS, "A recent check-in was not clear."))
-    if evidence.missed_since_change > FRESH_DAYS:
+    if evidence.missed_since_change > MOST_MISSED:
         text = f"{evidence.missed_since_change} check-ins missed since the dose last changed."
         reasons.append(Reason(HoldReason.MISSED_CHECK_INS, text))
+    return [*reasons, *_report_reasons(evidence)]
+
+
+def _report_reasons(evidence: Evidence) -> list[Reason]:
+    """Bad news counts whenever it is recent; good news only when it speaks of the doses taken now."""
+    reasons = []
+    recent = [report for report in evidence.reports if (evidence.today - report.local_date).days <= FRESH_DAYS]
+    relevant = [report for report in evidence.reports if report.since_change]
+    if any(report.level is None for report in recent):
+        reasons.append(Reason(HoldReason.UNJUDGED, "A recent check-in could not be judged."))
+    if any(report.level is not None and report.level > CLEAR_LEVEL for report in recent):
+        reasons.append(Reason(HoldReason.SYMPTOMS, "A recent check-in was not clear."))
+    if not relevant:
+        return [*reasons, Reason(HoldReason.NO_REPORT, "No check-in since a dose last changed.")]
+    age = min((evidence.today - report.local_date).days for report in relevant)
+    if age > FRESH_DAYS:
+        reasons.append(Reason(HoldReason.STALE_REPORT, f"The last check-in is {age} days old."))
     return reasons
 
 
@@ -167,7 +215,8 @@ def _interaction_reasons(evidence: Evidence) -> list[Reason]:
     if evidence.regimen_check_failed:
         reasons.append(Reason(HoldReason.CHECK_FAILED, "The interaction check could not be run."))
     if evidence.unresolved_medicines:
-        text = f"{evidence.unresolved_medicines} medicines could not be checked."
+        count = evidence.unresolved_medicines
+        text = "1 medicine could not be checked." if count == 1 else f"{count} medicines could not be checked."
         reasons.append(Reason(HoldReason.CHECK_FAILED, text))
     if evidence.unanswered_flags:
         text = f"Interaction flags wait for an answer: {', '.join(sorted(evidence.unanswered_flags))}."

@@ -1,0 +1,209 @@
+"""A patient's plans, and one plan with everything a clinician decides on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from interactions.medicines import Dose
+from interactions.medicines.dosing import DosingFacts, dosing_facts
+from monitoring.audit.record import record_read
+from monitoring.people.access import SignedInRequest, clinician_required, get_patient_or_404
+from monitoring.people.models import Patient
+from monitoring.titration.actions import check_guard_rails, planned_steps
+from monitoring.titration.forms import ReasonForm, SignForm, basis_text
+from monitoring.titration.models import PlanState, StepState, TitrationPlan, TitrationStep
+from monitoring.titration.queries import (
+    OPEN_STEPS,
+    Course,
+    amounts_of,
+    course_of,
+    courses_of,
+    daily_of,
+    gather_evidence,
+    hold_mark,
+    open_hold_alert,
+    plan_mark,
+    plans_of,
+    running_plan,
+)
+from monitoring.titration.rules import (
+    FRESH_DAYS,
+    MOST_MISSED,
+    Breach,
+    Evidence,
+    Hold,
+    HoldReason,
+    Policy,
+    Reason,
+    decide,
+    never_released,
+)
+
+# These speak of the day on which a step is settled, not of how things stand today.
+_OF_THE_DAY = frozenset({HoldReason.GAP, HoldReason.LATE})
+
+
+@dataclass(frozen=True, slots=True)
+class BreachLine:
+    """A guard rail as it is shown: what it says and what it rests on."""
+
+    breach: Breach
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One line of the plan's table, with its change against the line before."""
+
+    step: TitrationStep
+    doses: str
+    daily: Decimal
+    change: Decimal | None
+    percent: int | None
+    breaches: tuple[BreachLine, ...]
+
+    @property
+    def size(self) -> Decimal | None:
+        """The change without its sign."""
+        return None if self.change is None else abs(self.change)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What the gate would see of the next step if it were settled now."""
+
+    step: TitrationStep
+    reasons: tuple[Reason, ...]
+    blockers: tuple[Reason, ...]
+    mark: str
+
+
+def read_patient(request: SignedInRequest, patient_id: UUID, now: datetime) -> Patient:
+    """The patient of this page, with the reading noted in the audit log; 404 when it is not theirs."""
+    patient = get_patient_or_404(request.user, patient_id)
+    record_read(patient_id=patient.pk, what="plans", by=request.user, now=now)
+    return patient
+
+
+def plan_or_404(request: SignedInRequest, patient_id: UUID, plan_id: UUID, now: datetime) -> TitrationPlan:
+    """A plan of the patient in the address, as it stands now."""
+    patient = read_patient(request, patient_id, now)
+    plan: TitrationPlan | None = plans_of(patient).filter(pk=plan_id).first()
+    if plan is None:
+        raise Http404
+    return plan
+
+
+def facts_of(plan: TitrationPlan) -> DosingFacts:
+    """What the release says about dosing this plan's medicine."""
+    prescription = plan.prescription
+    return dosing_facts(prescription.ingredients[0] if prescription.ingredients else "", prescription.route)
+
+
+def breaches_of(plan: TitrationPlan, now: datetime) -> tuple[Breach, ...]:
+    """The guard rails that a draft would break if it were signed now; nothing for a plan that is no draft."""
+    if plan.state != PlanState.DRAFT:
+        return ()
+    return check_guard_rails(
+        patient=plan.patient, prescription=plan.prescription, direction=plan.direction,
+        steps=planned_steps(plan), template=plan.template, today=plan.patient.local_date(now),
+    )  # fmt: skip
+
+
+@require_safe
+@clinician_required
+def plan_list(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
+    """The patient's plans, and each medicine a plan can be drawn up for."""
+    now = timezone.now()
+    patient = read_patient(request, patient_id, now)
+    context = {
+        "patient": patient,
+        "courses": courses_of(patient, patient.local_date(now)),
+        "plans": [(plan, _next_step(plan)) for plan in plans_of(patient)],
+    }
+    return render(request, "monitoring/titration/plan_list.html", context)
+
+
+@require_safe
+@clinician_required
+def plan_detail(request: SignedInRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
+    """One plan: its steps, what the gate looks at, and what can be done with it."""
+    now = timezone.now()
+    return show_plan(request, plan_or_404(request, patient_id, plan_id, now), now=now)
+
+
+def show_plan(
+    request: SignedInRequest, plan: TitrationPlan, *, now: datetime, status: int = 200, **more: Any
+) -> HttpResponse:
+    """The plan's page; a refused form comes back on it with its errors."""
+    today, facts, breaches = plan.patient.local_date(now), facts_of(plan), breaches_of(plan, now)
+    course, running = course_of(plan.prescription, today), running_plan(plan.prescription_id)
+    context: dict[str, Any] = {
+        "patient": plan.patient,
+        "plan": plan,
+        "course": course,
+        "rows": step_rows(plan, course, breaches, facts),
+        "plan_breaches": _lines((breach for breach in breaches if breach.step == 0), facts),
+        "hard": [breach for breach in breaches if breach.hard],
+        "exceptions": [(one, basis_text(one["sources"], "", facts)) for one in plan.guard_exceptions],
+        "template": facts.schedule(plan.template),
+        "sign_form": SignForm(breaches=breaches, facts=facts),
+        "release_form": ReasonForm(prefix="release"),
+        "cancel_form": ReasonForm(prefix="cancel"),
+        "outlook": _outlook(plan, now),
+        "hold_alert": open_hold_alert(plan.patient),
+        "replaces": running if running is not None and running.pk != plan.pk else None,
+        "mark": plan_mark(plan, today),
+        "fresh_days": FRESH_DAYS,
+        "most_missed": MOST_MISSED,
+    }
+    return render(request, "monitoring/titration/plan_detail.html", {**context, **more}, status=status)
+
+
+def _next_step(plan: TitrationPlan) -> TitrationStep | None:
+    waiting = (step for step in plan.steps.all() if step.state in OPEN_STEPS)
+    return min(waiting, key=lambda step: step.number, default=None)
+
+
+def _lines(breaches: Iterable[Breach], facts: DosingFacts) -> tuple[BreachLine, ...]:
+    return tuple(BreachLine(breach, basis_text(breach.sources, breach.evidence, facts)) for breach in breaches)
+
+
+def step_rows(plan: TitrationPlan, course: Course, breaches: tuple[Breach, ...], facts: DosingFacts) -> list[StepRow]:
+    """The plan's table: each step's doses, its daily total, and the change against the dose before."""
+    signed_upon = Decimal(plan.start_daily) if plan.start_daily else None
+    before = course.present.daily if plan.state == PlanState.DRAFT else signed_upon
+    rows = []
+    for step in plan.steps.select_related("released_by"):
+        daily, amounts = daily_of(step), amounts_of(step)
+        doses = Dose(amounts, step.unit, times=tuple(step.times)).by_time() if amounts else "none"
+        own = _lines((breach for breach in breaches if breach.step == step.number), facts)
+        change = None if before is None else daily - before
+        percent = None if change is None or not before else round(100 * abs(change) / before)
+        rows.append(StepRow(step, doses, daily, change, percent, own))
+        before = daily
+    return rows
+
+
+def _outlook(plan: TitrationPlan, now: datetime) -> Outlook | None:
+    step = _next_step(plan) if plan.state == PlanState.SIGNED else None
+    if step is None:
+        return None
+    evidence = gather_evidence(step, patient=plan.patient, now=now)
+    return Outlook(step, _reasons_now(evidence, step), never_released(evidence), hold_mark(evidence))
+
+
+def _reasons_now(evidence: Evidence, step: TitrationStep) -> tuple[Reason, ...]:
+    decision = decide(evidence, Policy())
+    if not isinstance(decision, Hold):
+        return ()
+    held = step.state == StepState.HELD
+    return tuple(reason for reason in decision.reasons if held or reason.code not in _OF_THE_DAY)
