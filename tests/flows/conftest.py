@@ -1,8 +1,7 @@
 """A clinic that lives now, its people with a browser each, and a real worker and beat beside them."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from monitoring.people.actions import create_clinic
 from monitoring.people.models import Clinic, Patient, User
+from tests.living import at_fifty, clinic_at_noon
 from tests.sweeping import Sweepers, sweepers, until
 
 NOTE = "Will ring her on Friday and look at her answers."
@@ -30,21 +29,12 @@ def now() -> datetime:
 
 @pytest.fixture
 def clinic(db: None, now: datetime) -> Clinic:
-    """A clinic where it is about noon, whenever this runs: check-ins are open, and no day ends during a story."""
-    hours = 12 - now.astimezone(UTC).hour
-    zone = f"Etc/GMT{-hours:+d}" if hours else "Etc/GMT"
-    return create_clinic(
-        name="Harbour Pain Clinic", time_zone=zone, phone="020 7946 0100", out_of_hours_phone="020 7946 0111",
-        crisis_phone="116 123", job="tests", now=now,
-    )  # fmt: skip
+    return clinic_at_noon(now)
 
 
 @pytest.fixture
 def patient(patient: Patient) -> Patient:
-    """Maya at fifty, with good kidneys: her age alone makes no answer worse."""
-    Patient.objects.filter(pk=patient.pk).update(birth_date=date(1976, 3, 14), egfr=Decimal(95))
-    patient.refresh_from_db()
-    return patient
+    return at_fifty(patient)
 
 
 @pytest.fixture

@@ -81,6 +81,8 @@ def choose(request: SignedInRequest, patient_pk: UUID) -> HttpResponse:
 def dose(request: SignedInRequest, patient_pk: UUID) -> HttpResponse:
     """Step 2: how much, how often, by which route, from when."""
     patient = read_patient(request, patient_pk, "medications")
+    if (answer := _already_made(request, patient)) is not None:
+        return answer
     draft = drafts.find_or_404(request, patient_pk)
     today = patient.local_date(timezone.now())
     form = DoseForm(posted(request), initial=draft.dose or _prefill(draft) | {"starts_on": today}, today=today)
@@ -108,8 +110,8 @@ def _prefill(draft: Draft) -> dict[str, Any]:
 def check(request: SignedInRequest, patient_pk: UUID) -> HttpResponse:
     """Step 3: what the interaction check says of the regimen with this medicine, and whether to go ahead."""
     patient, now = read_patient(request, patient_pk, "medications"), timezone.now()
-    if (made := _already_made(request, patient)) is not None:
-        return _added(request, made)
+    if (answer := _already_made(request, patient)) is not None:
+        return answer
     draft = drafts.find_or_404(request, patient_pk)
     filled = DoseForm(draft.dose, today=patient.local_date(now))
     if not filled.is_valid():
@@ -123,12 +125,12 @@ def check(request: SignedInRequest, patient_pk: UUID) -> HttpResponse:
     return _check_page(request, patient, draft, screened, form)
 
 
-def _already_made(request: SignedInRequest, patient: Patient) -> Prescription | None:
-    """The prescription this form has made already: sent twice, it is made once."""
-    token = drafts.token_of(request)
-    if token is None or request.method != "POST":
+def _already_made(request: SignedInRequest, patient: Patient) -> HttpResponse | None:
+    """Where a form leads that has made its prescription: sent twice it is made once, and Back finds the medicines."""
+    made = Prescription.objects.filter(pk=drafts.token_of(request), patient=patient).first()
+    if made is None:
         return None
-    return Prescription.objects.filter(pk=token, patient=patient).first()
+    return _added(request, made) if request.method == "POST" else redirect("medications", patient.pk)
 
 
 def _proposed(draft: Draft, filled: DoseForm) -> Proposed:
