@@ -64,7 +64,7 @@ def test_a_medicine_is_added_with_a_reason(
     expect(page.get_by_text("The medicine is added.")).to_be_visible()
     seen(page, f"after_{width}", javascript=javascript)
     assert Prescription.objects.get(label="amitriptyline").state == "active"
-    page.get_by_role("link", name="Details, review or renew: Sedation, weak legs and falls add up").click()
+    page.get_by_role("link", name="Details, review or renew for baclofen + amitriptyline").click()
     seen(page, f"flag_{width}", javascript=javascript)
 
 

@@ -127,7 +127,8 @@ def check(request: SignedInRequest, patient_pk: UUID) -> HttpResponse:
 
 def _already_made(request: SignedInRequest, patient: Patient) -> HttpResponse | None:
     """Where a form leads that has made its prescription: sent twice it is made once, and Back finds the medicines."""
-    made = Prescription.objects.filter(pk=drafts.token_of(request), patient=patient).first()
+    token = drafts.token_of(request)
+    made = Prescription.objects.filter(pk=token, patient=patient).first() if token is not None else None
     if made is None:
         return None
     return _added(request, made) if request.method == "POST" else redirect("medications", patient.pk)
