@@ -8,17 +8,24 @@ from django.db import transaction
 
 from monitoring.people.actions import update_patient
 from monitoring.people.models import Patient, User
+from monitoring.regimens.actions.errors import RegimenConflict
 from monitoring.regimens.actions.recheck import check_and_flag, lock_patient
+from monitoring.regimens.queries import context_mark
 
 
 @transaction.atomic
-def change_patient_context(*, patient: Patient, changes: Mapping[str, Any], by: User, now: datetime) -> tuple[str, ...]:
+def change_patient_context(
+    *, patient: Patient, changes: Mapping[str, Any], by: User, now: datetime, seen: str | None = None
+) -> tuple[str, ...]:
     """Record new facts (eGFR with its date, QTc, weight, conditions …) and screen the regimen again with them.
 
-    Returns the names of the fields that really changed; when none did, nothing is screened. A
-    ValidationError names each field that cannot be so.
+    Returns the names of the fields that really changed; when none did, nothing is screened. `seen` is the mark of
+    what the page showed. Raises RegimenConflict when somebody has changed it since; a ValidationError names each
+    field that cannot be so.
     """
     patient = lock_patient(patient.pk)
+    if seen is not None and seen != context_mark(patient):
+        raise RegimenConflict("What is known of this patient changed after you opened the page. Look at it again.")
     changed = update_patient(patient=patient, changes=changes, by=by, now=now)
     if changed:
         patient.refresh_from_db()

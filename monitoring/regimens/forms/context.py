@@ -1,13 +1,16 @@
 """What is known of the patient, as far as the checker asks for it."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
 
 from interactions.checking import read_conditions, vocabulary
+from monitoring.formatting import plain_number
 from monitoring.people.models import Patient
 from monitoring.regimens.forms.prescribing import DayInput
+from monitoring.regimens.queries import context_mark
 
 ALCOHOL: Final = [
     ("", "Not known"), ("alcohol_none", "Drinks no alcohol"), ("alcohol_occasional", "Now and then"),
@@ -19,6 +22,7 @@ _ALCOHOL_CODES: Final = frozenset(code for code, _ in ALCOHOL if code)
 class ContextForm(forms.Form):
     """Facts that raise or lower a risk. An empty field is unknown, and is shown as unknown."""
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     egfr = forms.DecimalField(
         label="eGFR", required=False, min_value=0, max_value=250, max_digits=4, decimal_places=1,
         help_text="mL/min/1.73 m². Leave empty when not known.",
@@ -54,6 +58,9 @@ class ContextForm(forms.Form):
             self.add_error("egfr_on", "This date is still to come.")
         if data.get("none_known") and _lines(data.get("conditions", "")):
             self.add_error("none_known", "Either list conditions or tick that there are none.")
+        elif data.get("alcohol") and not data.get("none_known") and not _lines(data.get("conditions", "")):
+            # Drinking is kept among the conditions: to know it alone would look like having asked for all.
+            self.add_error("none_known", "List the conditions, or tick that you asked and there are none.")
         return data
 
     def changes(self) -> dict[str, Any]:
@@ -63,7 +70,7 @@ class ContextForm(forms.Form):
         codes, not_understood = read_conditions(words)
         codes -= _ALCOHOL_CODES if data["alcohol"] else frozenset()
         codes |= {data["alcohol"]} if data["alcohol"] else frozenset()
-        asked = bool(words) or data["none_known"] or bool(codes)
+        asked = bool(words) or data["none_known"]
         return {
             **{name: data[name] for name in ("egfr", "egfr_on", "qtc_ms", "weight_kg")},
             "conditions": sorted(codes) if asked else None,
@@ -80,11 +87,17 @@ def initial_of(patient: Patient) -> dict[str, Any]:
     codes = frozenset(patient.conditions or ())
     words = [condition_words(code) for code in sorted(codes - _ALCOHOL_CODES)]
     return {
-        "egfr": patient.egfr, "egfr_on": patient.egfr_on, "qtc_ms": patient.qtc_ms, "weight_kg": patient.weight_kg,
+        "seen": context_mark(patient),
+        "egfr": _plain(patient.egfr), "egfr_on": patient.egfr_on,
+        "qtc_ms": patient.qtc_ms, "weight_kg": _plain(patient.weight_kg),
         "alcohol": next(iter(sorted(codes & _ALCOHOL_CODES)), ""),
         "conditions": "\n".join([*words, *patient.conditions_not_understood]),
-        "none_known": patient.conditions is not None and not codes and not patient.conditions_not_understood,
+        "none_known": patient.conditions is not None and not words and not patient.conditions_not_understood,
     }  # fmt: skip
+
+
+def _plain(value: Decimal | None) -> str:
+    return "" if value is None else plain_number(value)
 
 
 def condition_words(code: str) -> str:

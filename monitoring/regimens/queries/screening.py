@@ -1,5 +1,6 @@
 """A patient's rows as the checker's values, and the answer to “what if”. Reads only."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -191,6 +192,13 @@ def context_of(patient: Patient, on: date) -> PatientContext:
         check_in=_latest_check_in(patient, on),
         not_understood=tuple(patient.conditions_not_understood),
     )
+
+
+def context_mark(patient: Patient) -> str:
+    """A short mark of what is recorded of the patient, so that a page can tell when it is stale."""
+    fields = ("egfr", "egfr_on", "qtc_ms", "weight_kg", "conditions", "conditions_not_understood")
+    shown = [str(getattr(patient, field)) for field in fields]
+    return hashlib.sha256("|".join(shown).encode()).hexdigest()[:20]
 
 
 def _latest_check_in(patient: Patient, on: date) -> CheckInSummary | None:

@@ -16,11 +16,12 @@ from monitoring.people.models import Patient, User
 from monitoring.regimens.actions import change_patient_context
 from monitoring.regimens.forms import ContextForm
 from monitoring.regimens.forms.context import condition_words, initial_of
-from monitoring.regimens.views.doors import posted, read_patient
+from monitoring.regimens.views.doors import posted, read_patient, stale_is_409
 
 
 @clinician_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@stale_is_409
 def context(request: SignedInRequest, patient_pk: UUID) -> HttpResponse:
     """Correct eGFR, QTc, weight, alcohol and conditions; the medicines are checked again at once."""
     patient, now = read_patient(request, patient_pk, "context"), timezone.now()
@@ -38,7 +39,8 @@ def context(request: SignedInRequest, patient_pk: UUID) -> HttpResponse:
 def _change(form: ContextForm, patient: Patient, *, by: User, now: datetime) -> tuple[str, ...] | None:
     """The fields that changed; None, with the faults in the form, when a value cannot be so."""
     try:
-        return change_patient_context(patient=patient, changes=form.changes(), by=by, now=now)
+        seen = form.cleaned_data["seen"]
+        return change_patient_context(patient=patient, changes=form.changes(), seen=seen, by=by, now=now)
     except ValidationError as error:
         for field, problems in error.message_dict.items():
             form.add_error(field if field in form.fields else None, problems)

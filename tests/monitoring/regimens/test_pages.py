@@ -1,5 +1,6 @@
 """The pages of a regimen that is there: medicines, one flag, changes, context, and who may open them."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 from monitoring.audit.models import AuditEvent
 from monitoring.people.actions import register_patient
 from monitoring.people.models import Patient, User
+from monitoring.regimens.actions import change_patient_context
 from monitoring.regimens.models import InteractionFlag, Prescription
 from monitoring.regimens.queries import Screened
 from tests.monitoring.regimens.conftest import NOTE, Prescribe, flag_of, mg
@@ -174,8 +176,9 @@ class TestContext:
         self, baclofen: Prescription, alice: Client, patient: Patient
     ) -> None:
         url = f"/patients/{patient.pk}/context/"
-        assert alice.get(url).status_code == 200
-        sent = {
+        page = alice.get(url).content.decode()
+        assert 'value="52"' in page
+        sent = hidden(page) | {
             "egfr": "24.5", "egfr_on": "2026-06-14", "qtc_ms": "440", "weight_kg": "", "alcohol": "alcohol_occasional",
             "conditions": "COPD\nglass bones of Kyoto",
         }  # fmt: skip
@@ -187,7 +190,17 @@ class TestContext:
         assert AuditEvent.objects.filter(action="regimen.check").latest("id").actor_kind == "user"
         page = alice.get(url).content.decode()
         assert "Not understood, so not part of the check" in page
-        assert alice.post(url, sent).status_code == 302
+        assert alice.post(url, sent | hidden(page)).status_code == 302
+
+    def test_a_colleagues_correction_is_not_overwritten(
+        self, alice: Client, patient: Patient, colleague: User, now: datetime
+    ) -> None:
+        url = f"/patients/{patient.pk}/context/"
+        sent = hidden(alice.get(url).content.decode()) | {"egfr": "52", "egfr_on": "2026-04-02", "none_known": "on"}
+        change_patient_context(patient=patient, changes={"conditions": ["copd"]}, by=colleague, now=now)
+        assert alice.post(url, sent).status_code == 409
+        patient.refresh_from_db()
+        assert patient.conditions == ["copd"]
 
     @pytest.mark.parametrize(
         ("given", "words"),
@@ -197,6 +210,7 @@ class TestContext:
             ({"egfr": "52", "egfr_on": "2027-01-01"}, "still to come"),
             ({"egfr": "NaN", "egfr_on": "2026-06-01"}, "Enter a number"),
             ({"conditions": "COPD", "none_known": "on"}, "Either list conditions"),
+            ({"alcohol": "alcohol_regular"}, "tick that you asked and there are none"),
         ],
     )
     def test_what_cannot_be_is_a_422(self, alice: Client, patient: Patient, given: dict[str, str], words: str) -> None:
@@ -206,12 +220,16 @@ class TestContext:
 
     def test_empty_is_unknown_and_none_is_said(self, alice: Client, patient: Patient) -> None:
         url = f"/patients/{patient.pk}/context/"
-        alice.post(url, {})
-        patient.refresh_from_db()
-        assert (patient.egfr, patient.conditions) == (None, None)
-        alice.post(url, {"none_known": "on"})
-        patient.refresh_from_db()
-        assert patient.conditions == []
+        for given, conditions in (
+            ({}, None),
+            ({"none_known": "on"}, []),
+            ({"none_known": "on", "alcohol": "alcohol_none"}, ["alcohol_none"]),
+        ):
+            page = alice.get(url).content.decode()
+            assert alice.post(url, hidden(page) | given).status_code == 302
+            patient.refresh_from_db()
+            assert (patient.egfr, patient.conditions) == (None, conditions)
+        assert re.search(r'name="none_known"[^>]*checked', alice.get(url).content.decode())
 
 
 PAGES = (
