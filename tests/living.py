@@ -2,9 +2,12 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
+
+from django.test import Client
 
 from monitoring.people.actions import create_clinic
-from monitoring.people.models import Clinic, Patient
+from monitoring.people.models import Clinic, Patient, User
 
 
 def clinic_at_noon(now: datetime) -> Clinic:
@@ -22,3 +25,36 @@ def at_fifty(patient: Patient) -> Patient:
     Patient.objects.filter(pk=patient.pk).update(birth_date=date(1976, 3, 14), egfr=Decimal(95))
     patient.refresh_from_db()
     return patient
+
+
+def problems_of(answer: Any) -> str:
+    """Why a form came back, or the whole status when it was something else."""
+    form = answer.context.get("form") if answer.context is not None else None
+    return f"{answer.status_code}: {form.errors.as_json() if form is not None else answer.content.decode()[:500]}"
+
+
+class Browser:
+    """One person's browser: asks for pages and sends their forms as they stand, with what was filled in."""
+
+    def __init__(self, user: User) -> None:
+        self.client = Client()
+        self.client.force_login(user)
+
+    def get(self, path: str) -> Any:
+        """A page; it must be there."""
+        page = self.client.get(path)
+        assert page.status_code == 200, f"{path}: {page.status_code}"
+        return page
+
+    def send(self, path: str, form: Any = None, **filled: Any) -> Any:
+        """Send a form, `form` being the one that the page showed; the page it leads to."""
+        given = {name: form[name].value() for name in form.fields} if form is not None else {}
+        data = {name: value for name, value in {**given, **filled}.items() if value is not None and value is not False}
+        answer = self.client.post(path, data)
+        assert answer.status_code == 302, problems_of(answer)
+        return self.get(answer["Location"])
+
+
+def words_of(page: Any) -> str:
+    """What a page says, each run of space as one."""
+    return " ".join(page.content.decode().replace("\N{NO-BREAK SPACE}", " ").split())

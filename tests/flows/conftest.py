@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from monitoring.people.models import Clinic, Patient, User
-from tests.living import at_fifty, clinic_at_noon
+from tests.living import Browser, at_fifty, clinic_at_noon
 from tests.sweeping import Sweepers, sweepers, until
 
 NOTE = "Will ring her on Friday and look at her answers."
@@ -48,34 +47,6 @@ def sweeping(transactional_db: None, tmp_path: Path) -> Iterator[Sweepers]:
     with sweepers(tmp_path) as started:
         started.start()
         yield started
-
-
-def problems_of(answer: Any) -> str:
-    """Why a form came back, or the whole status when it was something else."""
-    form = answer.context.get("form") if answer.context is not None else None
-    return f"{answer.status_code}: {form.errors.as_json() if form is not None else answer.content.decode()[:500]}"
-
-
-class Browser:
-    """One person's browser: asks for pages and sends their forms as they stand, with what was filled in."""
-
-    def __init__(self, user: User) -> None:
-        self.client = Client()
-        self.client.force_login(user)
-
-    def get(self, path: str) -> Any:
-        """A page; it must be there."""
-        page = self.client.get(path)
-        assert page.status_code == 200, f"{path}: {page.status_code}"
-        return page
-
-    def send(self, path: str, form: Any = None, **filled: Any) -> Any:
-        """Send a form, `form` being the one that the page showed; the page it leads to."""
-        given = {name: form[name].value() for name in form.fields} if form is not None else {}
-        data = {name: value for name, value in {**given, **filled}.items() if value is not None and value is not False}
-        answer = self.client.post(path, data)
-        assert answer.status_code == 302, problems_of(answer)
-        return self.get(answer["Location"])
 
 
 @pytest.fixture
@@ -140,11 +111,6 @@ def check_in(maya: Browser) -> Callable[..., Any]:
         return maya.send(page.wsgi_request.path, page.context["form"])
 
     return go
-
-
-def words_of(page: Any) -> str:
-    """What a page says, each run of space as one."""
-    return " ".join(page.content.decode().replace("\N{NO-BREAK SPACE}", " ").split())
 
 
 def mailed(sweeping: Sweepers, address: str, count: int) -> list[Any]:

@@ -13,7 +13,8 @@ from monitoring.checkins.actions import start_schedule
 from monitoring.checkins.models import CheckIn, CheckInState, ScheduleSource
 from monitoring.notifications.models import Notification, NotificationState
 from monitoring.people.models import Patient, User
-from tests.flows.conftest import Browser, mailed
+from tests.flows.conftest import mailed
+from tests.living import Browser
 from tests.sweeping import Sweepers, until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.xdist_group("sweeping")]

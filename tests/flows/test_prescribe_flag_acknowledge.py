@@ -11,7 +11,8 @@ from monitoring.checkins.models import CheckIn, CheckInSchedule, ScheduleSource
 from monitoring.operations.models import Heartbeat
 from monitoring.people.models import Patient, User
 from monitoring.regimens.models import FlagStatus, InteractionFlag, Override, Prescription, PrescriptionState
-from tests.flows.conftest import NOTE, AddMedicine, Browser, mailed
+from tests.flows.conftest import NOTE, AddMedicine, mailed
+from tests.living import Browser
 from tests.sweeping import Sweepers, until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.xdist_group("sweeping")]

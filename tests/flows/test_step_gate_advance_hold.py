@@ -13,7 +13,8 @@ from monitoring.notifications.models import Notification
 from monitoring.people.models import Patient, User
 from monitoring.regimens.models import DosePeriod
 from monitoring.titration.models import PlanState, StepState, TitrationPlan, TitrationStep
-from tests.flows.conftest import NOTE, AddMedicine, Browser, mailed, words_of
+from tests.flows.conftest import NOTE, AddMedicine, mailed
+from tests.living import Browser, words_of
 from tests.sweeping import Sweepers, until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.xdist_group("sweeping")]
@@ -33,7 +34,7 @@ def signed(alice: Browser, add_medicine: AddMedicine, patient: Patient, today: d
     draft = alice.send(path, form, source="numbers", starts_on=tomorrow.isoformat(), **numbers)
     sign_form = draft.context["sign_form"]
     reasons = dict.fromkeys(sign_form.fields, NOTE)
-    alice.send(f"{draft.wsgi_request.path}sign/", sign_form, **reasons)
+    alice.send(f"{draft.wsgi_request.path}sign/", sign_form, seen=draft.context["mark"], **reasons)
     plan: TitrationPlan = TitrationPlan.objects.get()
     assert plan.state == PlanState.SIGNED
     return plan
@@ -91,7 +92,8 @@ def test_a_clear_step_is_taken_up_and_the_next_one_held_and_released(
 
     # when: the clinician has spoken with her and releases the step
     release = f"{page.wsgi_request.path}steps/{second.pk}/release/"
-    page = alice.send(release, page.context["release_form"], **{"release-reason": NOTE})
+    seen = page.context["outlook"].mark
+    page = alice.send(release, page.context["release_form"], **{"seen": seen, "release-reason": NOTE})
 
     # then: the new dose counts from today, under the clinician's name
     second.refresh_from_db()
