@@ -9,22 +9,27 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from monitoring.formatting import zone_text
+from monitoring.notifications.queries import given_up_count, unread_count
 from monitoring.operations.queries import monitoring_stalled
 from monitoring.operations.rules import NEVER
 
 
 @dataclass(frozen=True)
 class NavItem:
+    """A link of the main navigation; `count` of something that waits is shown beside it, and 0 is not."""
+
     label: str
     url: str
     current: bool
+    count: int = 0
 
 
 # Paths, not names: they are the documented addresses of the site.
+MESSAGES, FAILED = "/messages/", "/notifications/failed/"
 NAVIGATION: dict[str, tuple[tuple[str, str], ...]] = {
-    "clinician": (("Alerts", "/alerts/"), ("Patients", "/patients/")),
-    "patient": (("My plan", "/me/"),),
-    "admin": (("Audit", "/audit/"), ("Users", "/users/")),
+    "clinician": (("Alerts", "/alerts/"), ("Patients", "/patients/"), ("Messages", MESSAGES), ("Not sent", FAILED)),
+    "patient": (("My plan", "/me/"), ("Check-ins", "/me/check-ins/"), ("Messages", MESSAGES)),
+    "admin": (("Audit", "/audit/"), ("Users", "/users/"), ("Messages", MESSAGES), ("Not sent", FAILED)),
 }
 
 
@@ -66,10 +71,24 @@ class Site:
 
     @cached_property
     def nav(self) -> tuple[NavItem, ...]:
+        counts = self._counts()
         return tuple(
-            NavItem(label, url, current=self.path == url or (url != "/me/" and self.path.startswith(url)))
+            NavItem(label, url, self._is_current(url), counts.get(url, 0))
             for label, url in NAVIGATION.get(self.role, ())
+            # A clinician reaches the page from the messages; here it stands while somebody must act.
+            if url != FAILED or self.role == "admin" or counts[FAILED] or self._is_current(url)
         )
+
+    def _is_current(self, url: str) -> bool:
+        return self.path == url or (url != "/me/" and self.path.startswith(url))
+
+    def _counts(self) -> dict[str, int]:
+        if not self.role:
+            return {}
+        counts = {MESSAGES: unread_count(self.user)}
+        if self.role != "patient":
+            counts[FAILED] = given_up_count(self.user)
+        return counts
 
     @cached_property
     def zone(self) -> str:

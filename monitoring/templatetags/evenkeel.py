@@ -224,13 +224,15 @@ def record_nav(context: Context, patient: Any) -> dict[str, object]:
 
 @register.inclusion_tag("components/flag_strip.html")
 def flag_strip(patient: Any) -> dict[str, object]:
-    """The interaction flags that are not resolved, worst first: on every page about a patient."""
+    """The interaction flags that are not resolved, worst first, and what could not be checked: on every page of a
+    patient's record.
+    """
     worst_first = list(reversed(SEVERITIES))
     flags = sorted(
         patient.flags.exclude(status="resolved"),
         key=lambda flag: worst_first.index(flag.severity) if flag.severity in worst_first else -1,
     )
-    return {"patient": patient, "flags": flags, "unanswered": [flag for flag in flags if flag.status == "open"]}
+    return {"patient": patient, "flags": flags, "check": getattr(patient, "regimen_check", None)}
 
 
 @register.inclusion_tag("components/answers.html")

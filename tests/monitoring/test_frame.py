@@ -8,6 +8,8 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
 from monitoring.context_processors import Site
+from monitoring.notifications.actions import queue_notification
+from monitoring.notifications.models import Channel, Notification, Template
 from monitoring.operations.models import Heartbeat
 from monitoring.operations.rules import VITAL_SWEEPS
 from monitoring.people.models import Clinic, User
@@ -27,7 +29,25 @@ def beat(at: datetime) -> None:
 
 def test_each_role_has_its_own_way_about(clinician: User, patient_user: User, admin: User) -> None:
     labels = {user.role: [item.label for item in Site(user, "/").nav] for user in (clinician, patient_user, admin)}
-    assert labels == {"clinician": ["Alerts", "Patients"], "patient": ["My plan"], "admin": ["Audit", "Users"]}
+    assert labels == {
+        "clinician": ["Alerts", "Patients", "Messages"],
+        "patient": ["My plan", "Check-ins", "Messages"],
+        "admin": ["Audit", "Users", "Messages", "Not sent"],
+    }
+
+
+def test_what_waits_is_counted_beside_its_link(clinician: User, patient_user: User, now: datetime) -> None:
+    queue_notification(
+        recipient=clinician, channel=Channel.IN_APP, template=Template.MESSAGE, dedupe_key="one", now=now,
+    )  # fmt: skip
+    counts = {item.label: item.count for item in Site(clinician, "/").nav}
+    assert counts == {"Alerts": 0, "Patients": 0, "Messages": 1}
+    assert {item.count for item in Site(patient_user, "/").nav} == {0}
+    mail = {"channel": Channel.EMAIL, "template": Template.MESSAGE, "state": "dead", "created_at": now, "next_at": now}
+    Notification.objects.create(recipient=clinician, dedupe_key="two", **mail)
+    assert Site(clinician, "/").nav[-1].label == "Not sent"
+    assert Site(clinician, "/").nav[-1].count == 1
+    assert '<span class="count">1<span class="visually-hidden"> waiting</span></span>' in frame(clinician)
 
 
 def test_the_page_being_read_is_marked_and_only_that_one(clinician: User, patient_user: User) -> None:
@@ -36,7 +56,7 @@ def test_the_page_being_read_is_marked_and_only_that_one(clinician: User, patien
 
     assert current(clinician, "/patients/7/medications/") == ["Patients"]
     assert current(patient_user, "/me/") == ["My plan"]
-    assert current(patient_user, "/me/check-ins/") == []
+    assert current(patient_user, "/me/check-ins/") == ["Check-ins"]
 
 
 def test_help_is_one_tap_away_for_patients_and_strangers(patient_user: User) -> None:
@@ -61,6 +81,11 @@ def test_a_demo_clinic_says_so_on_every_page(clinician: User, clinic: Clinic) ->
     assert "Demo clinic" not in frame(clinician)
     clinician.clinic.is_demo = True
     assert "Demo clinic" in frame(clinician)
+
+
+def test_a_patient_of_a_demo_is_told_that_nobody_looks(patient_user: User) -> None:
+    patient_user.clinic.is_demo = True
+    assert "No nurse or doctor sees what you send" in frame(patient_user)
 
 
 def test_monitoring_that_never_ran_is_said_loudly(clinician: User) -> None:
