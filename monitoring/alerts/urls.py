@@ -6,7 +6,6 @@ from monitoring.alerts import views
 
 urlpatterns = [
     path("alerts/", views.worklist, name="worklist"),
-    path("alerts/<uuid:pk>/", views.detail, name="alert"),
     path("alerts/<uuid:pk>/take/", views.take, name="alert_take"),
     path("alerts/<uuid:pk>/snooze/", views.snooze, name="alert_snooze"),
     path("alerts/<uuid:pk>/close/", views.close, name="alert_close"),

@@ -97,16 +97,19 @@ def worklist(request: SignedInRequest) -> HttpResponse:
     return render(request, "monitoring/alerts/worklist.html", context)
 
 
-@clinician_required
-@require_safe
-def detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """One alert: why, since when, what happened to it, and what can be done now."""
+def alert_page(
+    request: SignedInRequest, pk: UUID, *, template: str, beside: Callable[[Alert], dict[str, object]]
+) -> HttpResponse:
+    """One alert: why, since when, what happened to it, what can be done now, and what `beside` knows of it.
+
+    The view stands higher up, where the doses are known; it has passed the door for clinicians.
+    """
     if queries.calling_for_help(request.user).filter(pk=pk).exists():
         return redirect("alert_step_in", pk=pk)
     alert = get_visible_or_404(Alert, request.user, pk)
     now = timezone.now()
     record_read(patient_id=alert.patient_id, what="alert", by=request.user, now=now)
-    return render(request, "monitoring/alerts/detail.html", _context(alert, request.user, now))
+    return render(request, template, {**_context(alert, request.user, now), **beside(alert)})
 
 
 def _source(alert: Alert) -> tuple[str, str]:
@@ -114,11 +117,11 @@ def _source(alert: Alert) -> tuple[str, str]:
     record = f"/patients/{alert.patient_id}/"
     pages = {
         "symptom_report": (f"{record}check-ins/", "See the check-ins"),
-        "check_in": (f"{record}check-ins/{alert.source_id}/", "See the check-in"),
+        "check_in": (f"{record}check-ins/", "See the check-ins"),
         "step": (f"{record}plans/", "See the plans"),
-        "flag": (f"{record}medications/", "See the medicines and their flags"),
+        "flag": (f"{record}flags/{alert.source_id}/", "See the interaction"),
         "regimen": (f"{record}medications/", "See the medicines and their flags"),
-        "prescription": (f"{record}medications/", "See the medicines and their flags"),
+        "prescription": (f"{record}medications/#medicine-{alert.source_id}", "See the medicine"),
         "notification": ("/notifications/failed/", "See which message failed"),
     }
     return pages.get(alert.source_type, (record, "See the patient’s page"))

@@ -10,9 +10,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
+from monitoring.formatting import day_text
+
 # How long after a dose change the chart marks the days to watch (judgement: baclofen settles within two
 # days, amitriptyline within ten, and most first sedation is seen within three).
 WATCH_DAYS: Final = 3
+UNKNOWN: Final = "dose unknown"
 FUTURE_SHARE: Final = 4  # the plan takes a quarter of the past's width: a fifth of the whole
 
 
@@ -33,33 +36,60 @@ class DoseLane:
     style: str
     spans: tuple[DoseSpan, ...]
 
-    def daily_on(self, day: date) -> Decimal | None:
+    def span_on(self, day: date) -> DoseSpan | None:
+        """The span that covers `day`; None when the medicine is not taken then."""
         for span in self.spans:
             if span.starts_on <= day and (span.ends_on is None or day <= span.ends_on):
-                return span.daily
+                return span
         return None
+
+    def daily_on(self, day: date) -> Decimal | None:
+        """The daily amount; None when it is unknown, or the medicine is not taken."""
+        span = self.span_on(day)
+        return None if span is None else span.daily
+
+    def words_on(self, day: date) -> str:
+        """The amount as a number, “dose unknown”, or "" on a day without the medicine."""
+        span = self.span_on(day)
+        if span is None:
+            return ""
+        return UNKNOWN if span.daily is None else say(span.daily)
 
 
 @dataclass(frozen=True, slots=True)
 class SymptomLane:
-    """Scores of one question by day. `alert_from` is the score at which the rule in force raises an alert."""
+    """Scores of one question by day.
+
+    `levels` is, for each score, the kind of alert that the rule raises for this patient: "" or check, urgent,
+    emergency. `meaning` says what a high score is: a side effect, a harm.
+    """
 
     key: str
     name: str
-    highest: int
-    alert_from: int
+    meaning: str
+    levels: tuple[str, ...]
     words: Mapping[int, str]
     scores: Mapping[date, int]
+
+    @property
+    def highest(self) -> int:
+        return len(self.levels) - 1
+
+    @property
+    def alert_from(self) -> int:
+        """The lowest score that raises an alert; one above the highest when none does."""
+        return next((score for score, kind in enumerate(self.levels) if kind), len(self.levels))
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A numbered mark: an alert, an override, a dose step. `shape` is the level's word, or `info`."""
+    """A numbered mark: an alert, an answered interaction, a dose step. `label` is the word of its tag."""
 
     day: date
     shape: str  # emergency, urgent, check or info
     text: str
     url: str = ""
+    label: str = "Info"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +109,17 @@ class Timeline:
 
     @property
     def changes(self) -> tuple[date, ...]:
-        """Days on which a daily amount became another, planned ones included."""
-        found = set()
-        for lane in self.doses:
-            for span in lane.spans:
-                if self.first < span.starts_on <= self.last:
-                    before = lane.daily_on(span.starts_on - timedelta(days=1))
-                    if before != span.daily:
-                        found.add(span.starts_on)
-        return tuple(sorted(found))
+        """Days on which a daily amount became another, starts, stops and planned ones included."""
+        turns = {
+            (lane, turn)
+            for lane in self.doses
+            for span in lane.spans
+            for turn in (span.starts_on, span.ends_on and span.ends_on + timedelta(days=1))
+            if turn is not None and self.first < turn <= self.last
+        }
+        return tuple(
+            sorted({day for lane, day in turns if lane.words_on(day - timedelta(days=1)) != lane.words_on(day)})
+        )
 
     @property
     def has_answers(self) -> bool:
@@ -111,12 +143,17 @@ def summary(timeline: Timeline) -> str:
     if not asked and not missing:
         parts.append("No check-ins yet.")
     elif missing:
-        parts.append(f"{missing} of {asked + missing} check-ins are missing.")
+        verb = "is" if missing == 1 else "are"
+        parts.append(f"{missing} of {_count(asked + missing, 'check-in')} {verb} missing.")
     else:
-        parts.append(f"All {asked} check-ins were answered.")
+        parts.append("The one check-in was answered." if asked == 1 else f"All {asked} check-ins were answered.")
     if timeline.not_asked:
-        parts.append(f"On {len(timeline.not_asked)} days the system did not ask.")
+        parts.append(f"On {_count(len(timeline.not_asked), 'day')} the system did not ask.")
     return " ".join(part for part in parts if part)
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _answered(timeline: Timeline, day: date) -> bool:
@@ -129,13 +166,22 @@ def _change_sentence(timeline: Timeline) -> str:
         return "No dose change in this time."
     day = past[-1]
     moved = [
-        f"{lane.name} {say(lane.daily_on(day - timedelta(days=1)))} → {say(lane.daily_on(day))} {lane.unit}"
+        _move(lane, before, after)
         for lane in timeline.doses
-        if lane.daily_on(day - timedelta(days=1)) != lane.daily_on(day)
+        if (before := lane.words_on(day - timedelta(days=1))) != (after := lane.words_on(day))
     ]
     worst = [text for lane in timeline.symptoms if (text := _before_and_after(lane, day, timeline.today))]
     after = f" {'; '.join(worst)}." if worst else " No symptom was higher in the days after than before."
-    return f"Last change on {day:%d %b}: {', '.join(moved)}.{after}"
+    return f"Last change on {day.day} {day:%b}: {', '.join(moved)}.{after}"
+
+
+def _move(lane: DoseLane, before: str, after: str) -> str:
+    unit = "" if UNKNOWN in {before, after} else f" {lane.unit}"
+    if not before:
+        return f"{lane.name} started, {after}{unit}"
+    if not after:
+        return f"{lane.name} stopped, {before}{unit} before"
+    return f"{lane.name} {before} → {after}{unit}"
 
 
 def _before_and_after(lane: SymptomLane, day: date, today: date) -> str:
@@ -146,10 +192,8 @@ def _before_and_after(lane: SymptomLane, day: date, today: date) -> str:
     return f"{lane.name} was at most {max(before)} in the week before and reached {max(after)} in the week after"
 
 
-def say(amount: Decimal | None) -> str:
-    """A daily amount in words: the number without trailing zeros, "none", or "unknown"."""
-    if amount is None:
-        return "none"
+def say(amount: Decimal) -> str:
+    """A daily amount as a number without trailing zeros."""
     return f"{amount.normalize():f}"
 
 
@@ -167,28 +211,53 @@ def table(timeline: Timeline) -> tuple[TableRow, ...]:
 
 
 def _row(timeline: Timeline, day: date) -> TableRow:
-    note = (
-        "check-in missed"
-        if day in timeline.missed
-        else "not asked: system was down"
-        if day in timeline.not_asked
-        else ""
-    )
     return TableRow(
         day=day,
         doses=tuple(_dose_cell(lane, day) for lane in timeline.doses),
         scores=tuple(_score_cell(lane.scores.get(day), lane.words) for lane in timeline.symptoms),
-        note=note,
+        note=_note(timeline, day),
     )
 
 
 def _dose_cell(lane: DoseLane, day: date) -> str:
-    amount = lane.daily_on(day)
-    return "–" if amount is None else f"{say(amount)} {lane.unit}"
+    span = lane.span_on(day)
+    if span is None:
+        return "–"
+    return lane.words_on(day) if span.daily is None else f"{say(span.daily)} {lane.unit}"
 
 
 def _score_cell(score: int | None, words: Mapping[int, str]) -> str:
     return "–" if score is None else f"{score} {words.get(score, '')}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One day of the chart in a line of text, for the slider under it."""
+
+    day: date
+    text: str
+
+
+def readings(timeline: Timeline) -> tuple[Reading, ...]:
+    """Every day shown, oldest first, in the words of the table; days to come have doses only."""
+    return tuple(Reading(day, _reading(timeline, day)) for day in timeline.days)
+
+
+def _reading(timeline: Timeline, day: date) -> str:
+    planned = " planned" if day > timeline.today else ""
+    said = [f"{lane.name} {_dose_cell(lane, day)}{planned}" for lane in timeline.doses if lane.span_on(day) is not None]
+    said += [
+        f"{lane.name} {_score_cell(lane.scores[day], lane.words)}" for lane in timeline.symptoms if day in lane.scores
+    ]
+    note = _note(timeline, day) or ("" if day > timeline.today or _answered(timeline, day) else "no check-in")
+    note += " yet" if note == "no check-in" and day == timeline.today else ""
+    return f"{day_text(day, weekday=True)}: {'; '.join(filter(None, [*said, note])) or 'nothing recorded'}."
+
+
+def _note(timeline: Timeline, day: date) -> str:
+    if day in timeline.missed:
+        return "check-in missed"
+    return "not asked: system was down" if day in timeline.not_asked else ""
 
 
 def consecutive_runs(scores: Mapping[date, int], first: date, last: date) -> Sequence[tuple[tuple[date, int], ...]]:

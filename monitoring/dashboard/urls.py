@@ -1,4 +1,4 @@
-"""The first pages of the two faces: a clinician's patients, and the patient's own home."""
+"""The first pages of the two faces: a clinician's patients and one alert among its doses, and the patient's home."""
 
 from django.urls import path
 
@@ -7,5 +7,6 @@ from monitoring.dashboard import views
 urlpatterns = [
     path("patients/", views.patient_list, name="patient_list"),
     path("patients/<uuid:pk>/", views.patient_overview, name="patient"),
+    path("alerts/<uuid:pk>/", views.alert, name="alert"),
     path("me/", views.my_plan, name="my_plan"),
 ]

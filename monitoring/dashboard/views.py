@@ -1,19 +1,32 @@
-"""The list of patients, one patient's overview, and the patient's own home page."""
+"""The list of patients, one patient's overview, one alert, and the patient's own home page."""
 
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from monitoring.alerts.models import Alert
 from monitoring.alerts.queries import open_alerts_of
-from monitoring.audit.record import record_reads
+from monitoring.alerts.views import alert_page
+from monitoring.audit.record import record_read, record_reads
 from monitoring.checkins.queries import home_check_in
-from monitoring.dashboard.queries import WEEKS, doses_today, next_steps, patients_for, timeline_of
-from monitoring.dashboard.svg import WIDTH, chart_height, draw
-from monitoring.dashboard.timeline import summary, table
+from monitoring.checkins.rules import current_thresholds
+from monitoring.checkins.views.results import recent_in_words
+from monitoring.dashboard.queries import (
+    WEEKS,
+    changes_ahead,
+    doses_today,
+    next_steps,
+    patients_for,
+    surroundings_of,
+    timeline_of,
+)
+from monitoring.dashboard.svg import WIDTH, chart_height, draw, middles
+from monitoring.dashboard.timeline import Timeline, readings, summary, table
+from monitoring.help.views import numbers_for
 from monitoring.people.access import (
     SignedInRequest,
     clinician_required,
@@ -21,7 +34,7 @@ from monitoring.people.access import (
     read_patient_or_404,
 )
 from monitoring.people.models import Patient
-from monitoring.regimens.queries import flags_panel, regimen_of
+from monitoring.regimens.queries import regimen_of
 
 PAGE_SIZE = 50
 
@@ -29,7 +42,7 @@ PAGE_SIZE = 50
 @require_safe
 @clinician_required
 def patient_list(request: SignedInRequest) -> HttpResponse:
-    query = request.GET.get("q", "").strip()[:80]
+    query = request.GET.get("q", "").replace("\0", "").strip()[:80]  # PostgreSQL keeps no NUL
     page = Paginator(patients_for(request.user, query), PAGE_SIZE).get_page(request.GET.get("page"))
     now = timezone.now()
     record_reads(patient_ids=[patient.pk for patient in page], what="patient list", by=request.user, now=now)
@@ -49,18 +62,40 @@ def patient_overview(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context = {
         "patient": patient,
         "alerts": open_alerts_of(patient.pk),
+        "weeks": weeks,
+        "all_weeks": WEEKS,
+        "regimen": regimen_of(patient, today),
+        "thresholds": current_thresholds().version,
+        "first_due": home_check_in(patient, now).next_opens_at,
+        "next_steps": next_steps(patient),
+        **_chart(timeline),
+    }
+    return render(request, "monitoring/dashboard/patient_overview.html", context)
+
+
+def _chart(timeline: Timeline) -> dict[str, object]:
+    """A timeline as the page shows it: drawn, in a sentence, as rows, and day by day for the slider."""
+    days = [{"x": x, "text": reading.text} for x, reading in zip(middles(timeline), readings(timeline), strict=True)]
+    return {
         "timeline": timeline,
         "chart": draw(timeline),
         "chart_size": (WIDTH, chart_height(timeline)),
         "summary": summary(timeline),
         "table": table(timeline),
-        "weeks": weeks,
-        "all_weeks": WEEKS,
-        "regimen": regimen_of(patient, today),
-        "flags": flags_panel(patient, today),
-        "next_steps": next_steps(patient),
+        "days": days,
+        "today_number": (timeline.today - timeline.first).days,
     }
-    return render(request, "monitoring/dashboard/patient_overview.html", context)
+
+
+@require_safe
+@clinician_required
+def alert(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """One alert among what surrounds it: its check-in, the week before, and doses that had just changed."""
+
+    def beside(one: Alert) -> dict[str, object]:
+        return {"around": surroundings_of(one)}
+
+    return alert_page(request, pk, template="monitoring/dashboard/alert.html", beside=beside)
 
 
 @require_safe
@@ -70,15 +105,18 @@ def my_plan(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     patient = Patient.objects.select_related("clinic").filter(user=request.user).first()
     if patient is None:
-        raise Http404
+        return render(request, "monitoring/dashboard/no_record.html", status=404)
+    record_read(patient_id=patient.pk, what="my plan", by=request.user, now=now)
     today = patient.local_date(now)
-    lines = regimen_of(patient, today).active
+    regimen = regimen_of(patient, today)
     context = {
         "patient": patient,
         "today": today,
-        "doses": doses_today(lines, today),
+        "doses": doses_today(regimen.active, today),
         "home": home_check_in(patient, now),
-        "next_steps": next_steps(patient),
-        "takes_baclofen": any("baclofen" in line.prescription.ingredients for line in lines),
+        "changes": changes_ahead(patient, regimen),
+        "recent": recent_in_words(patient),
+        "numbers": numbers_for(request),
+        "takes_baclofen": any("baclofen" in line.prescription.ingredients for line in regimen.active),
     }
     return render(request, "monitoring/dashboard/my_plan.html", context)

@@ -14,7 +14,7 @@ from monitoring.audit.record import record_read
 from monitoring.checkins.actions import save_page, start_check_in
 from monitoring.checkins.forms import NO_ANSWER, DangerForm, PageForm, SendForm
 from monitoring.checkins.models import CheckIn, CheckInState
-from monitoring.checkins.queries import clinic_looks_by, draft_answers, history, home_check_in
+from monitoring.checkins.queries import clinic_looks_by, draft_answers, home_check_in
 from monitoring.checkins.rules import read_answers
 from monitoring.checkins.rules.questions import (
     PAGES,
@@ -25,13 +25,14 @@ from monitoring.checkins.rules.questions import (
     page_at,
     with_danger_signs,
 )
-from monitoring.checkins.views.results import result_of, words_of
+from monitoring.checkins.views.results import recent_in_words, result_of
 from monitoring.checkins.views.sending import is_emergency, send_and_answer
 from monitoring.help.views import numbers_for
 from monitoring.people.access import get_visible_or_404, patient_required
 from monitoring.people.models import Patient, User
 
 DANGER_PAGE = PAGES[0]
+ALL = 60
 
 
 @patient_required
@@ -39,9 +40,10 @@ DANGER_PAGE = PAGES[0]
 def check_ins(request: HttpRequest) -> HttpResponse:
     """The patient's check-ins in words, newest first, with a button to start one at any time."""
     patient, now = _own_record(request), timezone.now()
+    if patient is None:
+        return redirect("my_plan")  # which says what to do
     _note_read(patient, request, now)
-    rows = [(each, words_of(each.report) if hasattr(each, "report") else "") for each in history(patient)]
-    context = {"patient": patient, "rows": rows, "home": home_check_in(patient, now)}
+    context = {"patient": patient, "rows": recent_in_words(patient, ALL), "home": home_check_in(patient, now)}
     return render(request, "monitoring/checkins/list.html", context)
 
 
@@ -49,8 +51,10 @@ def check_ins(request: HttpRequest) -> HttpResponse:
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
     """Begin a check-in, or go on with the one that was begun."""
-    check_in = start_check_in(patient=_own_record(request), by=_user(request), now=timezone.now())
-    return redirect(_onward(check_in))
+    patient = _own_record(request)
+    if patient is None:
+        return redirect("my_plan")
+    return redirect(_onward(start_check_in(patient=patient, by=_user(request), now=timezone.now())))
 
 
 @patient_required
@@ -206,11 +210,8 @@ def _user(request: HttpRequest) -> User:
     return cast("User", request.user)
 
 
-def _own_record(request: HttpRequest) -> Patient:
-    patient = Patient.objects.filter(user=_user(request)).select_related("clinic").first()
-    if patient is None:
-        raise Http404
-    return patient
+def _own_record(request: HttpRequest) -> Patient | None:
+    return Patient.objects.filter(user=_user(request)).select_related("clinic").first()
 
 
 def _own_check_in(request: HttpRequest, check_in_id: UUID) -> CheckIn:

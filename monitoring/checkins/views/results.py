@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from monitoring.checkins.models import SymptomReport
-from monitoring.checkins.queries import context_of
+from monitoring.checkins.models import CheckIn, SymptomReport
+from monitoring.checkins.queries import context_of, history
 from monitoring.checkins.rules import (
     Answers,
     Level,
@@ -14,6 +14,9 @@ from monitoring.checkins.rules import (
     read_vitals,
 )
 from monitoring.checkins.rules.questions import QUESTIONS
+from monitoring.people.models import Patient
+
+RECENT = 3  # on the home page
 
 # What a patient reads for each level of a report that was sent.
 OUTCOMES = {
@@ -58,6 +61,11 @@ def result_of(report: SymptomReport) -> Result:
 
 def words_of(report: SymptomReport) -> str:
     return IN_WORDS[OUTCOMES[None if report.level is None else Level(report.level)]]
+
+
+def recent_in_words(patient: Patient, limit: int = RECENT) -> list[tuple[CheckIn, str]]:
+    """The patient's last check-ins, newest first, each with what became of it; "" is one that did not reach us."""
+    return [(each, words_of(each.report) if hasattr(each, "report") else "") for each in history(patient, limit)]
 
 
 def _emergency_without_self_harm(report: SymptomReport, answers: Answers) -> bool:

@@ -1,5 +1,6 @@
 """Check-ins on a patient's record: the list, one in full, and one that staff take by phone."""
 
+from collections.abc import Mapping
 from typing import cast
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from monitoring.checkins.actions import SubmissionConflict, submit_check_in
 from monitoring.checkins.forms import StaffForm
 from monitoring.checkins.models import SymptomReport
-from monitoring.checkins.queries import history
+from monitoring.checkins.queries import draft_answers, history, occasions
 from monitoring.checkins.rules import Level, current_thresholds, read_answers
 from monitoring.checkins.rules.questions import PAGES, QUESTIONS, answer_words
 from monitoring.people.access import clinician_required, read_patient_or_404
@@ -33,23 +34,31 @@ def check_ins(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @clinician_required
 @require_GET
 def check_in(request: HttpRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
-    """One check-in: answers in words, the verdict with its reasons, and the thresholds that judged it."""
+    """One check-in: answers in words, the verdict with its reasons, and the thresholds that judged it.
+
+    One that was never sent shows its state, and whatever was answered before it was left.
+    """
     patient = read_patient_or_404(_user(request), patient_id, what="check_in")
-    report = SymptomReport.objects.filter(check_in=check_in_id, patient=patient).select_related("check_in").first()
-    if report is None:
+    occasion = occasions(patient).filter(pk=check_in_id).first()
+    if occasion is None:
         raise Http404
-    context = {"patient": patient, "report": report, **_in_full(report)}
+    report: SymptomReport | None = getattr(occasion, "report", None)
+    said = {"rows": _in_words(draft_answers(occasion))} if report is None else _in_full(report)
+    context = {"patient": patient, "check_in": occasion, "report": report, **said}
     return render(request, "monitoring/checkins/staff_detail.html", context)
+
+
+def _in_words(raw: Mapping[str, object]) -> list[dict[str, str]]:
+    """Every question with its answer in words; "" was not answered."""
+    answers = read_answers(raw)
+    return [{"label": QUESTIONS[key].label, "value": answer_words(answers, key)} for page in PAGES for key in page.keys]
 
 
 def _in_full(report: SymptomReport) -> dict[str, object]:
     """A report in words: verdict, answers, measurements, and whether newer thresholds exist."""
-    answers = read_answers(report.answers)
     return {
         "level": None if report.level is None else Level(report.level),
-        "rows": [
-            {"label": QUESTIONS[key].label, "value": answer_words(answers, key)} for page in PAGES for key in page.keys
-        ],
+        "rows": _in_words(report.answers),
         "vitals": [
             {"label": label, "value": report.vitals[name], "unit": unit}
             for name, (label, unit) in StaffForm.VITALS.items()

@@ -9,7 +9,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring.dashboard.svg import chart_height, draw, event_rows
+from monitoring.dashboard.svg import chart_height, draw, event_rows, middles
 from monitoring.dashboard.timeline import (
     DoseLane,
     DoseSpan,
@@ -17,6 +17,7 @@ from monitoring.dashboard.timeline import (
     SymptomLane,
     Timeline,
     consecutive_runs,
+    readings,
     summary,
     table,
     window,
@@ -24,6 +25,7 @@ from monitoring.dashboard.timeline import (
 
 TODAY = date(2026, 6, 15)
 FIRST, LAST = window(TODAY, 8)
+LEVELS = ("", "", "", "urgent", "emergency")
 WORDS = {0: "none", 1: "mild", 2: "some", 3: "a lot", 4: "worst"}
 
 
@@ -32,7 +34,7 @@ def day(ago: int) -> date:
 
 
 def lane(scores: dict[date, int]) -> SymptomLane:
-    return SymptomLane("q1_sleepiness", "Sleepy", 4, 3, WORDS, scores)
+    return SymptomLane("q1_sleepiness", "Sleepy", "side effect", LEVELS, WORDS, scores)
 
 
 RISE = DoseLane(
@@ -52,7 +54,7 @@ def test_the_sentence_says_what_changed_and_what_followed_and_what_is_missing_bu
     said = summary(TIMELINE)
     assert "Last change on 11 Jun: Baclofen 15 → 30 mg a day." in said
     assert "Sleepy was at most 1 in the week before and reached 3 in the week after" in said
-    assert "1 of 4 check-ins are missing." in said
+    assert "1 of 4 check-ins is missing." in said
     assert "caused" not in said
 
 
@@ -71,7 +73,7 @@ def test_a_missed_day_is_a_texture_and_never_a_zero() -> None:
 
 
 def test_a_score_at_the_alert_line_carries_its_digit() -> None:
-    assert re.search(r'class="t-strong" text-anchor="end">3</text>', draw(TIMELINE))
+    assert re.search(r'class="t-strong t-over" text-anchor="middle">3</text>', draw(TIMELINE))
 
 
 def test_the_plan_is_dashed_and_without_a_fill() -> None:
@@ -96,6 +98,56 @@ def test_marks_of_one_day_stand_in_rows_of_their_own() -> None:
     crowded = replace(TIMELINE, events=tuple(Event(day(3), "info", str(n)) for n in range(4)))
     assert event_rows(crowded) == (0, 1, 2, 3)
     assert chart_height(crowded) > chart_height(TIMELINE)
+
+
+def test_the_bands_are_the_levels_of_the_rule_and_begin_at_its_limit() -> None:
+    drawn = draw(TIMELINE)
+    assert [kind for kind in ("check", "urgent", "emergency") if f"band-{kind}" in drawn] == ["urgent", "emergency"]
+    silent = SymptomLane("q", "Quiet", "", ("", "", ""), WORDS, {day(1): 2})
+    assert "band-" not in draw(replace(TIMELINE, symptoms=(silent,)))
+
+
+def test_the_last_answer_stands_in_words_that_stay_on_the_chart() -> None:
+    long = replace(lane({day(1): 3}), words={3: "nods off in conversation or while eating a meal with others"})
+    rows = re.findall(r"<tspan[^>]*>([^<]+)</tspan>", draw(replace(TIMELINE, symptoms=(long,))))
+    assert " ".join(rows) == "Sleepy 3: nods off in conversation or while eating a meal with others"
+    assert len(rows) > 1
+
+
+def test_a_dose_that_is_not_known_is_said_and_is_no_zero() -> None:
+    unknown = replace(RISE, spans=(DoseSpan(FIRST, day(5), Decimal(15)), DoseSpan(day(4), None, None)))
+    timeline = replace(TIMELINE, doses=(unknown,))
+    assert "Baclofen 15 → dose unknown." in summary(timeline)
+    assert table(timeline)[0].doses == ("dose unknown",)
+    assert "dose unknown" in draw(timeline)
+
+
+def test_a_start_and_a_stop_are_called_so() -> None:
+    started = replace(RISE, spans=(DoseSpan(day(2), None, Decimal(10)),))
+    stopped = replace(RISE, spans=(DoseSpan(FIRST, day(3), Decimal(10)),))
+    assert "Baclofen started, 10 mg a day." in summary(replace(TIMELINE, doses=(started,)))
+    assert "Baclofen stopped, 10 mg a day before." in summary(replace(TIMELINE, doses=(stopped,)))
+    assert replace(TIMELINE, doses=(stopped,)).changes == (day(2),)
+    assert "Baclofen" not in readings(replace(TIMELINE, doses=(stopped,)))[-1].text
+
+
+def test_the_slider_reads_every_day_in_the_words_of_the_table() -> None:
+    said = {reading.day: reading.text for reading in readings(TIMELINE)}
+    assert len(said) == len(TIMELINE.days) == len(middles(TIMELINE))
+    assert said[day(3)].endswith("Baclofen 30 mg a day; Sleepy 3 a lot.")
+    assert said[day(4)].endswith("Baclofen 30 mg a day; check-in missed.")
+    assert said[TODAY].endswith("no check-in yet.")
+    assert said[day(-3)].endswith("Baclofen 45 mg a day planned.")
+
+
+def test_a_date_never_stands_under_the_label_of_today() -> None:
+    drawn = draw(TIMELINE)
+    today = next(
+        float(x) for x, text in re.findall(r'<text x="([\d.]+)"[^>]*>([^<]*)</text>', drawn) if text == "Today"
+    )
+    dates = re.findall(r'<text x="([\d.]+)" y="40" class="t-muted"[^>]*>\d+ \w+</text>', drawn)
+    assert dates
+    assert all(abs(float(x) - today) >= 48 for x in dates)
 
 
 scores = st.dictionaries(st.integers(0, 55).map(day), st.integers(0, 4), max_size=40)

@@ -1,32 +1,33 @@
-"""What the clinician's and the patient's first pages show, gathered from the features below."""
+"""The dose–symptom timeline of one patient, read from the tables."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from itertools import zip_longest
 from typing import Final
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
-from monitoring.alerts.models import Alert, AlertKind, AlertLevel, AlertState
+from monitoring.alerts.models import Alert, AlertKind, AlertLevel
 from monitoring.checkins.models import CheckIn, CheckInState, SymptomReport
-from monitoring.checkins.rules import Level, current_thresholds
+from monitoring.checkins.queries import context_of
+from monitoring.checkins.rules import Level, current_thresholds, levels_for
 from monitoring.dashboard.timeline import DoseLane, DoseSpan, Event, SymptomLane, Timeline, window
-from monitoring.people.models import Patient, User
+from monitoring.people.models import Patient
 from monitoring.regimens.models import Override, Prescription, PrescriptionState
-from monitoring.regimens.queries import Line, daily_mg
+from monitoring.regimens.queries import daily_mg
 from monitoring.titration.models import PlanState, StepState, TitrationStep
 from monitoring.titration.queries import daily_of
 
 WEEKS: Final = (4, 8, 26)
 SYMPTOM_LANES: Final = (
-    ("q1_sleepiness", "Sleepy"),
-    ("q3_standing", "Dizzy"),
-    ("q5_thinking", "Confused"),
-    ("q6_strength", "Weak legs"),
-    ("q4_fall", "Falls"),
+    ("q1_sleepiness", "Sleepy", "side effect"),
+    ("q2_breathing", "Breathing", "danger"),
+    ("q3_standing", "Dizzy", "side effect"),
+    ("q5_thinking", "Confused", "side effect"),
+    ("q6_strength", "Weak legs", "side effect"),
+    ("q4_fall", "Falls", "harm"),
 )
+KINDS: Final = {Level.WARNING: "check", Level.URGENT: "urgent", Level.EMERGENCY: "emergency"}
 SHAPES: Final = {
     AlertLevel.EMERGENCY: "emergency",
     AlertLevel.URGENT: "urgent",
@@ -97,7 +98,7 @@ def _planned_spans(prescription: Prescription, today: date) -> list[DoseSpan]:
     tomorrow = today + timedelta(days=1)
     first_step = max(steps[0].due_on, tomorrow) if steps else None
     if current is not None and (first_step is None or first_step > tomorrow):
-        until = None if first_step is None else first_step - timedelta(days=1)
+        until = prescription.ends_on if first_step is None else first_step - timedelta(days=1)
         spans.append(DoseSpan(tomorrow, until, daily_mg(current.daily, current.unit), planned=True))
     for step, following in zip_longest(steps, steps[1:]):
         ends = following.due_on - timedelta(days=1) if following else None
@@ -111,108 +112,64 @@ def _symptom_lanes(patient: Patient, first: date, today: date) -> tuple[SymptomL
     reports = SymptomReport.objects.filter(
         patient=patient, check_in__local_date__gte=first, check_in__local_date__lte=today
     ).values_list("check_in__local_date", "answers")
-    by_question: dict[str, dict[date, int]] = {key: {} for key, _ in SYMPTOM_LANES}
+    by_question: dict[str, dict[date, int]] = {key: {} for key, _, _ in SYMPTOM_LANES}
     for day, answers in reports:
         for key, scores in by_question.items():
             # Two reports on one day: the worse one is drawn.
             if isinstance(score := answers.get(key), int):
                 scores[day] = max(score, scores.get(day, 0))
-    rules = current_thresholds().questions
+    thresholds, context = current_thresholds(), context_of(patient, today)
     return tuple(
         SymptomLane(
             key=key,
             name=name,
-            highest=len(rules[key].levels) - 1,
-            alert_from=next(score for score, level in enumerate(rules[key].levels) if level >= Level.WARNING),
-            words=dict(enumerate(rules[key].says)),
+            meaning=meaning,
+            levels=tuple(KINDS.get(level, "") for level in levels_for(key, thresholds, context)),
+            words=dict(enumerate(thresholds.questions[key].says)),
             scores=by_question[key],
         )
-        for key, name in SYMPTOM_LANES
+        for key, name, meaning in SYMPTOM_LANES
     )
 
 
 def _events(patient: Patient, first: date, last: date) -> tuple[Event, ...]:
-    zone = patient.zone
-    found = []
-    # A hold is drawn as its step.
-    alerts = Alert.objects.filter(patient=patient, level__gte=AlertLevel.WARNING).exclude(kind=AlertKind.STEP_HELD)
-    for alert in alerts:
-        day = alert.raised_at.astimezone(zone).date()
-        why = alert.why[0] if alert.why else alert.get_kind_display()
-        text = f"{alert.get_level_display()}: {why} ({alert.get_state_display().lower()})"
-        found.append(Event(day, SHAPES[AlertLevel(alert.level)], text, reverse("alert", args=[alert.pk])))
-    for override in Override.objects.filter(flag__patient=patient).select_related("flag", "by"):
-        text = f"{override.flag.code} answered by {override.by.name}: {override.get_reason_display()}"
-        found.append(Event(override.at.astimezone(zone).date(), "info", text))
-    for step in _steps_around(patient):
-        dose = f"{daily_of(step).normalize():f} {step.unit} a day" if step.amounts else "none"
-        when = f"{step.get_state_display().capitalize()}: {step.plan.prescription.label}, {dose}"
-        url = reverse("plan_detail", args=[patient.pk, step.plan_id])
-        found.append(Event(step.due_on, "check" if step.state == StepState.HELD else "info", when, url))
+    found = [*_alerts(patient), *_answered_flags(patient), *_dose_steps(patient)]
     shown = [event for event in found if first <= event.day <= last]
     return tuple(sorted(shown, key=lambda event: (event.day, event.shape, event.text)))
 
 
-def _steps_around(patient: Patient) -> Iterable[TitrationStep]:
+def _alerts(patient: Patient) -> Iterable[Event]:
+    # A hold is drawn as its step.
+    alerts = Alert.objects.filter(patient=patient, level__gte=AlertLevel.WARNING).exclude(kind=AlertKind.STEP_HELD)
+    for alert in alerts:
+        why = alert.why[0] if alert.why else alert.get_kind_display()
+        yield Event(
+            alert.raised_at.astimezone(patient.zone).date(),
+            SHAPES[AlertLevel(alert.level)],
+            f"{why} ({alert.get_state_display().lower()})",
+            reverse("alert", args=[alert.pk]),
+            alert.get_level_display(),
+        )
+
+
+def _answered_flags(patient: Patient) -> Iterable[Event]:
+    for override in Override.objects.filter(flag__patient=patient).select_related("flag", "by"):
+        title = override.flag.finding.get("title") or override.flag.code
+        text = f"{title}. {override.get_reason_display()} ({override.by.name})"
+        url = reverse("flag", args=[patient.pk, override.flag_id])
+        yield Event(override.at.astimezone(patient.zone).date(), "info", text, url, "Answered")
+
+
+def _dose_steps(patient: Patient) -> Iterable[Event]:
     running = [PlanState.SIGNED, PlanState.COMPLETED, PlanState.SUPERSEDED]
-    return (
-        TitrationStep.objects.filter(plan__patient=patient, plan__state__in=running)
-        .exclude(state=StepState.CANCELLED)
-        .select_related("plan__prescription")
-    )
-
-
-def next_steps(patient: Patient) -> list[TitrationStep]:
-    """The next step of each signed plan: held ones first, since they wait for somebody."""
-    steps = (
-        TitrationStep.objects.filter(plan__patient=patient, plan__state=PlanState.SIGNED)
-        .filter(state__in=[StepState.PLANNED, StepState.HELD])
-        .select_related("plan__prescription")
-        .order_by("plan", "number")
-    )
-    first_of: dict[object, TitrationStep] = {}
-    for step in steps:
-        first_of.setdefault(step.plan_id, step)
-    return sorted(first_of.values(), key=lambda step: (step.state != StepState.HELD, step.due_on))
-
-
-def patients_for(user: User, query: str) -> QuerySet[Patient]:
-    """The patients a clinician may see, with what the list shows of each, found by name, identifier or birth date."""
-    reports = SymptomReport.objects.filter(patient=OuterRef("pk"))
-    alerts = Alert.objects.filter(patient=OuterRef("pk")).exclude(state=AlertState.CLOSED).order_by("-level")
-    found = Patient.objects.visible_to(user).annotate(
-        last_report_at=Subquery(reports.values("submitted_at")[:1]),
-        last_level=Subquery(reports.values("level")[:1]),
-        alert_level=Subquery(alerts.values("level")[:1]),
-    )
-    for word in query.split():
-        found = found.filter(_matches(word))
-    return found
-
-
-def _matches(word: str) -> Q:
-    matches = Q(family_name__icontains=word) | Q(given_names__icontains=word) | Q(identifier__icontains=word)
-    try:
-        return matches | Q(birth_date=date.fromisoformat(word))
-    except ValueError:
-        return matches
-
-
-@dataclass(frozen=True, slots=True)
-class TodayDose:
-    """A medicine as the patient reads it: absolute amounts for the day, never a difference."""
-
-    label: str
-    words: str
-    changed_today: bool
-
-
-def doses_today(lines: Sequence[Line], today: date) -> list[TodayDose]:
-    """What to take today, in the patient's words, from the regimen's active lines."""
-    found = []
-    for line in lines:
-        dose, prescription = line.dose, line.prescription
-        words = dose.patient_words() if dose is not None else "Take it as your label says."
-        new = prescription.dose_periods.filter(starts_on=today).exclude(source="prescribed").exists()
-        found.append(TodayDose(prescription.label, words, new))
-    return found
+    steps = TitrationStep.objects.filter(plan__patient=patient, plan__state__in=running)
+    for step in steps.exclude(state=StepState.CANCELLED).select_related("plan__prescription"):
+        dose = f"{daily_of(step).normalize():f} {step.unit} a day" if step.amounts else "none"
+        held = step.state == StepState.HELD
+        yield Event(
+            step.due_on,
+            "check" if held else "info",
+            f"{step.plan.prescription.label}, {dose}",
+            reverse("plan_detail", args=[patient.pk, step.plan_id]),
+            "On hold" if held else step.get_state_display().capitalize(),
+        )

@@ -1,0 +1,86 @@
+"""Draws a timeline as SVG: geometry in attributes, looks in classes, so that it prints and turns dark."""
+
+from datetime import timedelta
+from typing import Final
+
+from django.utils.safestring import SafeString, mark_safe
+
+from monitoring.dashboard.svg import parts
+from monitoring.dashboard.svg.lanes import dose_lane, event_height, event_lane, event_rows, symptom_lane
+from monitoring.dashboard.svg.parts import DOSE_HEIGHT, LEFT, RIGHT, SYMPTOM_HEIGHT, TOP, WIDTH, Scale
+from monitoring.dashboard.timeline import WATCH_DAYS, Timeline
+
+__all__ = ["WIDTH", "chart_height", "draw", "event_rows", "middles"]
+
+# A date closer to today's line than this would run into its label.
+ROOM_FOR_TODAY: Final = 48
+# Two textures, so that a missed check-in and a day on which nobody was asked differ in black and white too.
+PATTERNS: Final = mark_safe(
+    '<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<line x1="0" y1="0" x2="0" y2="5" class="hatch"/></pattern>'
+    '<pattern id="hatch-system" width="6" height="6" patternUnits="userSpaceOnUse">'
+    '<circle cx="3" cy="3" r="1.2" class="hatch-dot"/></pattern></defs>'
+)
+
+
+def draw(timeline: Timeline) -> SafeString:
+    """The inside of the `<svg>` element, and nothing that is not in the timeline."""
+    scale = Scale(timeline.first, len(timeline.days))
+    bottom = chart_height(timeline) - 8
+    drawn = [PATTERNS, _backdrop(timeline, scale, bottom)]
+    y = TOP
+    for lane in timeline.doses:
+        drawn.append(dose_lane(lane, timeline, scale, y))
+        y += DOSE_HEIGHT
+    drawn.append(event_lane(timeline, scale, y))
+    y += event_height(timeline)
+    for symptom in timeline.symptoms:
+        drawn.append(symptom_lane(symptom, timeline, scale, y))
+        y += SYMPTOM_HEIGHT
+    drawn.append(_today(timeline, scale, bottom))
+    return parts.join(drawn)
+
+
+def chart_height(timeline: Timeline) -> int:
+    return (
+        TOP + DOSE_HEIGHT * len(timeline.doses) + event_height(timeline) + SYMPTOM_HEIGHT * len(timeline.symptoms) + 8
+    )
+
+
+def middles(timeline: Timeline) -> list[float]:
+    """The x of every day shown, for the cursor."""
+    scale = Scale(timeline.first, len(timeline.days))
+    return [round(scale.middle(day), 1) for day in timeline.days]
+
+
+def _backdrop(timeline: Timeline, scale: Scale, bottom: int) -> SafeString:
+    """The plan's shade, the watch bands after changes, week lines with dates, and a line at each change."""
+    after_today = scale.edge(timeline.today + timedelta(days=1))
+    drawn = [parts.rect(after_today, TOP, RIGHT - after_today, bottom - TOP, "future")]
+    for day in timeline.changes:
+        end = min(scale.edge(day + timedelta(days=WATCH_DAYS)), RIGHT)
+        drawn.append(parts.rect(scale.edge(day), TOP, end - scale.edge(day), bottom - TOP, "watch"))
+    step = max(7, 7 * round(scale.days / 63))
+    for offset in range(0, scale.days, step):
+        day = timeline.first + timedelta(days=offset)
+        x = scale.edge(day)
+        drawn.append(parts.line(x, TOP, x, bottom, "week"))
+        if abs(x - after_today) >= ROOM_FOR_TODAY:
+            anchor = "start" if offset == 0 else "middle"
+            drawn.append(parts.text(x, TOP - 8, f"{day.day} {day:%b}", "t-muted", anchor))
+    drawn += [parts.line(scale.edge(day), TOP, scale.edge(day), bottom, "change") for day in timeline.changes]
+    return parts.join(drawn)
+
+
+def _today(timeline: Timeline, scale: Scale, bottom: int) -> SafeString:
+    x = scale.edge(timeline.today + timedelta(days=1))
+    return parts.join(
+        [
+            parts.line(x, TOP - 4, x, bottom, "today"),
+            parts.text(x, TOP - 24, "Today", "t-strong", "middle"),
+            parts.text(x, TOP - 10, f"{timeline.today.day} {timeline.today:%b}", "t-strong", "middle"),
+            parts.text(RIGHT, TOP - 24, "planned", "t-muted", "end"),
+            # Moved by the slider under the chart; without script it is not seen.
+            parts.line(LEFT, TOP, LEFT, bottom, "cursor"),
+        ]
+    )

@@ -1,0 +1,171 @@
+"""What the first pages gather: words for a patient, what may change, and what stood around an alert."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from interactions.medicines import Dose
+from monitoring.alerts.actions import raise_alert
+from monitoring.alerts.models import AlertKind
+from monitoring.checkins.actions import submit_check_in
+from monitoring.dashboard.queries import (
+    changes_ahead,
+    doses_today,
+    patients_for,
+    surroundings_of,
+    timeline_of,
+    words_for_patient,
+)
+from monitoring.people.actions import register_patient
+from monitoring.people.models import Clinic, Patient, User
+from monitoring.regimens.models import DosePeriod, Prescription
+from monitoring.regimens.queries import Line, regimen_of
+from monitoring.titration.models import TitrationPlan, TitrationStep
+
+pytestmark = pytest.mark.django_db
+
+TEN_THRICE = Dose((Decimal(10),) * 3, "mg")
+
+
+@pytest.fixture
+def today(patient: Patient, now: datetime) -> date:
+    return patient.local_date(now)
+
+
+def taken(patient: Patient, label: str, now: datetime, **more: Any) -> Prescription:
+    """An active prescription of something by mouth since the start of the year."""
+    given: dict[str, Any] = {
+        "ingredients": [label], "match": "exact", "route": "oral", "state": "active", "starts_on": date(2026, 1, 1),
+    }  # fmt: skip
+    return Prescription.objects.create(patient=patient, entered=label, label=label, prescribed_at=now, **(given | more))
+
+
+def dose(prescription: Prescription, *amounts: int, now: datetime, since: date, **more: Any) -> DosePeriod:
+    given = {"unit": "mg", "source": "prescribed", "created_at": now}
+    made = {"amounts": [str(amount) for amount in amounts], "starts_on": since, **(given | more)}
+    return DosePeriod.objects.create(prescription=prescription, **made)
+
+
+@pytest.mark.parametrize(
+    ("changes", "known", "words"),
+    [
+        ({}, TEN_THRICE, "Take 10 mg in the morning, 10 mg at midday and 10 mg in the evening."),
+        ({}, None, "Take it as your label says."),
+        ({}, Dose((Decimal(10),), "mg", as_needed=True), "only when you need it"),
+        ({"route": "intrathecal"}, TEN_THRICE, "Your pump gives it."),
+        ({"route": "topical"}, TEN_THRICE, "Use it as your label says."),
+        ({"route": "unknown"}, TEN_THRICE, "Use it as your label says."),
+        ({"ingredients": []}, TEN_THRICE, "Use it as your label says."),
+        ({"not_understood": ["xyzzy 5%"]}, TEN_THRICE, "Use it as your label says."),
+    ],
+)
+def test_only_what_is_swallowed_and_understood_is_taken_in_amounts(
+    changes: dict[str, Any], known: Dose | None, words: str
+) -> None:
+    row = Prescription(**{"label": "x", "route": "oral", "ingredients": ["baclofen"], **changes})
+    said = words_for_patient(Line(row, known))
+    assert words in said
+    assert ("Take" in said) == (not changes)
+
+
+def test_a_dose_that_became_another_today_is_marked(patient: Patient, today: date, now: datetime) -> None:
+    baclofen = taken(patient, "baclofen", now)
+    dose(baclofen, 5, 5, 5, now=now, since=date(2026, 1, 1), ends_on=today - timedelta(days=1))
+    dose(baclofen, 10, 10, 10, now=now, since=today, source="step", source_id=uuid4())
+    (shown,) = doses_today(regimen_of(patient, today).active, today)
+    assert shown.changed_today
+    assert "That is 30 mg in all today." in shown.words
+
+
+def test_what_may_change_is_told_without_an_amount_and_once(
+    patient: Patient, today: date, now: datetime, clinician: User
+) -> None:
+    baclofen, other = taken(patient, "baclofen", now), taken(patient, "amitriptyline", now)
+    coming = taken(patient, "sertraline", now, starts_on=today + timedelta(days=9))
+    for row in (baclofen, other, coming):
+        dose(row, 10, now=now, since=row.starts_on or today)
+    plan = TitrationPlan.objects.create(
+        patient=patient, prescription=baclofen, direction="up", state="signed", created_at=now, created_by=clinician,
+        signed_at=now, signed_by=clinician,
+    )  # fmt: skip
+    step = TitrationStep.objects.create(
+        plan=plan, number=1, due_on=today + timedelta(days=4), due_at=now, amounts=["15"]
+    )
+    found = changes_ahead(patient, regimen_of(patient, today))
+    assert [(each.label, each.on, each.starts) for each in found] == [
+        ("baclofen", today + timedelta(days=4), False),
+        ("sertraline", today + timedelta(days=9), True),
+    ]
+    TitrationStep.objects.filter(pk=step.pk).update(state="held")
+    assert changes_ahead(patient, regimen_of(patient, today))[0].on is None
+
+
+def test_an_alert_stands_beside_its_check_in_its_week_and_the_dose_that_had_just_changed(
+    patient: Patient, today: date, now: datetime
+) -> None:
+    baclofen = taken(patient, "baclofen", now)
+    dose(baclofen, 5, 5, 5, now=now, since=date(2026, 1, 1), ends_on=today - timedelta(days=3))
+    dose(baclofen, 10, 10, 10, now=now, since=today - timedelta(days=2), source="changed")
+    old = taken(patient, "diazepam", now, ends_on=today - timedelta(days=2), state="stopped", stopped_at=now,
+                stop_reason="no_benefit")  # fmt: skip
+    dose(old, 5, now=now, since=date(2026, 1, 1), ends_on=today - timedelta(days=2))
+    report = submit_check_in(
+        patient=patient, answers={"q1_sleepiness": 3}, submission_key=uuid4(), by=patient.user, now=now
+    )
+    around = surroundings_of(patient.alerts.get())
+    assert around.check_in == report.check_in
+    assert list(around.recent) == [report.check_in]
+    assert [(each.label, each.before, each.after) for each in around.changes] == [
+        ("diazepam", "5\u00a0mg once a day", ""),
+        ("baclofen", "5\u00a0mg three times a day (15\u00a0mg a day in all)",
+         "10\u00a0mg three times a day (30\u00a0mg a day in all)"),
+    ]  # fmt: skip
+
+
+def test_a_change_of_four_days_before_is_not_beside_the_alert(patient: Patient, today: date, now: datetime) -> None:
+    dose(taken(patient, "baclofen", now), 10, now=now, since=today - timedelta(days=4))
+    alert = raise_alert(
+        patient=patient, kind=AlertKind.SYMPTOMS, level=3, why=["Sleepy"], source_type="symptom_report",
+        source_id=uuid4(), now=now, job="tests",
+    )  # fmt: skip
+    around = surroundings_of(alert)
+    assert (around.changes, around.check_in, around.recent) == ((), None, ())
+
+
+def test_a_source_of_another_patient_is_never_shown(
+    patient: Patient, other_patient: Patient, outsider: User, now: datetime
+) -> None:
+    theirs = submit_check_in(
+        patient=other_patient, answers={"q1_sleepiness": 0}, submission_key=uuid4(), by=outsider, now=now
+    )
+    alert = raise_alert(
+        patient=patient, kind=AlertKind.SYMPTOMS, level=3, why=["x"], source_type="symptom_report",
+        source_id=theirs.pk, now=now, job="tests",
+    )  # fmt: skip
+    assert surroundings_of(alert).check_in is None
+
+
+def test_the_limits_on_the_chart_are_those_that_judge_this_patient(patient: Patient, now: datetime) -> None:
+    """Maya is 69: sleepiness 2, an info for others, is a warning for her."""
+    lanes = {lane.key: lane for lane in timeline_of(patient, now=now, weeks=4).symptoms}
+    assert lanes["q1_sleepiness"].alert_from == 2
+    Patient.objects.filter(pk=patient.pk).update(birth_date=date(1990, 1, 1), egfr=Decimal(90))
+    patient.refresh_from_db()
+    lanes = {lane.key: lane for lane in timeline_of(patient, now=now, weeks=4).symptoms}
+    assert lanes["q1_sleepiness"].alert_from == 3
+
+
+def test_patients_stand_in_the_order_of_their_names(
+    patient: Patient, clinic: Clinic, clinician: User, now: datetime
+) -> None:
+    for number, name in enumerate(("de Vries", "Ito", "al-Masri")):
+        register_patient(
+            clinic=clinic, identifier=f"N-{number}", family_name=name, given_names="X", birth_date=date(1980, 1, 1),
+            by=clinician, now=now,
+        )  # fmt: skip
+    names = [each.family_name for each in patients_for(clinician, "")]
+    assert names == ["al-Masri", "de Vries", "Harper", "Ito"]
+    assert [each.family_name for each in patients_for(clinician, "1957-03-14")] == ["Harper"]
