@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
@@ -18,7 +19,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help="the clinic's name")
-        parser.add_argument("--time-zone", required=True, help="like Europe/London")
+        parser.add_argument(
+            "--time-zone", default=settings.TIME_ZONE, help="like Europe/London (default: TIME_ZONE, %(default)s)"
+        )
         parser.add_argument("--phone", required=True, help="the number a patient calls")
         parser.add_argument("--admin-name", required=True)
         parser.add_argument("--admin-email", required=True)
