@@ -67,7 +67,7 @@ class CloseForm(forms.Form):
     outcome = forms.ChoiceField(label="What came of it?", choices=AlertOutcome.choices, widget=forms.RadioSelect)
     note = forms.CharField(
         label="What was done?",
-        help_text=f"At least {MIN_NOTE_LENGTH} characters. Colleagues and the audit log see it.",
+        help_text=f"At least {MIN_NOTE_LENGTH} characters. Colleagues see it.",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         strip=True,

@@ -141,6 +141,7 @@ def _change(alert: Alert, allowed: Q, **values: Any) -> None:
 
 
 def _noted(alert: Alert, what: str, action: str, *, by: User, now: datetime, note: str, **detail: str) -> Alert:
+    # The note stays in the alert's own history: who reads the audit log sees no clinical content.
     remember(alert=alert, what=what, now=now, by=by, note=note)
     record(
         action=action,
@@ -149,7 +150,6 @@ def _noted(alert: Alert, what: str, action: str, *, by: User, now: datetime, not
         patient_id=alert.patient_id,
         object_type="alert",
         object_id=alert.pk,
-        reason=note,
         detail={"level": int(alert.level), **detail},
     )
     return alert

@@ -262,5 +262,4 @@ def cancel_plan(*, plan: TitrationPlan, reason: str, by: User, now: datetime) ->
         end_watch(plan=plan, reason="the plan was cancelled", by=by, now=now)
     record(
         action="plan.cancel", now=now, by=by, patient_id=patient.pk, object_type="plan", object_id=plan.pk,
-        reason=reason,
     )  # fmt: skip

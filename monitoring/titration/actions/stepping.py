@@ -111,7 +111,7 @@ def release_step(*, step: TitrationStep, reason: str, by: User, now: datetime, s
     TitrationStep.objects.filter(pk=step.pk).update(released_at=now, released_by=by, released_reason=reason)
     record(
         action="step.release", now=now, by=by, patient_id=patient.pk, object_type="step", object_id=step.pk,
-        reason=reason, detail={"number": step.number, "amounts": step.amounts, "unit": step.unit},
+        detail={"number": step.number, "amounts": step.amounts, "unit": step.unit},
     )  # fmt: skip
     _take_up(step, patient, by=by, job=None, now=now)
 
