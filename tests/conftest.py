@@ -1,16 +1,24 @@
 """People and things most tests need, built through the product's own actions where it has them."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from monitoring.operations.actions import beat
 from monitoring.operations.rules import VITAL_SWEEPS
 from monitoring.people.actions import create_clinic, create_user, register_patient
 from monitoring.people.models import Clinic, Patient, Role, User
 from tests.append_only import allow_flushing
+
+# The suite looks at enough examples to notice a broken rule within its five minutes; before a release look at
+# many more: HYPOTHESIS_PROFILE=thorough. No deadline: tests do not time the machine.
+hypothesis_settings.register_profile("suite", max_examples=40, deadline=None)
+hypothesis_settings.register_profile("thorough", max_examples=2000, deadline=None)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.fixture(scope="session", autouse=True)

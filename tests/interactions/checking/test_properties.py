@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from interactions.checking import (
@@ -38,7 +38,6 @@ RISKS = [
     "dialysis",
 ]
 
-few = settings(max_examples=100, deadline=None)
 
 ingredients = st.one_of(st.sampled_from(["baclofen", "amitriptyline", "nortriptyline"]), st.sampled_from(SUBSTANCES))
 routes = st.sampled_from([Route.ORAL, Route.ORAL, Route.TOPICAL, Route.VAGINAL, Route.INTRATHECAL, Route.UNKNOWN])
@@ -100,14 +99,12 @@ def pair_of(tricyclic: str = "amitriptyline", **fields: Any) -> list[Exposure]:
     return [Exposure(ingredient=key, route=Route.ORAL, **fields) for key in ("baclofen", tricyclic)]
 
 
-@few
 @given(regimens, patients, st.randoms())
 def test_order_never_matters(regimen: list[Exposure], patient: PatientContext, random: Any) -> None:
     shuffled = random.sample(regimen, len(regimen))
     assert check_regimen(regimen, patient, ON).as_dict() == check_regimen(shuffled, patient, ON).as_dict()
 
 
-@few
 @given(regimens, patients, st.data())
 def test_a_line_written_twice_never_lowers_anything(
     regimen: list[Exposure], patient: PatientContext, data: Any
@@ -118,7 +115,6 @@ def test_a_line_written_twice_never_lowers_anything(
     assert {f.code for f in once.findings} <= {f.code for f in twice.findings} | {"WITHDRAWAL"}
 
 
-@few
 @given(regimens, patients, st.sampled_from(SEDATIVES))
 def test_adding_a_sedative_never_lowers_severity(regimen: list[Exposure], patient: PatientContext, extra: str) -> None:
     before = check_regimen(regimen, patient, ON)
@@ -127,7 +123,6 @@ def test_adding_a_sedative_never_lowers_severity(regimen: list[Exposure], patien
     assert pair_rank(after) >= pair_rank(before)
 
 
-@few
 @given(regimens, patients)
 def test_a_line_that_could_not_be_told_never_lowers_severity(regimen: list[Exposure], patient: PatientContext) -> None:
     before = check_regimen(regimen, patient, ON)
@@ -137,7 +132,6 @@ def test_a_line_that_could_not_be_told_never_lowers_severity(regimen: list[Expos
     assert after.overall != "none"
 
 
-@few
 @given(regimens, patients)
 def test_unknown_is_never_kinder_than_the_best_that_could_be_known(
     regimen: list[Exposure], patient: PatientContext
@@ -150,7 +144,6 @@ def test_unknown_is_never_kinder_than_the_best_that_could_be_known(
         assert pair_rank(unknown) >= pair_rank(known), fact
 
 
-@few
 @given(regimens, patients)
 def test_a_dose_or_a_start_that_is_not_known_keeps_the_cards_of_the_smallest_and_latest(
     regimen: list[Exposure], patient: PatientContext
@@ -161,7 +154,6 @@ def test_a_dose_or_a_start_that_is_not_known_keeps_the_cards_of_the_smallest_and
     assert overall(check_regimen(without, patient, ON)) >= overall(check_regimen(smallest, patient, ON))
 
 
-@few
 @given(regimens, patients, st.sampled_from(RISKS))
 def test_a_condition_more_never_lowers_severity(regimen: list[Exposure], patient: PatientContext, code: str) -> None:
     worse = replace(patient, conditions=patient.conditions | {code})
@@ -170,7 +162,6 @@ def test_a_condition_more_never_lowers_severity(regimen: list[Exposure], patient
     assert pair_rank(after) >= pair_rank(before)
 
 
-@few
 @given(regimens, adults, st.integers(0, 60))
 def test_worse_kidneys_or_more_years_never_lower_severity(
     regimen: list[Exposure], patient: PatientContext, less: int
@@ -187,7 +178,6 @@ def test_worse_kidneys_or_more_years_never_lower_severity(
         assert pair_rank(after) >= pair_rank(before)
 
 
-@few
 @given(st.dates(date(2026, 1, 1), date(2026, 12, 31)), st.dates(date(2026, 1, 1), date(2026, 12, 31)))
 def test_spans_that_overlap_are_always_flagged(one: date, other: date) -> None:
     start, end = min(one, other), max(one, other)
@@ -197,7 +187,6 @@ def test_spans_that_overlap_are_always_flagged(one: date, other: date) -> None:
         assert any(f.code == "PAIR_CNS" and f.state == "active" for f in found.findings)
 
 
-@few
 @given(st.sampled_from(sorted(current_release().substances)), patients)
 def test_any_tricyclic_in_any_company_flags_with_baclofen(other: str, patient: PatientContext) -> None:
     for tricyclic in ("amitriptyline", "nortriptyline", "lofepramine"):
@@ -205,7 +194,6 @@ def test_any_tricyclic_in_any_company_flags_with_baclofen(other: str, patient: P
         assert {f.code for f in found.findings} & {"PAIR_CNS", "TCA_CLASS"}
 
 
-@few
 @given(regimens, patients)
 def test_overall_is_the_loudest_of_today(regimen: list[Exposure], patient: PatientContext) -> None:
     found = check_regimen(regimen, patient, ON)

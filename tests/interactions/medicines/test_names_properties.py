@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Callable
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from interactions.knowledge.loader import current_release
@@ -49,7 +49,6 @@ def dresses(draw: st.DrawFn) -> Dress:
 
 
 @given(st.sampled_from(NAMES), dresses())
-@settings(max_examples=300, deadline=None)
 @example("Tylenol 3", lambda name: f"{name.upper()} tid")
 def test_a_name_means_the_same_however_it_is_dressed(name: str, dress: Dress) -> None:
     plain, dressed = resolve(name), resolve(dress(name))
@@ -107,7 +106,6 @@ def test_no_other_medicine_is_taken_for_one_that_is_known() -> None:
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=300, deadline=None)
 @example("\x00\ud800 baclofen")
 @example("½" * 300)
 @example("١٢٣ mg")
@@ -120,13 +118,11 @@ def test_no_text_breaks_the_reading(text: str) -> None:
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=300, deadline=None)
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
 @given(st.sampled_from(NAMES), st.sampled_from(NAMES))
-@settings(max_examples=300, deadline=None)
 def test_two_names_in_one_line_lose_neither(first: str, second: str) -> None:
     """Whatever is joined by a stroke, no ingredient that is named goes unseen."""
     resolution = resolve(f"{first} / {second}")
@@ -141,7 +137,6 @@ def _joined(first: str, second: str) -> bool:
 
 
 @given(st.sampled_from(["baclofen", "amitriptyline"]), st.data())
-@settings(max_examples=400, deadline=None)
 def test_one_slip_of_the_keyboard_is_never_another_medicine(name: str, data: st.DataObject) -> None:
     place = data.draw(st.integers(1, len(name) - 1))
     slip = data.draw(st.sampled_from(["drop", "double", "swap", "change"]))

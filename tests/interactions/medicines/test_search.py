@@ -1,7 +1,7 @@
 """Suggestions while a prescriber types."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from interactions.knowledge.loader import current_release
@@ -60,7 +60,6 @@ def test_the_limit_is_kept() -> None:
 
 
 @given(st.sampled_from(sorted(RELEASE.substances)), st.data())
-@settings(max_examples=200, deadline=None)
 def test_what_is_offered_resolves_to_what_it_says(key: str, data: st.DataObject) -> None:
     name = RELEASE.substances[key].name
     query = name[: data.draw(st.integers(2, len(name)))]
@@ -69,6 +68,5 @@ def test_what_is_offered_resolves_to_what_it_says(key: str, data: st.DataObject)
 
 
 @given(st.text(max_size=100))
-@settings(max_examples=200, deadline=None)
 def test_no_text_breaks_the_search(text: str) -> None:
     assert len(search(text)) <= 10

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from interactions.medicines.dose import TIME_WORDS, UNITS, Dose
@@ -32,7 +32,6 @@ def doses(draw: st.DrawFn) -> Dose:
 
 
 @given(doses())
-@settings(max_examples=300, deadline=None)
 @example(Dose((Decimal(10),) * 3, "mg"))
 @example(Dose((Decimal(5), Decimal(10)), "mg", interval_days=Decimal(7)))
 @example(Dose((Decimal("1.25"),), "g", interval_days=Decimal(14), times=("night",)))
@@ -54,7 +53,6 @@ def test_the_names_of_medicines_do_not_change_the_reading(dose: Dose) -> None:
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=300, deadline=None)
 @example("9" * 300 + " mg tid")
 @example("1/0 tab bd")
 @example("0-0-0")
@@ -84,7 +82,6 @@ FRAGMENTS += [
 
 
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=14).map(" ".join))
-@settings(max_examples=500, deadline=None)
 def test_no_mix_of_known_words_breaks_the_reading(text: str) -> None:
     reading = read_sig(text)
     for dose in (reading.dose, reading.count):

@@ -5,7 +5,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring.checkins.rules import Cadence, cadence_from, day_exists, instant_of
@@ -54,7 +54,6 @@ def test_a_day_that_a_zone_left_out_is_no_day() -> None:
     assert [day_exists(date(2011, 12, day), apia) for day in (29, 30, 31)] == [True, False, True]
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.dates(date(2007, 1, 1), date(2037, 12, 31)), st.times(), st.sampled_from(ZONES))
 def test_the_instant_is_the_wall_time_or_the_end_of_its_gap(day: date, wall: time, name: str) -> None:
     zone = ZoneInfo(name)

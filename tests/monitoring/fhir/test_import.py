@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring.audit.models import AuditEvent
@@ -247,7 +247,6 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=150)
 @given(
     kind=st.sampled_from(["Patient", "MedicationRequest", "Condition", "Observation", "AllergyIntolerance"]),
     data=st.data(),
