@@ -1,13 +1,16 @@
 """Many patients with something due, written straight into the tables: through the actions it would take minutes."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 from monitoring.checkins.models import CheckIn, CheckInSchedule, CheckInState, ScheduleSource, SymptomReport
 from monitoring.notifications.models import Channel, Notification, Template
 from monitoring.people.models import CareTeamMembership, Clinic, Patient, Role, User
 from monitoring.regimens.models import DosePeriod, Prescription, PrescriptionState, RegimenCheck
-from monitoring.titration.models import PlanState, TitrationPlan, TitrationStep
+from monitoring.titration.actions import check_guard_rails, draft_plan, sign_plan
+from monitoring.titration.models import TitrationStep
+from monitoring.titration.schedule import PlannedStep
 
 
 def patients(clinic: Clinic, clinician: User, count: int, now: datetime) -> list[Patient]:
@@ -57,14 +60,17 @@ def _due_step(patient: Patient, by: User, now: datetime) -> TitrationStep:
         check_in=check_in, patient=patient, submission_key=uuid4(), answers={"q1_sleepiness": 0}, level=0,
         submitted_at=now, submitted_by=by,
     )  # fmt: skip
-    plan = TitrationPlan.objects.create(
-        patient=patient, prescription=prescription, direction="up", state=PlanState.SIGNED, start_daily="15",
-        created_at=now, created_by=by, signed_at=now, signed_by=by,
+    rise = PlannedStep(today, (Decimal(10),) * 3)
+    plan = draft_plan(
+        prescription=prescription, direction="up", steps=[rise], template=None, policy="advance_when_clear", note="",
+        by=by, now=now,
     )  # fmt: skip
-    step: TitrationStep = TitrationStep.objects.create(
-        plan=plan, number=1, due_on=today, due_at=now - timedelta(minutes=1), amounts=["10", "10", "10"], unit="mg"
+    breaches = check_guard_rails(
+        patient=patient, prescription=prescription, direction="up", steps=[rise], template="", today=today
     )
-    return step
+    sign_plan(plan=plan, exceptions={breach.rule: "A crowd for a test." for breach in breaches}, by=by, now=now)
+    plan.steps.update(due_at=now - timedelta(minutes=1))
+    return plan.steps.get()
 
 
 def unanswered_check_ins(crowd: list[Patient], by: User, now: datetime) -> list[CheckIn]:

@@ -18,6 +18,7 @@ from monitoring.people.models import Clinic, User
 from monitoring.regimens.models import DosePeriod, Prescription
 from monitoring.titration.models import StepState, TitrationStep
 from tests.faults import crowd
+from tests.living import clinic_at_noon
 from tests.sweeping import Sweepers, sweepers, until
 
 pytestmark = [
@@ -35,6 +36,11 @@ KILLS = 2
 def now() -> datetime:
     """The worker reads the machine's clock, and so does what is due."""
     return timezone.now()
+
+
+@pytest.fixture
+def clinic(db: None, now: datetime) -> Clinic:
+    return clinic_at_noon(now)
 
 
 @pytest.fixture
@@ -64,7 +70,7 @@ def test_a_worker_killed_in_mid_sweep_loses_nothing_and_repeats_nothing(
     mails = crowd.waiting_mails([person.user for person in people[:MAILS] if person.user], now)
     accepted = Notification.objects.filter(pk__in=[mail.pk for mail in mails], state=NotificationState.ACCEPTED)
     open_steps = TitrationStep.objects.filter(state=StepState.PLANNED)
-    open_check_ins = CheckIn.objects.filter(state=CheckInState.DUE)
+    open_check_ins = CheckIn.objects.filter(pk__in=[each.pk for each in missed], state=CheckInState.DUE)
 
     def done() -> int:
         return (STEPS - open_steps.count()) + (MISSED - open_check_ins.count()) + accepted.count()
