@@ -39,9 +39,18 @@ class FilterForm(forms.Form):
 class SnoozeForm(forms.Form):
     """How long it rests, and why it can."""
 
-    hours = forms.TypedChoiceField(label="Bring it back in", coerce=int, widget=forms.RadioSelect)
+    hours = forms.TypedChoiceField(
+        label="Bring it back in",
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how long it can rest."},
+    )
     note = forms.CharField(
-        label="Why can it wait?", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), strip=True
+        label="Why can it wait?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        strip=True,
+        error_messages={"required": "Write why it can wait."},
     )
 
     def __init__(self, *args: Any, level: int, **kwargs: Any) -> None:
@@ -64,13 +73,19 @@ class SnoozeForm(forms.Form):
 class CloseForm(forms.Form):
     """What came of the alert."""
 
-    outcome = forms.ChoiceField(label="What came of it?", choices=AlertOutcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label="What came of it?",
+        choices=AlertOutcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what came of it."},
+    )
     note = forms.CharField(
         label="What was done?",
         help_text=f"At least {MIN_NOTE_LENGTH} characters. Colleagues see it.",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         strip=True,
+        error_messages={"required": f"Write what was done, in at least {MIN_NOTE_LENGTH} characters."},
     )
 
 

@@ -13,7 +13,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from monitoring.alerts import queries
 from monitoring.alerts.actions import (
@@ -143,11 +143,13 @@ def _context(alert: Alert, user: User, now: datetime) -> dict[str, Any]:
 
 
 @clinician_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 @names_whoever_was_first
 def take(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Take an alert, from the worklist or from its page."""
+    """Take an alert, from the worklist or from its page. Whoever comes here from signing in again sees it first."""
     alert = get_visible_or_404(Alert, request.user, pk)
+    if request.method == "GET":
+        return redirect("alert", pk=pk)
     take_alert(alert=alert, by=request.user, now=timezone.now())
     messages.success(request, "You have taken this alert. Close it when you have dealt with it.")
     return redirect("alert", pk=pk)

@@ -1,4 +1,8 @@
-"""Messages in the app, and the list of messages that could not be sent."""
+"""Messages in the app, and the list of messages that could not be sent.
+
+A button pressed after the session has ended leads, by way of signing in, to a GET of its address: that shows the list
+again and does nothing.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +15,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from monitoring.audit.doors import role_required
 from monitoring.audit.record import record_reads
@@ -75,10 +79,11 @@ def message_list(request: SignedInRequest) -> HttpResponse:
 
 
 @any_role_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def mark_read(request: SignedInRequest) -> HttpResponse:
     """Mark the signed-in person's messages as read."""
-    mark_messages_read(by=request.user, now=timezone.now())
+    if request.method == "POST":
+        mark_messages_read(by=request.user, now=timezone.now())
     return redirect("messages")
 
 
@@ -95,20 +100,20 @@ def failed(request: SignedInRequest) -> HttpResponse:
 
 
 @staff_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def retry(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Try a given-up message again."""
     message = get_object_or_404(failing(request.user), pk=pk)
-    if retry_notification(notification=message, by=request.user, now=timezone.now()):
+    if request.method == "POST" and retry_notification(notification=message, by=request.user, now=timezone.now()):
         messages.success(request, "It will be tried again for 24 hours.")
     return redirect("failed_messages")
 
 
 @staff_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def dismiss(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Take a given-up message off the list."""
     message = get_object_or_404(failing(request.user), pk=pk)
-    if dismiss_notification(notification=message, by=request.user, now=timezone.now()):
+    if request.method == "POST" and dismiss_notification(notification=message, by=request.user, now=timezone.now()):
         messages.success(request, "Taken off the list.")
     return redirect("failed_messages")

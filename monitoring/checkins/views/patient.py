@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from monitoring.audit.record import record_read
 from monitoring.checkins.actions import save_page, start_check_in
@@ -48,11 +48,14 @@ def check_ins(request: HttpRequest) -> HttpResponse:
 
 
 @patient_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
-    """Begin a check-in, or go on with the one that was begun."""
+    """Begin a check-in, or go on with the one that was begun.
+
+    Whoever tapped the button after their session had ended comes back here from signing in: they find it again.
+    """
     patient = _own_record(request)
-    if patient is None:
+    if patient is None or request.method == "GET":
         return redirect("my_plan")
     return redirect(_onward(start_check_in(patient=patient, by=_user(request), now=timezone.now())))
 

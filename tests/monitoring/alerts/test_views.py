@@ -201,7 +201,9 @@ def test_who_may_open_or_answer(
 
 @pytest.mark.parametrize("page", ["alert_take"])
 def test_looking_never_takes(page: str, desk: Client, urgent: Alert) -> None:
-    assert desk.get(reverse(page, args=[urgent.pk])).status_code == 405
+    assert desk.get(reverse(page, args=[urgent.pk])).headers["Location"] == reverse("alert", args=[urgent.pk])
+    urgent.refresh_from_db()
+    assert urgent.state == AlertState.NEW
 
 
 def test_taking_from_the_worklist(desk: Client, urgent: Alert, clinician: User) -> None:

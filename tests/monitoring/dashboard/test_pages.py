@@ -86,7 +86,7 @@ def test_a_sign_in_without_a_record_gets_a_page_that_says_what_to_do(phone: Clie
 
 
 def test_starting_a_check_in_without_a_record_leads_to_that_page(phone: Client) -> None:
-    assert phone.post("/me/check-ins/start/").url == "/me/"
+    assert phone.post("/me/check-ins/start/").headers["Location"] == "/me/"
 
 
 def test_the_overview_reads_its_chart_in_a_sentence_a_table_and_by_day(
@@ -178,3 +178,21 @@ def test_what_a_person_typed_is_shown_as_typed_and_never_run(
         assert page.status_code == 200, address
         assert "<img src=x" not in page.text, address
         assert "no-store" in page["Cache-Control"], address
+
+
+def test_a_button_pressed_after_the_session_ended_leads_back_to_its_page(
+    client: Client, patient: Patient, patient_user: User, clinician: User, now: datetime
+) -> None:
+    submit_check_in(patient=patient, answers={"q1_sleepiness": 3}, submission_key=uuid4(), by=patient_user, now=now)
+    alert = patient.alerts.get()
+    for user, button, page in (
+        (patient_user, reverse("my_check_in_start"), "/me/"),
+        (clinician, reverse("alert_take", args=[alert.pk]), reverse("alert", args=[alert.pk])),
+        (clinician, reverse("messages_read"), "/messages/"),
+    ):
+        client.logout()
+        assert client.post(button).headers["Location"] == f"/login/?next={button}"
+        client.force_login(user)
+        assert client.get(button).headers["Location"] == page
+    alert.refresh_from_db()
+    assert alert.state == "new"

@@ -104,7 +104,7 @@ def test_what_may_change_is_told_without_an_amount_and_once(
 
 
 def test_an_alert_stands_beside_its_check_in_its_week_and_the_dose_that_had_just_changed(
-    patient: Patient, today: date, now: datetime
+    patient: Patient, patient_user: User, today: date, now: datetime
 ) -> None:
     baclofen = taken(patient, "baclofen", now)
     dose(baclofen, 5, 5, 5, now=now, since=date(2026, 1, 1), ends_on=today - timedelta(days=3))
@@ -113,7 +113,7 @@ def test_an_alert_stands_beside_its_check_in_its_week_and_the_dose_that_had_just
                 stop_reason="no_benefit")  # fmt: skip
     dose(old, 5, now=now, since=date(2026, 1, 1), ends_on=today - timedelta(days=2))
     report = submit_check_in(
-        patient=patient, answers={"q1_sleepiness": 3}, submission_key=uuid4(), by=patient.user, now=now
+        patient=patient, answers={"q1_sleepiness": 3}, submission_key=uuid4(), by=patient_user, now=now
     )
     around = surroundings_of(patient.alerts.get())
     assert around.check_in == report.check_in

@@ -32,5 +32,5 @@
   show(false);
   // A small screen begins at today, where the question is.
   const today = days[Number(slider.value)].x / chart.viewBox.baseVal.width;
-  region.scrollLeft = today * region.scrollWidth - region.clientWidth * 0.6;
+  region.scrollLeft = today * region.scrollWidth - region.clientWidth * 0.45;
 })();
