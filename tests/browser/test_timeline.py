@@ -1,0 +1,81 @@
+"""The timeline in a real browser: read by keyboard, begun at today on a small screen, whole without script."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any, Literal
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from monitoring.checkins.actions import submit_check_in
+from monitoring.operations.actions import beat
+from monitoring.operations.rules import VITAL_SWEEPS
+from monitoring.people.models import Patient, User
+from monitoring.regimens.models import DosePeriod, Prescription
+from tests.browser.pages import assert_page_ok
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture
+def lived(patient: Patient, patient_user: User) -> Patient:
+    """Baclofen for a month, more of it since yesterday, and a bad day."""
+    now = timezone.now()
+    today = patient.local_date(now)
+    row = Prescription.objects.create(
+        patient=patient, entered="baclofen", label="baclofen", ingredients=["baclofen"], match="exact", route="oral",
+        state="active", starts_on=today - timedelta(days=30), prescribed_at=now,
+    )  # fmt: skip
+
+    def since(day: date, amount: str, **more: Any) -> None:
+        DosePeriod.objects.create(
+            prescription=row, amounts=[amount], unit="mg", starts_on=day, source="changed", created_at=now, **more
+        )
+
+    since(today - timedelta(days=30), "10", ends_on=today - timedelta(days=2))
+    since(today - timedelta(days=1), "20")
+    submit_check_in(patient=patient, answers={"q1_sleepiness": 3}, submission_key=uuid4(), by=patient_user, now=now)
+    for name in VITAL_SWEEPS:
+        beat(name=name, now=now)
+    return patient
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_a_day_is_read_by_keyboard(
+    new_page: NewPage, lived: Patient, clinician: User, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    page = new_page(user=clinician, width=width, scheme=scheme)
+    page.goto(f"/patients/{lived.pk}/")
+    slider, reading = page.get_by_role("slider", name="Day"), page.locator("#day-reading")
+    expect(reading).to_contain_text("Baclofen 20 mg a day; Sleepy 3 nods off")
+    slider.press("ArrowLeft")
+    slider.press("ArrowLeft")
+    expect(reading).to_contain_text("Baclofen 10 mg a day; no check-in.")
+    assert slider.get_attribute("aria-valuetext") == reading.inner_text()
+    expect(page.locator(".cursor")).to_have_css("visibility", "visible")
+    assert_page_ok(page)
+
+
+def test_a_small_screen_begins_at_today(new_page: NewPage, lived: Patient, clinician: User) -> None:
+    page = new_page(user=clinician, width=390)
+    page.goto(f"/patients/{lived.pk}/")
+    region = page.locator("[data-chart]").bounding_box()
+    today = page.locator(".chart .today").bounding_box()
+    assert region is not None
+    assert today is not None
+    assert region["x"] < today["x"] < region["x"] + region["width"]
+
+
+def test_without_script_the_chart_and_the_table_are_there_and_no_dead_slider(
+    new_page: NewPage, lived: Patient, clinician: User
+) -> None:
+    page = new_page(user=clinician, width=390, javascript=False)
+    page.goto(f"/patients/{lived.pk}/")
+    expect(page.locator("svg[role=img]")).to_be_visible()
+    expect(page.locator("#day-slider")).to_be_hidden()
+    page.get_by_text("Show as a table").click()
+    expect(page.get_by_role("cell", name="20 mg a day").first).to_be_visible()
