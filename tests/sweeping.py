@@ -20,7 +20,7 @@ from aiosmtpd.controller import Controller
 from django.db import connection
 
 from tests.architecture.house import ROOT
-from tests.servers import Valkey, free_port
+from tests.servers import Valkey, die_with_parent, free_port
 
 SECONDS = 60.0
 Found = TypeVar("Found")
@@ -101,6 +101,7 @@ class Sweepers:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=die_with_parent(signal.SIGTERM),
             )
         self.running.append(process)
         return process
