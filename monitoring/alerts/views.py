@@ -31,7 +31,7 @@ from monitoring.alerts.rules import due_words
 from monitoring.audit.record import record_read, record_reads
 from monitoring.notifications.queries import given_up_count
 from monitoring.people.access import SignedInRequest, clinician_required, get_visible_or_404
-from monitoring.people.models import User
+from monitoring.people.models import Patient, User
 
 PAGE_SIZE = 50
 REASONS_SHOWN = 2
@@ -93,6 +93,7 @@ def worklist(request: SignedInRequest) -> HttpResponse:
         "counts": queries.counts(request.user, now), "last_check": queries.last_check(),
         "calls": list(queries.calling_for_help(request.user)[:PAGE_SIZE]),
         "given_up": given_up_count(request.user),
+        "has_patients": bool(rows) or Patient.objects.visible_to(request.user).exists(),
     }  # fmt: skip
     return render(request, "monitoring/alerts/worklist.html", context)
 

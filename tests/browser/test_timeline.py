@@ -79,3 +79,11 @@ def test_without_script_the_chart_and_the_table_are_there_and_no_dead_slider(
     expect(page.locator("#day-slider")).to_be_hidden()
     page.get_by_text("Show as a table").click()
     expect(page.get_by_role("cell", name="20 mg a day").first).to_be_visible()
+
+
+def test_the_longest_name_stays_inside_the_smallest_window(new_page: NewPage, lived: Patient, clinician: User) -> None:
+    Patient.objects.filter(pk=lived.pk).update(family_name="X" * 60, given_names="محمد " * 8, allergies="y" * 200)
+    page = new_page(user=clinician, width=320)
+    for path in (f"/patients/{lived.pk}/", "/patients/", "/alerts/"):
+        page.goto(path)
+        assert_page_ok(page)

@@ -282,3 +282,13 @@ def test_giving_back(desk: Client, urgent: Alert, clinician: User, now: datetime
     assert desk.post(f"/alerts/{urgent.pk}/release/", {"note": ""}).status_code == 302
     urgent.refresh_from_db()
     assert urgent.state == AlertState.NEW
+
+
+def test_a_clinician_without_patients_is_told_how_to_begin(
+    client: Client, stranger: User, clinician: User, patient: Patient
+) -> None:
+    client.force_login(stranger)
+    page = client.get(reverse("worklist")).content.decode()
+    assert "Register a patient" in page
+    client.force_login(clinician)
+    assert "Register a patient" not in client.get(reverse("worklist")).content.decode()
