@@ -1,5 +1,6 @@
 """The list of patients, one patient's overview, one alert, and the patient's own home page."""
 
+from datetime import date
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -37,6 +38,7 @@ from monitoring.people.models import Patient
 from monitoring.regimens.queries import regimen_of
 
 PAGE_SIZE = 50
+USUAL_WEEKS = 8
 
 
 @require_safe
@@ -56,19 +58,16 @@ def patient_list(request: SignedInRequest) -> HttpResponse:
 def patient_overview(request: SignedInRequest, pk: UUID) -> HttpResponse:
     now = timezone.now()
     patient = read_patient_or_404(request.user, pk, what="overview")
-    weeks = int(request.GET.get("w", "8")) if request.GET.get("w", "8") in map(str, WEEKS) else 8
-    timeline = timeline_of(patient, now=now, weeks=weeks)
-    today = patient.local_date(now)
+    asked = request.GET.get("w", "")
+    weeks = int(asked) if asked in map(str, WEEKS) else USUAL_WEEKS
     context = {
         "patient": patient,
         "alerts": open_alerts_of(patient.pk),
-        "weeks": weeks,
-        "all_weeks": WEEKS,
-        "regimen": regimen_of(patient, today),
-        "thresholds": current_thresholds().version,
+        "regimen": regimen_of(patient, patient.local_date(now)),
         "first_due": home_check_in(patient, now).next_opens_at,
         "next_steps": next_steps(patient),
-        **_chart(timeline),
+        "weeks": weeks,
+        **_chart(timeline_of(patient, now=now, weeks=weeks)),
     }
     return render(request, "monitoring/dashboard/patient_overview.html", context)
 
@@ -77,6 +76,8 @@ def _chart(timeline: Timeline) -> dict[str, object]:
     """A timeline as the page shows it: drawn, in a sentence, as rows, and day by day for the slider."""
     days = [{"x": x, "text": reading.text} for x, reading in zip(middles(timeline), readings(timeline), strict=True)]
     return {
+        "all_weeks": WEEKS,
+        "thresholds": current_thresholds().version,
         "timeline": timeline,
         "chart": draw(timeline),
         "chart_size": (WIDTH, chart_height(timeline)),
@@ -107,16 +108,22 @@ def my_plan(request: SignedInRequest) -> HttpResponse:
     if patient is None:
         return render(request, "monitoring/dashboard/no_record.html", status=404)
     record_read(patient_id=patient.pk, what="my plan", by=request.user, now=now)
-    today = patient.local_date(now)
-    regimen = regimen_of(patient, today)
     context = {
         "patient": patient,
-        "today": today,
-        "doses": doses_today(regimen.active, today),
         "home": home_check_in(patient, now),
-        "changes": changes_ahead(patient, regimen),
         "recent": recent_in_words(patient),
         "numbers": numbers_for(request),
-        "takes_baclofen": any("baclofen" in line.prescription.ingredients for line in regimen.active),
+        **_doses(patient, patient.local_date(now)),
     }
     return render(request, "monitoring/dashboard/my_plan.html", context)
+
+
+def _doses(patient: Patient, today: date) -> dict[str, object]:
+    """What to take today and what comes next, in the patient's words."""
+    regimen = regimen_of(patient, today)
+    return {
+        "today": today,
+        "doses": doses_today(regimen.active, today),
+        "changes": changes_ahead(patient, regimen),
+        "takes_baclofen": any("baclofen" in line.prescription.ingredients for line in regimen.active),
+    }

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
+from interactions.checking.citing import ingredient_name
 from monitoring.formatting import birth_text, day_text, dose_text, moment_text
 from monitoring.formatting import plain_number as plain_number_text
 
@@ -149,6 +150,12 @@ def plain_number(amount: Decimal | int | str) -> str:
 def patient_name(patient: Any) -> str:
     """`HARPER, Maya`: the surname in capitals, so that nobody takes one for the other."""
     return f"{patient.family_name.upper()}, {patient.given_names}"
+
+
+@register.filter
+def ingredient(key: object) -> str:
+    """The name of a substance as a reader knows it."""
+    return ingredient_name(str(key))
 
 
 @register.simple_tag

@@ -211,8 +211,14 @@ def _signed(plan: TitrationPlan, step: TitrationStep) -> dict[str, Any]:
 def _reports(patient: Patient, today: date) -> tuple[Report, ...]:
     rows = SymptomReport.objects.filter(patient=patient).select_related("check_in")[:REPORTS_READ]
     changed = _last_change(patient, today)
+    # A report sent late speaks of the day it was asked for.
+    day = date.min if changed is None else patient.local_date(changed)
     return tuple(
-        Report(row.check_in.local_date, row.level, since_change=changed is None or row.submitted_at >= changed)
+        Report(
+            row.check_in.local_date,
+            row.level,
+            since_change=changed is None or (row.submitted_at >= changed and row.check_in.local_date >= day),
+        )
         for row in rows
     )
 

@@ -70,7 +70,7 @@ def _advance(step: TitrationStep, patient: Patient, evidence: Evidence, *, now: 
     _claim(step, old=StepState.PLANNED, new=StepState.ADVANCED, now=now, decision=decision)
     record(
         action="step.advance", now=now, job=job, patient_id=patient.pk, object_type="step", object_id=step.pk,
-        detail={"number": step.number, "amounts": step.amounts, "unit": step.unit, "gate": GATE_VERSION},
+        detail={"number": step.number, "gate": GATE_VERSION},
     )  # fmt: skip
     _take_up(step, patient, by=None, job=job, now=now)
 
@@ -111,7 +111,7 @@ def release_step(*, step: TitrationStep, reason: str, by: User, now: datetime, s
     TitrationStep.objects.filter(pk=step.pk).update(released_at=now, released_by=by, released_reason=reason)
     record(
         action="step.release", now=now, by=by, patient_id=patient.pk, object_type="step", object_id=step.pk,
-        detail={"number": step.number, "amounts": step.amounts, "unit": step.unit},
+        detail={"number": step.number},
     )  # fmt: skip
     _take_up(step, patient, by=by, job=None, now=now)
 

@@ -149,7 +149,9 @@ def record_of(evidence: Evidence) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, date | Decimal):
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, date):
         return str(value)
     if isinstance(value, dict):
         return {name: _plain(each) for name, each in value.items()}

@@ -144,11 +144,25 @@ def show_plan(
     request: SignedInRequest, plan: TitrationPlan, *, now: datetime, status: int = 200, **more: Any
 ) -> HttpResponse:
     """The plan's page; a refused form comes back on it with its errors."""
-    today, facts, breaches = plan.patient.local_date(now), facts_of(plan), breaches_of(plan, now)
-    course, running = course_of(plan.prescription, today), running_plan(plan.prescription_id)
+    running = running_plan(plan.prescription_id)
     context: dict[str, Any] = {
         "patient": plan.patient,
         "plan": plan,
+        "release_form": ReasonForm(prefix="release"),
+        "cancel_form": ReasonForm(prefix="cancel"),
+        "outlook": _outlook(plan, now),
+        "hold_alert": open_hold_alert(plan.patient),
+        "replaces": running if running is not None and running.pk != plan.pk else None,
+        **_steps_and_rails(plan, now),
+    }
+    return render(request, "monitoring/titration/plan_detail.html", {**context, **more}, status=status)
+
+
+def _steps_and_rails(plan: TitrationPlan, now: datetime) -> dict[str, Any]:
+    """The table of steps, the guard rails they break, and what the signature would cover."""
+    today, facts, breaches = plan.patient.local_date(now), facts_of(plan), breaches_of(plan, now)
+    course = course_of(plan.prescription, today)
+    return {
         "course": course,
         "rows": step_rows(plan, course, breaches, facts),
         "plan_breaches": _lines((breach for breach in breaches if breach.step == 0), facts),
@@ -156,16 +170,10 @@ def show_plan(
         "exceptions": [(one, basis_text(one["sources"], "", facts)) for one in plan.guard_exceptions],
         "template": facts.schedule(plan.template),
         "sign_form": SignForm(breaches=breaches, facts=facts),
-        "release_form": ReasonForm(prefix="release"),
-        "cancel_form": ReasonForm(prefix="cancel"),
-        "outlook": _outlook(plan, now),
-        "hold_alert": open_hold_alert(plan.patient),
-        "replaces": running if running is not None and running.pk != plan.pk else None,
         "mark": plan_mark(plan, today),
         "fresh_days": FRESH_DAYS,
         "most_missed": MOST_MISSED,
     }
-    return render(request, "monitoring/titration/plan_detail.html", {**context, **more}, status=status)
 
 
 def _next_step(plan: TitrationPlan) -> TitrationStep | None:

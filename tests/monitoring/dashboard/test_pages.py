@@ -14,7 +14,7 @@ from monitoring.checkins.actions import submit_check_in
 from monitoring.checkins.models import CheckIn, CheckInState
 from monitoring.people.actions import register_patient
 from monitoring.people.models import Clinic, Patient, User
-from monitoring.regimens.models import DosePeriod, Prescription, RegimenCheck
+from monitoring.regimens.models import DosePeriod, InteractionFlag, Prescription, RegimenCheck
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sweeps_running")]
 
@@ -111,6 +111,17 @@ def test_a_medicine_that_was_not_understood_is_said_on_every_page_of_the_record(
         page = desk.get(reverse(name, args=[patient.pk])).text
         assert "The interaction check failed" in page
         assert "1 medicine not understood" in page
+
+
+def test_a_flag_names_its_medicines_on_every_page_of_the_record(desk: Client, patient: Patient, now: datetime) -> None:
+    InteractionFlag.objects.create(
+        patient=patient, code="PAIR_CNS", participants=["baclofen", "amitriptyline"], fingerprint="x", severity="major",
+        state="active", finding={"title": "Sedation adds up"}, release="2026.11", blocking=True, raised_at=now,
+        checked_at=now,
+    )  # fmt: skip
+    page = desk.get(reverse("patient_check_ins", args=[patient.pk])).text
+    assert "baclofen + amitriptyline: Sedation adds up" in page
+    assert "Needs an answer" in page
 
 
 def test_an_alert_leads_to_the_check_in_that_raised_it_and_shows_the_doses_before(

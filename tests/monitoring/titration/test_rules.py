@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitoring.titration.rules import (
@@ -193,6 +193,7 @@ evidence = st.builds(
 )
 
 
+@settings(max_examples=10_000)
 @given(evidence)
 def test_no_rise_is_ever_made_over_an_alert_a_bad_report_or_the_signed_dose(seen: Evidence) -> None:
     if isinstance(decide(seen, Policy()), Hold):
