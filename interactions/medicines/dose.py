@@ -174,6 +174,8 @@ class Dose:
             return self._patient_as_needed()
         if self.interval_days != 1:
             return f"Take {self._often()}."
+        if len(self.amounts) == 1:
+            return f"Take {self._patient_times()}."
         total = say_amount(sum(self.amounts, Decimal(0)), self.unit)
         return f"Take {self._patient_times()}. That is {total} in all today."
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -12,7 +13,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
-from rest_framework.permissions import BasePermission
+from django.utils.http import url_has_allowed_host_and_scheme
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from monitoring.audit.record import Actor, record_denial
@@ -31,12 +33,22 @@ def signed_in_required(view: View[P]) -> View[P]:
     @wraps(view)
     def guarded(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return redirect_to_login(_page_to_return_to(request))
         response = view(request, *args, **kwargs)
         add_never_cache_headers(response)
         return response
 
     return guarded
+
+
+def _page_to_return_to(request: HttpRequest) -> str:
+    """The page asked for; after a form whose session had run out, the page that the form stood on."""
+    if request.method in SAFE_METHODS:
+        return request.get_full_path()
+    came_from = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
+        return "/"
+    return urlsplit(came_from).path or "/"
 
 
 def role_required(*roles: str) -> Callable[[View[P]], View[P]]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from monitoring.management.demo.cast import PATIENTS
 from monitoring.management.demo.history import JOB, History
-from monitoring.notifications.actions import cancel_before
+from monitoring.notifications.actions import cancel_before, mark_messages_read
 from monitoring.operations.actions import beat
 from monitoring.people.actions import create_clinic, create_user
 from monitoring.people.models import Clinic, Role, User
@@ -63,6 +63,8 @@ class Command(BaseCommand):
         History(clinic, team, now=now, days=days, seed=seed).play(cast)
         # What the story sent long ago must not leave as mail today.
         cancel_before(before=now - timedelta(hours=1), now=now, job=JOB)
+        for reader in (*team, visitor):
+            mark_messages_read(by=reader, now=now - timedelta(days=1))
         beat(name=JOB, now=now)
 
     def _clinic(self, name: str, now: datetime) -> Clinic:
