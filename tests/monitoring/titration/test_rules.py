@@ -193,6 +193,7 @@ evidence = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=10_000)
 @given(evidence)
 def test_no_rise_is_ever_made_over_an_alert_a_bad_report_or_the_signed_dose(seen: Evidence) -> None:
