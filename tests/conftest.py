@@ -21,6 +21,15 @@ hypothesis_settings.register_profile("thorough", max_examples=2000, deadline=Non
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the further variants out of the five minutes; THOROUGH=1 runs them too."""
+    if os.environ.get("THOROUGH") == "1":
+        return
+    left_out = [item for item in items if item.get_closest_marker("thorough")]
+    items[:] = [item for item in items if not item.get_closest_marker("thorough")]
+    config.hook.pytest_deselected(items=left_out)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _flushing_allowed() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as monkeypatch:

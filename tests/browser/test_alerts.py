@@ -53,7 +53,15 @@ def shoot(page: Page, name: str) -> None:
         page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (390, "dark"), (1280, "light"), (1280, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        pytest.param(320, "light", marks=pytest.mark.thorough),
+        (390, "dark"),
+        (1280, "light"),
+        pytest.param(1280, "dark", marks=pytest.mark.thorough),
+    ],
+)
 def test_the_pages_of_alerts_pass_at_every_size_and_scheme(
     width: int, scheme: str, new_page: NewPage, alerts: list[Alert], clinician: User
 ) -> None:
@@ -76,8 +84,15 @@ def test_the_pages_of_alerts_pass_at_every_size_and_scheme(
         assert_page_ok(page)
 
 
-@pytest.mark.parametrize("javascript", [True, False])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(
+    ("width", "javascript"),
+    [
+        (390, False),
+        (1280, True),
+        pytest.param(390, True, marks=pytest.mark.thorough),
+        pytest.param(1280, False, marks=pytest.mark.thorough),
+    ],
+)
 def test_a_clinician_takes_and_closes_the_most_pressing_alert(
     width: int, javascript: bool, new_page: NewPage, alerts: list[Alert], clinician: User
 ) -> None:

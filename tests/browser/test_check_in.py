@@ -29,7 +29,7 @@ def tap(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [pytest.param(320, "light", marks=pytest.mark.thorough), (390, "dark")])
 def test_all_is_well_in_nine_taps(new_page: NewPage, patient: Patient, now: datetime, width: int, scheme: str) -> None:
     page = new_page(user=patient.user, width=width, height=700, scheme=scheme, javascript=False)
     page.goto("/me/check-ins/")
@@ -40,7 +40,14 @@ def test_all_is_well_in_nine_taps(new_page: NewPage, patient: Patient, now: date
     assert SymptomReport.objects.get().level == 0
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (390, "dark"), (1280, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        pytest.param(320, "light", marks=pytest.mark.thorough),
+        (390, "dark"),
+        (1280, "light"),
+    ],
+)
 def test_every_page_of_it_is_in_order(new_page: NewPage, patient: Patient, width: int, scheme: str) -> None:
     page = new_page(user=patient.user, width=width, scheme=scheme)
     page.goto("/me/check-ins/")

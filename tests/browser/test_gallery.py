@@ -11,8 +11,18 @@ from tests.browser.pages import assert_page_ok, overflow
 GALLERIES = ["/_ui/", "/_ui/patient/?chosen=2"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (320, "dark"),
+        (390, "light"),
+        (1280, "dark"),
+        *(
+            pytest.param(width, scheme, marks=pytest.mark.thorough)
+            for width, scheme in ((320, "light"), (390, "dark"), (1280, "light"))
+        ),
+    ],
+)
 def test_components_pass_at_every_size_and_scheme(new_page: NewPage, width: int, scheme: str) -> None:
     page = new_page(width=width, scheme=scheme)
     for address in GALLERIES:

@@ -37,7 +37,8 @@ def seen(page: Page, name: str, *, javascript: bool = True) -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "javascript", "scheme"), [(1280, True, "light"), (320, True, "dark"), (390, False, "light")]
+    ("width", "javascript", "scheme"),
+    [pytest.param(1280, True, "light", marks=pytest.mark.thorough), (320, True, "dark"), (390, False, "light")],
 )
 def test_a_medicine_is_added_with_a_reason(
     maya: Patient, clinician: User, new_page: NewPage, width: int, javascript: bool, scheme: str
@@ -68,7 +69,7 @@ def test_a_medicine_is_added_with_a_reason(
     seen(page, f"flag_{width}", javascript=javascript)
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.thorough)])
 def test_stopping_baclofen_points_to_a_taper(maya: Patient, clinician: User, new_page: NewPage, width: int) -> None:
     page = new_page(user=clinician, width=width)
     page.goto(f"/patients/{maya.pk}/medications/")

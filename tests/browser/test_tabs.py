@@ -83,7 +83,7 @@ def test_two_tabs_with_two_patients_stay_apart(
     assert found == {patient.pk: "ibuprofen", eva.pk: "sertraline"}
 
 
-@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("javascript", [True, pytest.param(False, marks=pytest.mark.thorough)])
 def test_a_double_click_prescribes_once_and_back_does_not_prescribe_again(
     new_page: NewPage, patient: Patient, clinician: User, javascript: bool
 ) -> None:
@@ -155,7 +155,7 @@ def test_a_stale_dose_page_changes_nothing(
     assert prescription.dose_periods.count() == 2
 
 
-@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("javascript", [True, pytest.param(False, marks=pytest.mark.thorough)])
 def test_a_check_in_sent_twice_is_one_report_and_back_shows_what_was_sent(
     new_page: NewPage, patient: Patient, javascript: bool
 ) -> None:

@@ -49,11 +49,20 @@ def run_until(end: datetime, alert: Alert, start: datetime) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("level", list(AlertLevel))
-def test_seven_days_without_an_answer(level: AlertLevel, raised: Raise, now: datetime) -> None:
+@pytest.mark.parametrize(
+    ("level", "days"),
+    [
+        (AlertLevel.INFO, 7),
+        (AlertLevel.WARNING, 7),
+        (AlertLevel.URGENT, 7),
+        (AlertLevel.EMERGENCY, 1),
+        pytest.param(AlertLevel.EMERGENCY, 7, marks=pytest.mark.thorough),  # a rung every few minutes: many
+    ],
+)
+def test_seven_days_without_an_answer(level: AlertLevel, days: int, raised: Raise, now: datetime) -> None:
     start = now + timedelta(seconds=3)
     alert = raised(level, start)
-    end = now + timedelta(days=7)
+    end = now + timedelta(days=days)
     run_until(end, alert, now)
 
     times, policy = told_at(alert), policy_for(level)
