@@ -194,7 +194,7 @@ evidence = st.builds(
 
 
 @pytest.mark.slow
-@settings(max_examples=10_000)
+@settings(max_examples=1_000)
 @given(evidence)
 def test_no_rise_is_ever_made_over_an_alert_a_bad_report_or_the_signed_dose(seen: Evidence) -> None:
     if isinstance(decide(seen, Policy()), Hold):
