@@ -142,6 +142,7 @@ class Command(BaseCommand):
             flags = (
                 ", ".join(f"{flag['code']} ({flag['severity']}, {flag['state']})" for flag in patient.flags) or "none"
             )
+            counted = "1 medicine" if patient.medicines == 1 else f"{patient.medicines} medicines"
             again = f", {patient.already_there} already there" if patient.already_there else ""
             self.stdout.write(
                 f"{result.file}: patient {patient.identifier} {'registered' if patient.is_new else 'updated'}, "
