@@ -146,7 +146,7 @@ class Command(BaseCommand):
             again = f", {patient.already_there} already there" if patient.already_there else ""
             self.stdout.write(
                 f"{result.file}: patient {patient.identifier} {'registered' if patient.is_new else 'updated'}, "
-                f"{patient.medicines} medicine{'' if patient.medicines == 1 else 's'} taken{again}; overall {patient.overall}; flags: {flags}"
+                f"{counted} taken{again}; overall {patient.overall}; flags: {flags}"
             )
             for note in patient.not_understood:
                 self.stdout.write(f"{result.file}:   {note.place}: {note.text}")
