@@ -98,6 +98,7 @@ def test_a_patient_checks_in_and_with_a_danger_sign_is_told_to_call(
     expect(page.get_by_role("link", name="Call 999").first).to_be_visible()
     page.goto("/me/")
     page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/signed-out/")
     page.go_back()
     page.reload()
     expect(page.get_by_label("Password")).to_be_visible()

@@ -190,7 +190,7 @@ def sign_plan(
         detail={
             "version": plan.version,
             "exceptions": [breach.rule for breach in breaches],
-            "steps": plan.signed_steps,
+            "steps": len(plan.signed_steps),
             "replaces": str(older.pk) if older else "",
         },
     )  # fmt: skip

@@ -202,7 +202,8 @@ def test_a_button_pressed_after_the_session_ended_leads_back_to_its_page(
         (clinician, reverse("messages_read"), "/messages/"),
     ):
         client.logout()
-        assert client.post(button).headers["Location"] == f"/login/?next={button}"
+        answer = client.post(button, headers={"referer": f"http://testserver{page}"})
+        assert answer.headers["Location"] == f"/login/?next={page}"
         client.force_login(user)
         assert client.get(button).headers["Location"] == page
     alert.refresh_from_db()
