@@ -77,7 +77,14 @@ class PlanStartForm(forms.Form):
     NUMBER_FIELDS: Final = ("target", "change", "every_days", "doses", "unit_step")
 
     def __init__(
-        self, *args: Any, facts: DosingFacts, present: Present, direction: str, today: date, **kwargs: Any
+        self,
+        *args: Any,
+        facts: DosingFacts,
+        present: Present,
+        direction: str,
+        today: date,
+        suggested: Schedule | None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.facts, self.present, self.direction, self.today = facts, present, direction, today
@@ -85,11 +92,13 @@ class PlanStartForm(forms.Form):
         labels: list[tuple[str, str]] = [(way.id, way_label(way, facts)) for way in ways]
         own = option_label("My own numbers", "Filled in below. The same guard rails are checked.")
         self.fields["source"].choices = [*labels, (self.NUMBERS, own)]  # type: ignore[attr-defined]
-        rising = direction == Direction.UP
-        self.fields["target"].help_text = "" if rising else "0 ends the medicine."
-        gap = max((way.min_gap_days for way in ways), default=1)
-        self.initial.setdefault("source", ways[0].id if ways else self.NUMBERS)
-        self.initial.setdefault("starts_on", first_step_day(present, today, gap))
+        for name in self.NUMBER_FIELDS:
+            self.fields[name].required = self.data.get("source") == self.NUMBERS
+            self.fields[name].error_messages["required"] = "Fill this in, or choose a labelled schedule."
+        self.fields["target"].help_text = "" if direction == Direction.UP else "0 ends the medicine."
+        ahead = suggested is not None and bool(from_template(suggested, today, present.daily))
+        self.initial.setdefault("source", suggested.id if suggested is not None and ahead else self.NUMBERS)
+        self.initial.setdefault("starts_on", first_step_day(present, today, suggested.min_gap_days if suggested else 1))
         self.initial.setdefault("policy", StepPolicy.ADVANCE_WHEN_CLEAR)
 
     def clean_starts_on(self) -> date:
@@ -101,9 +110,6 @@ class PlanStartForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("source") == self.NUMBERS:
-            for name in self.NUMBER_FIELDS:
-                if cleaned.get(name) is None and name not in self.errors:
-                    self.add_error(name, "Fill this in, or choose a labelled schedule.")
             self._check_target(cleaned.get("target"))
         if not self.errors:
             cleaned["steps"] = self._steps(cleaned)
@@ -153,9 +159,14 @@ def way_label(way: Schedule, facts: DosingFacts) -> SafeString:
 
 def basis_text(sources: Iterable[str], evidence: str, facts: DosingFacts) -> str:
     """What a number rests on: the kind of evidence and the titles of its sources."""
-    kind = EVIDENCE_WORDS.get(evidence, evidence)
+    kind = EVIDENCE_WORDS.get(evidence, evidence).capitalize() or "Source"
     titles = "; ".join(f"{source.title} ({source.id})" for source in facts.cited(sources))
-    return f"{kind.capitalize()}: {titles}." if titles else f"{kind.capitalize()}."
+    return f"{kind}: {titles}." if titles else f"{kind}."
+
+
+def basis_mark(sources: Iterable[str], evidence: str) -> str:
+    """The same in short, for a table: the kind of evidence and the ids of its sources."""
+    return ", ".join([EVIDENCE_WORDS.get(evidence, evidence), *sources])
 
 
 class StepRowForm(forms.Form):
@@ -168,6 +179,11 @@ class StepRowForm(forms.Form):
 
 class BaseStepFormSet(BaseFormSet):  # type: ignore[type-arg]
     """The steps of a draft, a line each; a line that is ticked is left out."""
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = "Take this step out"
 
     def clean(self) -> None:
         days = [row["on"] for row in self._kept() if "on" in row]
@@ -188,7 +204,8 @@ class BaseStepFormSet(BaseFormSet):  # type: ignore[type-arg]
             if form.cleaned_data.get("DELETE"):
                 continue
             for name, errors in form.errors.items():
-                found += [(form[name].id_for_label, f"Step {number}: {text}") for text in errors]
+                where = f"Step {number}, {str(form[name].label).lower()}"
+                found += [(form[name].id_for_label, f"{where}: {text}") for text in errors]
         return found
 
     def planned_steps(self) -> tuple[PlannedStep, ...]:
@@ -197,7 +214,7 @@ class BaseStepFormSet(BaseFormSet):  # type: ignore[type-arg]
 
 
 StepFormSet: type[BaseStepFormSet] = formset_factory(  # type: ignore[assignment]
-    StepRowForm, formset=BaseStepFormSet, extra=2, can_delete=True, max_num=MOST_STEPS + 2
+    StepRowForm, formset=BaseStepFormSet, extra=2, can_delete=True, can_delete_extra=False, max_num=MOST_STEPS + 2
 )
 
 
@@ -232,6 +249,7 @@ class SignForm(forms.Form):
             self.fields[rule] = forms.CharField(
                 label=f"{_PASSED.get(rule, 'Why go past this limit?')}{_where(broken)}", min_length=10, max_length=300,
                 help_text=f"{first.text} {basis_text(first.sources, first.evidence, facts)}",
+                error_messages={"required": "Write a reason, or change the draft."},
             )  # fmt: skip
 
 

@@ -223,6 +223,7 @@ def _put_signature(
             "step": breach.step,
             "limit": breach.text,
             "sources": list(breach.sources),
+            "evidence": breach.evidence,
             "reason": exceptions[breach.rule].strip(),
         }
         for breach in breaches

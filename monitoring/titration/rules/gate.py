@@ -224,6 +224,6 @@ def _interaction_reasons(evidence: Evidence) -> list[Reason]:
         text = f"Interaction flags wait for an answer: {', '.join(sorted(evidence.unanswered_flags))}."
         reasons.append(Reason(HoldReason.UNANSWERED_FLAG, text))
     if evidence.new_blocking_findings:
-        text = f"The next dose raises a new interaction finding: {', '.join(sorted(evidence.new_blocking_findings))}."
+        text = f"At the next dose interactions need an answer: {', '.join(sorted(evidence.new_blocking_findings))}."
         reasons.append(Reason(HoldReason.NEW_FLAG, text))
     return reasons

@@ -1,5 +1,6 @@
 """A plan is drawn up, and its draft is redrawn."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from monitoring.regimens.models import Prescription
 from monitoring.titration.actions import PlanConflictError, draft_plan, planned_steps, redraw_plan
 from monitoring.titration.forms import PlanStartForm, StepFormSet, initial_rows
 from monitoring.titration.models import Direction, PlanState, TitrationPlan
-from monitoring.titration.queries import course_of, plan_mark, running_plan
+from monitoring.titration.queries import Course, course_of, plan_mark, running_plan
+from monitoring.titration.rules import ruling_schedule
 from monitoring.titration.views.showing import plan_or_404, read_patient, show_plan
 
 
@@ -46,16 +48,19 @@ def _start_form(request: HttpRequest, patient: Patient) -> tuple[PlanStartForm, 
     if course.why_not:
         raise Http404
     direction = Direction.TAPER if request.GET.get("direction") == Direction.TAPER else Direction.UP
+    form = _form_for(request, patient, course, direction, today)
+    context = {"patient": patient, "form": form, "course": course, "tapering": direction == Direction.TAPER}
+    return form, context | {"running": running_plan(course.prescription.pk)}
+
+
+def _form_for(
+    request: HttpRequest, patient: Patient, course: Course, direction: Direction, today: date
+) -> PlanStartForm:
     facts = dosing_facts(course.prescription.ingredients[0], course.prescription.route)
-    posted = request.POST if request.method == "POST" else None
-    form = PlanStartForm(posted, facts=facts, present=course.present, direction=direction, today=today)
-    return form, {
-        "patient": patient,
-        "form": form,
-        "course": course,
-        "tapering": direction == Direction.TAPER,
-        "running": running_plan(course.prescription.pk),
-    }
+    return PlanStartForm(
+        request.POST if request.method == "POST" else None, facts=facts, present=course.present, direction=direction,
+        today=today, suggested=ruling_schedule(direction, facts, egfr=patient.egfr, age=patient.age_on(today)),
+    )  # fmt: skip
 
 
 def _chosen_prescription(request: HttpRequest, patient: Patient) -> Prescription:

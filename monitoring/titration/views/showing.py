@@ -15,10 +15,11 @@ from django.views.decorators.http import require_safe
 from interactions.medicines import Dose
 from interactions.medicines.dosing import DosingFacts, dosing_facts
 from monitoring.audit.record import record_read
+from monitoring.formatting import NBSP
 from monitoring.people.access import SignedInRequest, clinician_required, get_patient_or_404
 from monitoring.people.models import Patient
 from monitoring.titration.actions import check_guard_rails, planned_steps
-from monitoring.titration.forms import ReasonForm, SignForm, basis_text
+from monitoring.titration.forms import ReasonForm, SignForm, basis_mark, basis_text
 from monitoring.titration.models import PlanState, StepState, TitrationPlan, TitrationStep
 from monitoring.titration.queries import (
     OPEN_STEPS,
@@ -57,6 +58,7 @@ class BreachLine:
 
     breach: Breach
     basis: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ def _steps_and_rails(plan: TitrationPlan, now: datetime) -> dict[str, Any]:
         "rows": step_rows(plan, course, breaches, facts),
         "plan_breaches": _lines((breach for breach in breaches if breach.step == 0), facts),
         "hard": [breach for breach in breaches if breach.hard],
-        "exceptions": [(one, basis_text(one["sources"], "", facts)) for one in plan.guard_exceptions],
+        "exceptions": _passed(plan, facts),
         "template": facts.schedule(plan.template),
         "sign_form": SignForm(breaches=breaches, facts=facts),
         "mark": plan_mark(plan, today),
@@ -176,13 +178,21 @@ def _steps_and_rails(plan: TitrationPlan, now: datetime) -> dict[str, Any]:
     }
 
 
+def _passed(plan: TitrationPlan, facts: DosingFacts) -> list[tuple[dict[str, Any], str]]:
+    """The guard rails that the signature passed on purpose, and what each rests on."""
+    return [(one, basis_text(one["sources"], one.get("evidence", ""), facts)) for one in plan.guard_exceptions]
+
+
 def _next_step(plan: TitrationPlan) -> TitrationStep | None:
     waiting = (step for step in plan.steps.all() if step.state in OPEN_STEPS)
     return min(waiting, key=lambda step: step.number, default=None)
 
 
 def _lines(breaches: Iterable[Breach], facts: DosingFacts) -> tuple[BreachLine, ...]:
-    return tuple(BreachLine(breach, basis_text(breach.sources, breach.evidence, facts)) for breach in breaches)
+    return tuple(
+        BreachLine(each, basis_text(each.sources, each.evidence, facts), basis_mark(each.sources, each.evidence))
+        for each in breaches
+    )
 
 
 def step_rows(plan: TitrationPlan, course: Course, breaches: tuple[Breach, ...], facts: DosingFacts) -> list[StepRow]:
@@ -191,14 +201,22 @@ def step_rows(plan: TitrationPlan, course: Course, breaches: tuple[Breach, ...],
     before = course.present.daily if plan.state == PlanState.DRAFT else signed_upon
     rows = []
     for step in plan.steps.select_related("released_by"):
-        daily, amounts = daily_of(step), amounts_of(step)
-        doses = Dose(amounts, step.unit, times=tuple(step.times)).by_time() if amounts else "none"
+        daily = daily_of(step)
+        doses = doses_words(step)
         own = _lines((breach for breach in breaches if breach.step == step.number), facts)
         change = None if before is None else daily - before
         percent = None if change is None or not before else round(100 * abs(change) / before)
         rows.append(StepRow(step, doses, daily, change, percent, own))
         before = daily
     return rows
+
+
+def doses_words(step: TitrationStep) -> str:
+    """Each dose of a step's day with its time, numbers and units kept on one line."""
+    if not step.amounts:
+        return "none"
+    said = Dose(amounts_of(step), step.unit, times=tuple(step.times)).by_time()
+    return said.replace(f" {step.unit}", f"{NBSP}{step.unit}")
 
 
 def _outlook(plan: TitrationPlan, now: datetime) -> Outlook | None:

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from monitoring.checkins.actions import submit_check_in
 from monitoring.checkins.models import SymptomReport
@@ -132,3 +134,23 @@ def morning(patient: Patient) -> Morning:
         return settle_step(step_id=step.pk, now=now, job=JOB)
 
     return _morning
+
+
+@pytest.fixture
+def alice(client: Client, clinician: User, now: datetime, time_machine: Any) -> Client:
+    time_machine.move_to(now, tick=False)
+    client.force_login(clinician)
+    return client
+
+
+def address(plan: TitrationPlan, name: str = "plan_detail", *more: Any) -> str:
+    return reverse(name, args=[plan.patient_id, plan.pk, *more])
+
+
+def start(prescription: Prescription, direction: str = "up") -> str:
+    path = reverse("plan_new", args=[prescription.patient_id])
+    return f"{path}?prescription={prescription.pk}&direction={direction}"
+
+
+def words(page: Any) -> str:
+    return " ".join(page.content.decode().replace("\u00a0", " ").split())
