@@ -19,10 +19,11 @@ FLAGS = [
 
 
 def lock(places: Places) -> None:
-    """The run-time lock first; the development lock holds all of it at the same versions, and more."""
+    """The run-time lock first; the others hold all of it at the same versions, and more."""
     install(places, "requirements-dev.txt")
     _compile(places, "requirements.txt")
     _compile(places, "requirements-dev.txt", "--group", "dev", "--constraint", "requirements.txt")
+    _compile(places, "requirements-benchmarks.txt", "--group", "benchmarks", "--constraint", "requirements-dev.txt")
 
 
 def _compile(places: Places, target: str, *more: str) -> None:

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from config import sweeps
 from tests.architecture.house import ROOT, committed_files, name_of
 
-LOCKS = ("requirements.txt", "requirements-dev.txt")
+LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-benchmarks.txt")
 LOCKED = re.compile(r"^(?P<name>[a-z0-9][a-z0-9.\-]*)==(?P<version>\S+)(?P<marker> ; [^\\]+)? \\$")
 
 
