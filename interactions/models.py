@@ -1,4 +1,5 @@
-"""The face that Django looks at: it imports the models of this app's features.
+"""The face that Django looks at: it imports the models of this app's features. Nothing else imports this module."""
 
-No feature keeps rows yet: knowledge is files, and checking is pure.
-"""
+from interactions.cds_hooks.models import CardFeedback, CdsClient, HookCall, ServedCard, SpentToken
+
+__all__ = ["CardFeedback", "CdsClient", "HookCall", "ServedCard", "SpentToken"]
