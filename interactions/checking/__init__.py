@@ -1,5 +1,6 @@
 """The checker: what a regimen means for a patient. Import these names from here; everything below is pure."""
 
+from interactions.checking.adjusting import Adjustments, adjustable_severities
 from interactions.checking.check import check_regimen
 from interactions.checking.conditions import alcohol_of, read_conditions, vocabulary
 from interactions.checking.entries import Entry, read_entry
@@ -17,11 +18,13 @@ from interactions.checking.exposure import (
     read_route,
     signs_in,
 )
-from interactions.checking.findings import Factor, Finding, Screening, Severity
+from interactions.checking.findings import Adjustment, Factor, Finding, Screening, Severity
 from interactions.knowledge.loader import current_release
 
 __all__ = [
     "EVENT_TYPES",
+    "Adjustment",
+    "Adjustments",
     "AlcoholUse",
     "CheckInSummary",
     "ClinicalEvent",
@@ -36,6 +39,7 @@ __all__ = [
     "Severity",
     "State",
     "Unresolved",
+    "adjustable_severities",
     "alcohol_of",
     "check_regimen",
     "current_release_version",

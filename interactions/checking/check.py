@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
+from interactions.checking.adjusting import NO_ADJUSTMENTS, Adjustments, adjusted
 from interactions.checking.exposure import Exposure, PatientContext, State, Unresolved
 from interactions.checking.findings import Finding, Screening, sort_findings
 from interactions.checking.index import BACLOFEN, Index, index_of
@@ -23,12 +24,14 @@ def check_regimen(
     *,
     unresolved: Iterable[Unresolved] = (),
     release: Release | None = None,
+    adjustments: Adjustments = NO_ADJUSTMENTS,
 ) -> Screening:
     """Everything the rules of a release have to say about a regimen on a day.
 
     ``unresolved`` are lines whose medicine could not be told. They are carried through, keep a severity
     from being lowered, and keep ``overall`` from saying none; an exposure whose ingredient the release does
-    not hold joins them. The order of exposures never matters. Raises KnowledgeError when no release loads.
+    not hold joins them. ``adjustments`` are the clinic's own severities by rule id. The order of exposures
+    never matters. Raises KnowledgeError when no release loads.
     """
     index = index_of(release or current_release())
     substances = index.release.substances
@@ -41,8 +44,9 @@ def check_regimen(
             strange.append(Unresolved(entered=each.entered or each.ingredient))
     lines = tuple(sorted(known, key=_order)) if len(known) > 1 else tuple(known)
     today = regimen_on(on, lines, context, index, open_lines=any(not line.local for line in strange))
-    findings = [*_present(today), *_today(today), *ambiguous(strange, index)]
-    findings += _upcoming(today, findings)
+    findings = list(adjusted([*_present(today), *_today(today)], adjustments))
+    findings += _upcoming(today, findings, adjustments)
+    findings += ambiguous(strange, index)
     return Screening(
         release=index.release.version,
         content_hash=index.release.content_hash,
@@ -95,7 +99,7 @@ def _today(regimen: Regimen) -> Iterator[Finding]:
     return _ask(TODAY_RULES, frozenset(each.ingredient for each in regimen.exposures), regimen)
 
 
-def _upcoming(today: Regimen, findings: list[Finding]) -> list[Finding]:
+def _upcoming(today: Regimen, findings: list[Finding], adjustments: Adjustments) -> list[Finding]:
     """What each planned start will add: the regimen as it will stand on that day, washouts and all (O2)."""
     starts = sorted({each.start for each in today.exposures if each.start is not None and each.start > today.on})
     loudest = {finding.identity: finding.rank for finding in findings}
@@ -103,7 +107,7 @@ def _upcoming(today: Regimen, findings: list[Finding]) -> list[Finding]:
     for day in starts:
         begun = {each.ingredient for each in today.exposures if each.start == day}
         then = regimen_on(day, today.exposures, today.context, today.index, open_lines=today.open_lines)
-        for finding in _present(then):
+        for finding in adjusted(_present(then), adjustments):
             new = finding.rank > loudest.get(finding.identity, -1)
             if new and not begun.isdisjoint(finding.participants):
                 loudest[finding.identity] = finding.rank

@@ -42,6 +42,27 @@ _LEVEL_RANKS: Final = {Level.NONE: 0, Level.INFO: 1, Level.WARNING: 2, Level.URG
 Effect = Literal["raises", "lowers", "notes"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustment:
+    """A clinic's own severity for a rule, with why and since when.
+
+    It takes the place of the severity the release gives the rule; what the patient's factors add or take
+    stays on top. Raises ValueError without a reason, or for NONE, which marks cards that have no severity.
+    """
+
+    rule: str
+    severity: Severity
+    reason: str
+    since: date
+
+    def __post_init__(self) -> None:
+        """Refuse what could not be shown or would silence a card."""
+        if self.severity is Severity.NONE:
+            raise ValueError(f"{self.rule}: a severity can be moved, not taken away")
+        if not self.reason.strip():
+            raise ValueError(f"{self.rule}: a reason is needed")
+
+
 @dataclass(frozen=True, slots=True)
 class Factor:
     """Something about this patient that raised, lowered or marks a finding, with the patient's values."""
@@ -91,7 +112,8 @@ class Finding:
 
     ``severity`` is a check-in level on SYMPTOM cards and a Severity everywhere else. ``starts`` is the day
     an upcoming hazard begins; ``until`` the last day a residual one counts. ``unknown`` names what would
-    have mattered and was not known: it never lowered anything.
+    have mattered and was not known: it never lowered anything. ``adjusted`` is the clinic's own severity of
+    the rule, which ``severity`` and ``base_severity`` then follow.
     """
 
     text: RuleText
@@ -103,6 +125,7 @@ class Finding:
     unknown: tuple[str, ...] = ()
     starts: date | None = None
     until: date | None = None
+    adjusted: Adjustment | None = None
 
     @property
     def code(self) -> str:
@@ -193,6 +216,13 @@ class Finding:
             found["starts"] = self.starts.isoformat()
         if self.until is not None:
             found["until"] = self.until.isoformat()
+        if self.adjusted is not None:
+            found["adjusted"] = {
+                "from": self.text.base_severity,
+                "to": self.adjusted.severity.value,
+                "reason": self.adjusted.reason,
+                "since": self.adjusted.since.isoformat(),
+            }
         return found
 
 
