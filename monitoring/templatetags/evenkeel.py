@@ -66,8 +66,9 @@ def level_mark(level: object) -> Mark:
 
 
 def severity_mark(severity: object) -> Mark:
-    """The mark of a finding's severity; an unknown one reads “Could not check”."""
-    return SEVERITIES.get(_word(severity), NOT_CHECKED)
+    """The mark of a finding's severity, or of the level of a check-in card; an unknown one reads “Could not check”."""
+    word = _word(severity)
+    return SEVERITIES.get(word) or LEVELS.get(word, NOT_CHECKED)
 
 
 def _word(value: object) -> str:

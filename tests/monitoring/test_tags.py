@@ -53,6 +53,11 @@ def test_severities_look_like_the_level_they_call_for() -> None:
         assert severity_mark(severity).icon == level_mark(level).icon
 
 
+@pytest.mark.parametrize("level", ["info", "warning", "urgent", "emergency"])
+def test_a_card_of_a_check_in_shows_its_level_where_others_show_a_severity(level: str) -> None:
+    assert severity_mark(level) is level_mark(level)
+
+
 def test_a_tag_has_a_word_a_shape_and_a_colour() -> None:
     tag = render('{% severity_tag "major" "interaction" %}')
     assert 'class="tag is-urgent"' in tag

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from interactions.checking import (
     Adjustment,
+    AlcoholUse,
     CheckInSummary,
     Exposure,
     Level,
@@ -85,7 +86,7 @@ def test_a_planned_start_is_judged_by_the_clinics_severity_too() -> None:
 
 def test_a_planned_start_that_the_clinic_finds_no_louder_is_not_told_twice() -> None:
     lines = (baclofen(), gel("amitriptyline"), amitriptyline(start=day(20)))
-    ours, theirs = (screen(*lines, wishes=wishes, alcohol="none") for wishes in ({}, wish("R01", "minor")))
+    ours, theirs = (screen(*lines, wishes=wishes, alcohol=AlcoholUse.NONE) for wishes in ({}, wish("R01", "minor")))
     assert [each.severity for each in ours.findings if each.code == "PAIR_CNS"] == ["moderate", "minor"]
     assert only(theirs, "PAIR_CNS").severity == "minor"
 
