@@ -1,12 +1,21 @@
 """The face Django sees: every model of every feature. Nothing else imports this module."""
 
+from monitoring.adjustments.models import SeverityAdjustment
 from monitoring.alerts.models import Alert, AlertEvent
 from monitoring.audit.models import AuditEvent, AuditLeaf, AuditSeal
 from monitoring.checkins.models import CheckIn, CheckInSchedule, SymptomReport
+from monitoring.knowledge.models import ReleaseRollout, RolloutPatient
 from monitoring.notifications.models import DeliveryAttempt, Notification
 from monitoring.operations.models import Heartbeat, SweepFailure
 from monitoring.people.models import CareTeamMembership, Clinic, Patient, User
-from monitoring.regimens.models import DosePeriod, InteractionFlag, Override, Prescription, RegimenCheck
+from monitoring.regimens.models import (
+    DosePeriod,
+    InteractionFlag,
+    Override,
+    Prescription,
+    RegimenCheck,
+    RegimenIngredient,
+)
 from monitoring.titration.models import TitrationPlan, TitrationStep
 
 __all__ = [
@@ -28,6 +37,10 @@ __all__ = [
     "Patient",
     "Prescription",
     "RegimenCheck",
+    "RegimenIngredient",
+    "ReleaseRollout",
+    "RolloutPatient",
+    "SeverityAdjustment",
     "SweepFailure",
     "SymptomReport",
     "TitrationPlan",

@@ -242,7 +242,26 @@ class RegimenCheck(models.Model):
     next_check_on = models.DateField(help_text="the day on which time alone may change the answer")
 
     class Meta:
-        indexes = [models.Index(fields=["next_check_on"], name="regimen_check_due")]
+        indexes = [
+            models.Index(fields=["next_check_on"], name="regimen_check_due"),
+            models.Index(fields=["release"], name="regimen_check_release"),
+        ]
 
     def __str__(self) -> str:
         return f"checked {self.checked_at:%Y-%m-%d %H:%M}: {self.overall}"
+
+
+class RegimenIngredient(models.Model):
+    """That an ingredient counts in a patient's screenings: who takes what, found without reading every regimen."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="regimen_ingredients")
+    ingredient = models.CharField(max_length=80, help_text="substance key")
+
+    class Meta:
+        constraints = [
+            # In this order it is also the index by which those who hold an ingredient are found.
+            models.UniqueConstraint(fields=["ingredient", "patient"], name="regimen_ingredient_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.ingredient
