@@ -38,4 +38,12 @@ def add_problems(result: dict[str, Any], generator: Any, request: Any, public: b
         for method, operation in operations.items():
             if method in _METHODS:
                 operation["responses"]["default"] = answer
+                _require_body(operation)
     return result
+
+
+def _require_body(operation: dict[str, Any]) -> None:
+    """A body whose schema is written by hand has required fields, so it is required too: the generator can't see it."""
+    body = operation.get("requestBody", {})
+    if any("$ref" not in content.get("schema", {}) for content in body.get("content", {}).values()):
+        body["required"] = True

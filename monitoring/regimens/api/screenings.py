@@ -1,7 +1,7 @@
 """Screens regimens that are sent, and keeps nothing of them."""
 
 from datetime import date
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -15,52 +15,9 @@ from monitoring.checkins.rules.documents import judge_check_in
 from monitoring.people.doors import ApiRequest
 from monitoring.people.middleware import zone_for
 from monitoring.people.models import Role
+from monitoring.regimens.api.documents import DOCUMENT, MOST_DOCUMENTS, MOST_MEDICINES, SCREENING, one_or_many
 from monitoring.rest.problems import fault, invalid
 from monitoring.rest.views import ApiView
-
-MOST_DOCUMENTS: Final = 100
-_MOST_MEDICINES: Final = 100
-
-
-def _one_or_many(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"oneOf": [schema, {"type": "array", "items": schema, "maxItems": MOST_DOCUMENTS}]}
-
-
-_DAY: Final = {"type": "string", "format": "date", "nullable": True}
-_LINE: Final = {
-    "type": "object",
-    "properties": {
-        "entered": {"type": "string"}, "route": {"type": "string", "nullable": True}, "start": _DAY, "end": _DAY,
-        "rxcui": {"type": "string"}, "atc": {"type": "string"},
-    },
-}  # fmt: skip
-DOCUMENT: Final = _one_or_many({
-    "type": "object",
-    "required": ["regimen"],
-    "properties": {
-        "id": {"oneOf": [{"type": "string"}, {"type": "integer"}]},
-        "as_of": _DAY,
-        "patient": {"type": "object", "additionalProperties": True},
-        "regimen": {"type": "array", "items": _LINE, "maxItems": _MOST_MEDICINES},
-        "check_in": {"type": "object", "additionalProperties": True},
-        "events": {"type": "array", "items": {"type": "object", "additionalProperties": True}},
-    },
-})  # fmt: skip
-_OBJECTS: Final = {"type": "array", "items": {"type": "object", "additionalProperties": True}}
-SCREENING: Final = _one_or_many({
-    "type": "object",
-    "required": ["id", "release", "overall", "findings", "medicines", "unresolved", "not_understood", "check_in"],
-    "properties": {
-        "id": {"nullable": True},
-        "release": {"type": "string"},
-        "overall": {"type": "string"},
-        "findings": _OBJECTS,
-        "medicines": _OBJECTS,
-        "unresolved": _OBJECTS,
-        "not_understood": {"type": "array", "items": {"type": "string"}},
-        "check_in": {"type": "object", "nullable": True, "additionalProperties": True},
-    },
-})  # fmt: skip
 
 
 class Screenings(ApiView):
@@ -71,8 +28,8 @@ class Screenings(ApiView):
     throttle_scope = "screenings"
 
     @extend_schema(
-        operation_id="screening_create", request={"application/json": DOCUMENT},
-        responses={200: OpenApiResponse(response=SCREENING)},
+        operation_id="screening_create", request={"application/json": one_or_many(DOCUMENT)},
+        responses={200: OpenApiResponse(response=one_or_many(SCREENING))},
     )  # fmt: skip
     def post(self, request: ApiRequest) -> Response:
         """Screen one document or up to 100 in an array, as the command screen_regimen does. Nothing is stored."""
@@ -101,8 +58,8 @@ def _read(documents: list[Any], today: date, *, single: bool = False) -> list[Ca
 
 def _not_too_long(document: Any, path: str) -> None:
     lines = document.get("regimen") if isinstance(document, dict) else None
-    if isinstance(lines, list) and len(lines) > _MOST_MEDICINES:
-        raise DocumentError(f"{path}.regimen".removeprefix("."), f"has more than {_MOST_MEDICINES} medicines")
+    if isinstance(lines, list) and len(lines) > MOST_MEDICINES:
+        raise DocumentError(f"{path}.regimen".removeprefix("."), f"has more than {MOST_MEDICINES} medicines")
 
 
 def _screened(cases: list[Case]) -> list[dict[str, Any]]:
