@@ -19,7 +19,7 @@ from interactions.checking.exposure import (
     signs_in,
 )
 from interactions.checking.findings import Adjustment, Factor, Finding, Screening, Severity
-from interactions.knowledge.loader import current_release
+from interactions.knowledge.loader import current_release, load_release
 
 __all__ = [
     "EVENT_TYPES",
@@ -43,6 +43,7 @@ __all__ = [
     "alcohol_of",
     "check_regimen",
     "current_release_version",
+    "load_release",
     "read_conditions",
     "read_entry",
     "read_route",

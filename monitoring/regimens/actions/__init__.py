@@ -16,7 +16,12 @@ from monitoring.regimens.actions.prescribing import (
     import_prescription,
     prescribe,
 )
-from monitoring.regimens.actions.recheck import lock_patient, recheck_due_regimen, recheck_regimen
+from monitoring.regimens.actions.recheck import (
+    lock_patient,
+    note_broken_check,
+    recheck_due_regimen,
+    recheck_regimen,
+)
 
 __all__ = [
     "Answer",
@@ -33,6 +38,7 @@ __all__ = [
     "finish_taper",
     "import_prescription",
     "lock_patient",
+    "note_broken_check",
     "prescribe",
     "prescribe_and_answer",
     "recheck_due_regimen",

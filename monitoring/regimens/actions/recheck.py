@@ -16,7 +16,14 @@ from monitoring.audit.record import record
 from monitoring.checkins.actions import end_schedule
 from monitoring.checkins.models import CheckInSchedule, ScheduleSource
 from monitoring.people.models import Patient, User
-from monitoring.regimens.models import FlagStatus, InteractionFlag, Override, Prescription, RegimenCheck
+from monitoring.regimens.models import (
+    FlagStatus,
+    InteractionFlag,
+    Override,
+    Prescription,
+    RegimenCheck,
+    RegimenIngredient,
+)
 from monitoring.regimens.queries import Screened, is_check_due, next_check_day, screen_patient
 from monitoring.regimens.rules import by_fingerprint, fingerprint, must_acknowledge, needs_reopening
 
@@ -61,6 +68,7 @@ def recheck_due_regimen(*, patient_id: UUID, now: datetime, job: str) -> bool:
 def check_and_flag(*, patient: Patient, now: datetime, by: User | None = None, job: str | None = None) -> Checked:
     """The check itself, for callers that hold the patient's lock and their own transaction."""
     today = patient.local_date(now)
+    _keep_ingredients(patient)
     screened = screen_patient(patient, today)
     screening = screened.screening
     if screening is None:
@@ -83,6 +91,30 @@ def check_and_flag(*, patient: Patient, now: datetime, by: User | None = None, j
     if job is not None and asked:
         _tell(patient, asked, now=now, job=job)
     return Checked(screening, tuple(asked))
+
+
+@transaction.atomic
+def note_broken_check(*, patient_id: UUID, failure: str, now: datetime, job: str) -> None:
+    """Store that the check of a regimen broke before it could say so itself, and raise the urgent alert.
+
+    `failure` is the kind of error, never its text, which may name a person.
+    """
+    patient = lock_patient(patient_id)
+    _store_failure(patient, Screened(None, failure=failure), patient.local_date(now), now=now, by=None, job=job)
+
+
+def _keep_ingredients(patient: Patient) -> None:
+    """Note who takes what, so that a change of knowledge finds everybody whom it concerns."""
+    rows = Prescription.objects.filter(patient=patient).current().order_by()
+    taken = {each for ingredients in rows.values_list("ingredients", flat=True) for each in ingredients}
+    noted = RegimenIngredient.objects.filter(patient=patient)
+    known = set(noted.values_list("ingredient", flat=True))
+    if known - taken:
+        noted.filter(ingredient__in=known - taken).delete()
+    if taken - known:
+        RegimenIngredient.objects.bulk_create(
+            RegimenIngredient(patient=patient, ingredient=each) for each in sorted(taken - known)
+        )
 
 
 def _tell(patient: Patient, asked: Sequence[InteractionFlag], *, now: datetime, job: str) -> None:

@@ -19,9 +19,11 @@ from interactions.checking import (
     Unresolved,
     alcohol_of,
     check_regimen,
+    load_release,
     signs_in,
 )
 from interactions.medicines import Dose, Resolution, resolve
+from monitoring.adjustments.queries import adjustments_of
 from monitoring.checkins.models import SymptomReport
 from monitoring.people.models import Patient
 from monitoring.regimens.models import FlagStatus, InteractionFlag, Override, Prescription
@@ -214,12 +216,19 @@ def _latest_check_in(patient: Patient, on: date) -> CheckInSummary | None:
 
 
 def screen_patient(
-    patient: Patient, on: date, *, proposed: Proposed | None = None, doses: Mapping[UUID, Dose | None] | None = None
-) -> Screened:
-    """Run the checker over the stored regimen, or over what it would be. A broken check is an answer too."""
+    patient: Patient, on: date, *, proposed: Proposed | None = None, doses: Mapping[UUID, Dose | None] | None = None,
+    release: str | None = None,
+) -> Screened:  # fmt: skip
+    """Run the checker over the stored regimen, or over what it would be. A broken check is an answer too.
+
+    Asks the release in force, or `release`, another one at hand; the clinic's own severities count in both.
+    """
     try:
         given = exposures_for(patient, on, proposed=proposed, doses=doses)
-        screening = check_regimen(given.exposures, given.context, on, unresolved=given.unresolved)
+        screening = check_regimen(
+            given.exposures, given.context, on, unresolved=given.unresolved,
+            release=load_release(release) if release else None, adjustments=adjustments_of(patient.clinic_id),
+        )  # fmt: skip
     except Exception as error:  # noqa: BLE001 – whatever broke, "could not check" must reach a person
         return Screened(None, failure=type(error).__name__)
     unresolved = tuple(line.as_dict() for line in screening.unresolved)
