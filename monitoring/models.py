@@ -13,6 +13,7 @@ from monitoring.regimens.models import (
     InteractionFlag,
     Override,
     Prescription,
+    Question,
     RegimenCheck,
     RegimenIngredient,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Override",
     "Patient",
     "Prescription",
+    "Question",
     "RegimenCheck",
     "RegimenIngredient",
     "ReleaseRollout",

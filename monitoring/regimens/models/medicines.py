@@ -1,4 +1,4 @@
-"""A patient's medicines over time, and the interaction flags kept on them."""
+"""A patient's medicines and their doses over time."""
 
 from datetime import date
 from decimal import Decimal
@@ -71,6 +71,12 @@ class Prescription(OpaqueIdModel):
     without_taper_reason = models.CharField(
         max_length=300, blank=True, help_text="why baclofen was stopped or cut down without a taper"
     )
+    signed_up_to = models.DecimalField(
+        max_digits=14, decimal_places=6, null=True, blank=True,
+        help_text="the highest daily amount that a signed plan may reach; after the plan, the one it did reach",
+    )  # fmt: skip
+    signed_unit = models.CharField(max_length=20, blank=True)
+    signed_at = models.DateTimeField(null=True, blank=True, help_text="when that plan was signed")
     version = models.PositiveIntegerField(default=1)
     imported_key = models.CharField(
         max_length=64, blank=True, help_text="digest of the order it was imported from: the same order is taken once"
@@ -82,6 +88,9 @@ class Prescription(OpaqueIdModel):
         ordering = ["prescribed_at", "id"]
         constraints = [
             together("stopped_at", "stop_reason", name="prescription_stop_pair", text=("stop_reason",)),
+            together(
+                "signed_at", "signed_up_to", "signed_unit", name="prescription_signed_triple", text=("signed_unit",)
+            ),
             models.UniqueConstraint(
                 fields=["patient", "imported_key"], condition=~Q(imported_key=""), name="prescription_imported_once"
             ),
@@ -143,125 +152,3 @@ class DosePeriod(OpaqueIdModel):
 
     def covers(self, day: date) -> bool:
         return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
-
-
-class FlagStatus(models.TextChoices):
-    OPEN = "open", "needs an answer"
-    ACKNOWLEDGED = "acknowledged", "answered"
-    RESOLVED = "resolved", "no longer present"
-
-
-class FlagQuerySet(PatientScopedQuerySet):
-    def present(self) -> Self:
-        """What the last check found, answered or not."""
-        return self.exclude(status=FlagStatus.RESOLVED)
-
-    def unanswered(self) -> Self:
-        """What must be answered and has not been."""
-        return self.filter(status=FlagStatus.OPEN, blocking=True)
-
-
-class InteractionFlag(OpaqueIdModel):
-    """A finding kept on a patient, with the release that made it and the whole finding as it was shown."""
-
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="flags")
-    code = models.CharField(max_length=30)
-    participants = models.JSONField()
-    fingerprint = models.CharField(max_length=64, help_text="code and participants: the same hazard, whenever seen")
-    severity = models.CharField(max_length=16)
-    state = models.CharField(max_length=10)
-    finding = models.JSONField()
-    release = models.CharField(max_length=20)
-    blocking = models.BooleanField(help_text="must be answered before the prescription becomes active")
-    status = models.CharField(max_length=12, choices=FlagStatus, default=FlagStatus.OPEN)
-    reopened_because = models.CharField(max_length=300, blank=True, help_text="why an earlier answer no longer stands")
-    raised_at = models.DateTimeField()
-    checked_at = models.DateTimeField()
-    resolved_at = models.DateTimeField(null=True, blank=True)
-    prescriptions = models.ManyToManyField(Prescription, related_name="flags")
-
-    objects: ClassVar[FlagQuerySet] = FlagQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        ordering = ["raised_at", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["patient", "fingerprint"], condition=~Q(status="resolved"), name="flag_once_per_hazard"
-            ),
-            models.CheckConstraint(
-                condition=Q(status="resolved", resolved_at__isnull=False)
-                | (~Q(status="resolved") & Q(resolved_at__isnull=True)),
-                name="flag_resolved_has_time",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.severity}"
-
-
-class OverrideReason(models.TextChoices):
-    WILL_MONITOR = "will_monitor", "Benefit outweighs risk; I will monitor"
-    TOLERATED = "tolerated", "Has taken both before without harm"
-    DOSE_ADJUSTED = "dose_adjusted", "Dose adjusted for the risk"
-    LOCAL_PRODUCT = "local_product", "Local product with low blood level"
-    SHORT_COURSE = "short_course", "Short course, under supervision"
-    SPECIALIST = "specialist", "Specialist advised this combination"
-    PLANNED_SWITCH = "planned_switch", "Two strengths of one dose, or a planned switch"
-    TAPER_ARRANGED = "taper_arranged", "Taper or restart is arranged"
-    NOT_APPLICABLE = "not_applicable", "Does not apply to this patient"
-
-
-class Override(OpaqueIdModel):
-    """A clinician's answer to a flag: reason, note, author, expiry. Only ever added."""
-
-    flag = models.ForeignKey(InteractionFlag, on_delete=models.PROTECT, related_name="overrides")
-    reason = models.CharField(max_length=20, choices=OverrideReason)
-    note = models.TextField()
-    severity = models.CharField(max_length=16, help_text="severity of the flag when it was answered")
-    at = models.DateTimeField()
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    expires_on = models.DateField()
-
-    class Meta:
-        ordering = ["-at"]
-
-    def __str__(self) -> str:
-        return f"{self.get_reason_display()} ({self.at:%Y-%m-%d})"
-
-
-class RegimenCheck(models.Model):
-    """The last check of a patient's regimen: when, by which release, and what could not be checked."""
-
-    patient = models.OneToOneField(Patient, on_delete=models.PROTECT, primary_key=True, related_name="regimen_check")
-    checked_at = models.DateTimeField()
-    release = models.CharField(max_length=20, blank=True)
-    overall = models.CharField(max_length=16, blank=True)
-    unresolved = models.JSONField(default=list, help_text="medicines that could not be told")
-    not_checked = models.JSONField(default=list, help_text="facts without which part of it could not be judged")
-    failed = models.BooleanField(default=False, help_text="the check itself broke: nothing may be concluded")
-    next_check_on = models.DateField(help_text="the day on which time alone may change the answer")
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["next_check_on"], name="regimen_check_due"),
-            models.Index(fields=["release"], name="regimen_check_release"),
-        ]
-
-    def __str__(self) -> str:
-        return f"checked {self.checked_at:%Y-%m-%d %H:%M}: {self.overall}"
-
-
-class RegimenIngredient(models.Model):
-    """That an ingredient counts in a patient's screenings: who takes what, found without reading every regimen."""
-
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="regimen_ingredients")
-    ingredient = models.CharField(max_length=80, help_text="substance key")
-
-    class Meta:
-        constraints = [
-            # In this order it is also the index by which those who hold an ingredient are found.
-            models.UniqueConstraint(fields=["ingredient", "patient"], name="regimen_ingredient_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.ingredient
