@@ -13,27 +13,32 @@ def one_or_many(schema: dict[str, Any]) -> dict[str, Any]:
     return {"oneOf": [schema, {"type": "array", "items": schema, "maxItems": MOST_DOCUMENTS}]}
 
 
+def _filled(key: str, *others: dict[str, Any]) -> dict[str, Any]:
+    """The key is there and not blank."""
+    return {"required": [key], "properties": {key: {"anyOf": [{"type": "string", "pattern": r"\S"}, *others]}}}
+
+
 def _number(least: int, most: int, kind: str = "number") -> dict[str, Any]:
     return {"type": kind, "minimum": least, "maximum": most, "nullable": True}
 
 
 _DAY: Final = {"type": "string", "format": "date", "pattern": r"^(19|20|21)\d\d-\d\d-\d\d$", "nullable": True}
 _WORDS: Final = {"type": "string", "nullable": True}
-_CODE: Final = {"oneOf": [{"type": "string", "pattern": r"\S"}, {"type": "integer"}]}
+_CODE: Final = {"oneOf": [{"type": "string"}, {"type": "integer"}], "nullable": True}
 _OPEN: Final = {"type": "object", "additionalProperties": True}
 
 LINE: Final = {
     "description": "One medicine as a person wrote it, or its code, or both.",
     "type": "object",
     "properties": {
-        "entered": {"type": "string", "pattern": r"\S"},
+        "entered": _WORDS,
         "route": _WORDS,
         "start": _DAY,
         "end": {**_DAY, "description": "The last day on which it is taken; not before `start`."},
         "rxcui": _CODE,
         "atc": _CODE,
     },
-    "anyOf": [{"required": ["entered"]}, {"required": ["rxcui"]}, {"required": ["atc"]}],
+    "anyOf": [_filled("entered"), _filled("rxcui", {"type": "integer"}), _filled("atc", {"type": "integer"})],
 }
 PATIENT: Final = {
     "description": "What is known of the patient. What is absent or null is unknown, never normal.",
