@@ -14,6 +14,7 @@ from config import services
 from config.environment import Environment
 from config.logs import logging_config
 from config.sweeps import beat_schedule
+from interactions.knowledge import loader as knowledge
 from monitoring.help.numbers import site_numbers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -121,6 +122,13 @@ DATABASES: dict[str, Any] = {
     "default": services.database(env.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'evenkeel.sqlite3'}"))
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- What every screening is made with ----------------------------------------------------------------------------
+try:
+    KNOWLEDGE_RELEASE = knowledge.put_in_force(env.text("KNOWLEDGE_RELEASE"))
+except knowledge.KnowledgeError:
+    at_hand = ", ".join(knowledge.versions())
+    raise ImproperlyConfigured(f"KNOWLEDGE_RELEASE must be one of the releases at hand: {at_hand}.") from None
 
 # --- Who may come in ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "monitoring.User"
@@ -251,6 +259,9 @@ SPECTACULAR_SETTINGS = {
         "monitoring.rest.schema.add_problems",
     ],
 }
+
+# Calls of the hook service: of a client that signs, of an address that does not, and those that were not let in.
+CDS_HOOKS_A_MINUTE = {"signed": 1200, "unsigned": 300, "refused": 60}
 
 # --- Celery: hints that may all be lost; the database is the truth ------------------------------------------------
 CELERY_BROKER_URL = services.broker(env.text("REDIS_URL", f"unix://{VAR_DIR / 'broker.sock'}"))

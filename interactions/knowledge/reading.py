@@ -43,19 +43,20 @@ for _tag, _pattern, _first in _PLAIN:
 
 def read_mapping(path: Path) -> dict[str, Any]:
     """The mapping a file holds; KnowledgeError when it is missing, malformed or no mapping."""
+    name = f"{path.parent.name}/{path.name}"
     try:
         text = path.read_text(encoding="utf-8")
         # The loader is a SafeLoader with fewer types still.
         data = yaml.load(text, Loader=_StrictLoader)  # noqa: S506
     except (OSError, UnicodeDecodeError) as error:
-        raise KnowledgeError(f"{path.name}: cannot be read ({error.__class__.__name__})") from error
+        raise KnowledgeError(f"{name}: cannot be read ({error.__class__.__name__})") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "not YAML"
-        raise KnowledgeError(f"{path.name}{line}: {problem}") from error
+        raise KnowledgeError(f"{name}{line}: {problem}") from error
     if not isinstance(data, dict):
-        raise KnowledgeError(f"{path.name}, line 1: must be a mapping of keys")
+        raise KnowledgeError(f"{name}, line 1: must be a mapping of keys")
     return data
 
 

@@ -6,10 +6,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
-from typing import Literal
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
 
 from interactions.knowledge.dosing import Dosing, Washout
+from interactions.knowledge.explaining import Attributes, Claim, Guide, Mechanism, Opinion, Unknown
 from interactions.knowledge.facts import Evidence, Fact, Numbers, no_numbers
 
 SeverityWord = Literal["contraindicated", "major", "moderate", "minor", "none"]
@@ -23,6 +28,10 @@ BeersClass = Literal[
     "nonbenzodiazepine_hypnotic",
     "opioid",
 ]
+
+
+def _set_by_release_yaml(_: object) -> bool:
+    raise ValueError("is said in release.yaml, under withdrawn")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +171,7 @@ class RuleText(Fact):
 
     ``effects`` and ``management`` are for clinicians; ``patient_title`` and ``patient_advice`` are
     plain words. ``params`` holds the numbers a rule compares with, as Decimal, with no unit mixing.
+    ``when`` says in words what fires it, ``onset`` how soon harm shows. A ``withdrawn`` rule makes no card.
     """
 
     id: str
@@ -177,7 +187,10 @@ class RuleText(Fact):
     substances: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     params: Numbers = field(default_factory=no_numbers, hash=False)
+    when: str | None = None
+    onset: str | None = None
     note: str | None = None
+    withdrawn: Annotated[bool, BeforeValidator(_set_by_release_yaml)] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,12 +216,17 @@ class Condition(Fact):
     note: str | None = None
 
 
+def _none() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
     """One immutable set of knowledge. ``content_hash`` is SHA-256 over its files, in name order.
 
     ``ambiguous_names`` are short words that may mean several substances. ``other_medicines`` are
     names of medicines without facts here, kept so that none of them drifts into one that has.
+    ``rules`` holds withdrawn ones too, marked as such. ``attributes`` is keyed by rule id or ``default``.
     """
 
     version: str
@@ -225,7 +243,37 @@ class Release:
     conditions: Mapping[str, Condition]
     ambiguous_names: Mapping[str, tuple[str, ...]]
     other_medicines: frozenset[str]
+    published: date
+    notes: tuple[str, ...] = ()
+    follows: str | None = None
+    mechanisms: Mapping[str, Mechanism] = field(default_factory=_none)
+    opinions: Mapping[str, Opinion] = field(default_factory=_none)
+    not_supported: Mapping[str, Claim] = field(default_factory=_none)
+    guides: Mapping[str, Guide] = field(default_factory=_none)
+    unknowns: Mapping[str, Unknown] = field(default_factory=_none)
+    attributes: Mapping[str, Attributes] = field(default_factory=_none)
 
     def in_group(self, group: str) -> tuple[Substance, ...]:
         """Every substance that carries this classification word, in name order."""
         return tuple(s for _, s in sorted(self.substances.items()) if group in s.groups)
+
+    def mechanisms_of(self, rule: str) -> tuple[Mechanism, ...]:
+        """Why what this rule speaks of harms, in file order."""
+        return tuple(each for each in self.mechanisms.values() if rule in each.rules)
+
+    def opinions_of(self, rule: str) -> tuple[Opinion, ...]:
+        """How public references grade what this rule speaks of, each on its own scale."""
+        return tuple(each for each in self.opinions.values() if rule in each.rules)
+
+    def not_supported_of(self, rule: str) -> tuple[Claim, ...]:
+        """What is often said beside this rule and not borne out."""
+        return tuple(each for each in self.not_supported.values() if rule in each.rules)
+
+    def guides_of(self, rule: str) -> tuple[Guide, ...]:
+        """The tables a clinician works with when this rule has fired."""
+        return tuple(each for each in self.guides.values() if rule in each.rules)
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """The order of versions: 2026.11.2 comes before 2026.11.10."""
+    return tuple(int(part) for part in version.split("."))

@@ -86,6 +86,7 @@ def test_the_two_addresses_alone_move_to_postgresql_and_redis(tmp_path: Path) ->
         ("DEBUG", "perhaps"),
         ("SECRET_KEY", "short"),
         ("PROXY_COUNT", "many"),
+        ("KNOWLEDGE_RELEASE", "1999.01"),
     ],
 )
 def test_a_malformed_value_stops_the_start_with_one_sentence_that_names_it(

@@ -20,13 +20,14 @@ def release() -> Release:
 
 def test_the_newest_release_is_the_current_one(release: Release) -> None:
     assert release.version == versions()[-1]
+    assert release.follows == versions()[-2]
     assert load_release(release.version).content_hash == release.content_hash
     assert len(release.content_hash) == 64
 
 
 def test_it_holds_every_substance_and_product(release: Release) -> None:
-    assert len(release.substances) == 123
-    assert len(release.products) == 42
+    assert len(release.substances) >= 123
+    assert len(release.products) >= 42
 
 
 def test_it_cannot_be_changed(release: Release) -> None:
