@@ -107,6 +107,22 @@ class Guide(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Firing(Fact):
+    """When a rule speaks, in words: the code decides, and tests hold these words against it.
+
+    ``factors`` are the ids that may stand on its cards, ``unknowns`` what it may report as not known.
+    ``onset`` says how soon harm shows, None where no source says.
+    """
+
+    id: str
+    when: str
+    severity: str
+    factors: tuple[str, ...] = ()
+    unknowns: tuple[str, ...] = ()
+    onset: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown(Fact):
     """A fact that a rule asked for and did not have: its name, and how to find it out."""
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from interactions.knowledge.dosing import DoseLimit, DosingNote, RenalBand, Schedule, Washout
-from interactions.knowledge.explaining import Attributes, Claim, Guide, Mechanism, Opinion, Unknown
+from interactions.knowledge.explaining import Attributes, Claim, Firing, Guide, Mechanism, Opinion, Unknown
 from interactions.knowledge.release import (
     Combination,
     Condition,
@@ -78,6 +78,7 @@ _ALL: Final = (
     Part("opinions", "opinions.yaml", Opinion, since_first=False),
     Part("not_supported", "not_supported.yaml", Claim, since_first=False),
     Part("guides", "guides.yaml", Guide, since_first=False),
+    Part("firing", "firing.yaml", Firing, since_first=False),
     Part("unknowns", "unknowns.yaml", Unknown, since_first=False),
     Part("attributes", "attributes.yaml", Attributes, since_first=False),
 )

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator
 
 from interactions.knowledge.dosing import Dosing, Washout
-from interactions.knowledge.explaining import Attributes, Claim, Guide, Mechanism, Opinion, Unknown
+from interactions.knowledge.explaining import Attributes, Claim, Firing, Guide, Mechanism, Opinion, Unknown
 from interactions.knowledge.facts import Evidence, Fact, Numbers, no_numbers
 
 SeverityWord = Literal["contraindicated", "major", "moderate", "minor", "none"]
@@ -171,7 +171,7 @@ class RuleText(Fact):
 
     ``effects`` and ``management`` are for clinicians; ``patient_title`` and ``patient_advice`` are
     plain words. ``params`` holds the numbers a rule compares with, as Decimal, with no unit mixing.
-    ``when`` says in words what fires it, ``onset`` how soon harm shows. A ``withdrawn`` rule makes no card.
+    A ``withdrawn`` rule makes no card.
     """
 
     id: str
@@ -187,8 +187,6 @@ class RuleText(Fact):
     substances: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     params: Numbers = field(default_factory=no_numbers, hash=False)
-    when: str | None = None
-    onset: str | None = None
     note: str | None = None
     withdrawn: Annotated[bool, BeforeValidator(_set_by_release_yaml)] = False
 
@@ -250,6 +248,7 @@ class Release:
     opinions: Mapping[str, Opinion] = field(default_factory=_none)
     not_supported: Mapping[str, Claim] = field(default_factory=_none)
     guides: Mapping[str, Guide] = field(default_factory=_none)
+    firing: Mapping[str, Firing] = field(default_factory=_none)
     unknowns: Mapping[str, Unknown] = field(default_factory=_none)
     attributes: Mapping[str, Attributes] = field(default_factory=_none)
 
