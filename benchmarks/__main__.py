@@ -1,4 +1,4 @@
-"""`python -m benchmarks checker|check_in|sweep [--format json|text] [--rounds N]`."""
+"""`python -m benchmarks NAME [--format json|text] [--rounds N] [--seed N]`, and what the one named takes besides."""
 
 import argparse
 import importlib
@@ -8,22 +8,26 @@ from collections.abc import Sequence
 
 from benchmarks.measuring import describe
 
-NAMES = ("checker", "check_in", "sweep")
+NAMES = ("checker", "check_in", "mutation", "sweep")
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one benchmark and print its figures with the machine and versions they were made on."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", add_help=False)
     parser.add_argument("name", choices=NAMES)
+    module = importlib.import_module(f"benchmarks.{parser.parse_known_args(arguments)[0].name}")
+    parser.add_argument("-h", "--help", action="help")
     parser.add_argument("--format", choices=["json", "text"], default="text")
     parser.add_argument("--rounds", type=int, default=3, help="interleaved rounds; medians are printed (default 3)")
     parser.add_argument("--seed", type=int, default=1)
-    chosen = parser.parse_args(arguments)
-    if chosen.rounds < 1:
+    if hasattr(module, "options"):
+        module.options(parser)  # what this benchmark takes besides
+    chosen = vars(parser.parse_args(arguments))
+    name, shape, rounds, seed = (chosen.pop(key) for key in ("name", "format", "rounds", "seed"))
+    if rounds < 1:
         parser.error("--rounds must be at least 1")
-    run = importlib.import_module(f"benchmarks.{chosen.name}").run
-    figures = {"benchmark": chosen.name, **describe(chosen.rounds, chosen.seed), **run(chosen.rounds, chosen.seed)}
-    print(json.dumps(figures, indent=2) if chosen.format == "json" else as_text(figures))
+    figures = {"benchmark": name, **describe(rounds, seed), **module.run(rounds, seed, **chosen)}
+    print(json.dumps(figures, indent=2) if shape == "json" else as_text(figures))
     return 0
 
 
