@@ -163,12 +163,20 @@ class CardFeedback(Record):
         return f"{self.outcome} {self.card_id}"
 
 
+class SpentTokenQuerySet(models.QuerySet["SpentToken"]):
+    def forget(self, *, now: datetime) -> int:
+        """Remove those that would be refused for their age alone."""
+        return self.filter(expires_at__lt=now).delete()[0]
+
+
 class SpentToken(models.Model):
     """A token that has been used. The unique pair is what refuses it a second time, whoever asks at once."""
 
     issuer = models.CharField(max_length=200)
     jti_hash = models.CharField(max_length=64)
     expires_at = models.DateTimeField(db_index=True)
+
+    objects: ClassVar[SpentTokenQuerySet] = SpentTokenQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["issuer", "jti_hash"], name="spent_token_once")]
