@@ -19,6 +19,7 @@ EVERY: dict[str, float] = {
     "beat_heartbeat": 10,
     "mark_missed_check_ins": 10,
     "plan_check_ins": 10,
+    "roll_out_releases": 10,
     "seal_audit": 60,
     "recheck_regimens": 300,
     "verify_audit": 3600,

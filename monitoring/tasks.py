@@ -21,6 +21,8 @@ from monitoring.alerts.queries import unanswered_ids
 from monitoring.audit.actions import LARGEST_SEAL, check_log, seal_events
 from monitoring.checkins.actions import ask_check_in, mark_check_in_missed, plan_due_check_ins
 from monitoring.checkins.queries import check_ins_overdue, check_ins_to_ask, patients_to_plan
+from monitoring.knowledge.actions import advance_rollout, open_due_rollouts
+from monitoring.knowledge.queries import rollouts_to_work_on
 from monitoring.notifications.actions import deliver_due_notifications
 from monitoring.operations.actions import beat, forget_failures, note_failure
 from monitoring.operations.queries import failing_items
@@ -35,6 +37,8 @@ logger = logging.getLogger(__name__)
 LARGEST_RUN: Final = 500
 # A run ends well before its silence would count as a standstill; the rest is the next run's.
 LONGEST_RUN_SECONDS: Final = 30.0
+# All roll-outs together leave a worker to the other sweeps for part of every ten seconds.
+ROLLOUT_SECONDS: Final = 6.0
 
 Due = Callable[[datetime, int], list[UUID]]
 
@@ -91,12 +95,33 @@ def deliver_notifications() -> None:
 
 @shared_task(ignore_result=True)
 def recheck_regimens() -> None:
-    """Screen again every regimen on which time or a new release may have changed the answer."""
+    """Screen again every regimen on which time may have changed the answer, or whose check broke."""
     job, now = "recheck_regimens", timezone.now()
     stuck = each(due_regimen_ids, lambda pk: recheck_due_regimen(patient_id=pk, now=now, job=job), sweep=job, now=now)
     why = "The medicines could not be checked for interactions; review them by hand"
     tell(stuck, Patient.objects.filter(pk__in=stuck), AlertKind.REGIMEN_CHECK, why, job=job, now=now)
     beat(name=job, now=now)
+
+
+@shared_task(ignore_result=True)
+def roll_out_releases() -> None:
+    """Open the roll-outs that are due, and take each that is at work further for its share of a few seconds."""
+    job, now = "roll_out_releases", timezone.now()
+    open_due_rollouts(now=now, job=job)
+    share = ROLLOUT_SECONDS / max(1, len(rollouts_to_work_on(now)))
+    each(
+        rollouts_to_work_on,
+        lambda pk: advance_rollout(rollout_id=pk, now=now, job=job, has_time=for_seconds(share)),
+        sweep=job,
+        now=now,
+    )
+    beat(name=job, now=now)
+
+
+def for_seconds(seconds: float) -> Callable[[], bool]:
+    """Whether fewer than `seconds` have passed since this was asked for."""
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() < end
 
 
 @shared_task(ignore_result=True)

@@ -19,7 +19,7 @@ from interactions.checking.exposure import (
     signs_in,
 )
 from interactions.checking.findings import Adjustment, Factor, Finding, Screening, Severity
-from interactions.knowledge.loader import current_release, load_release
+from interactions.knowledge.loader import KnowledgeError, current_release, load_release, versions
 
 __all__ = [
     "EVENT_TYPES",
@@ -32,6 +32,7 @@ __all__ = [
     "Exposure",
     "Factor",
     "Finding",
+    "KnowledgeError",
     "Level",
     "PatientContext",
     "Route",
@@ -48,6 +49,7 @@ __all__ = [
     "read_entry",
     "read_route",
     "signs_in",
+    "versions",
     "vocabulary",
 ]
 

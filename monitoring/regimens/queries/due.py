@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from interactions.checking import current_release_version
 from interactions.checking.standing import next_change_day as next_standing_day
 from interactions.checking.standing import standing_on
 from monitoring.people.models import Patient
@@ -41,13 +40,13 @@ def _expiries(patient: Patient) -> Iterable[date]:
 
 
 def due_regimen_ids(now: datetime, limit: int = 500) -> list[UUID]:
-    """Patients whose regimen may be due for a check: by day anywhere on earth, by release, or after a failure.
+    """Patients whose regimen may be due for a check: by day anywhere on earth, or after a failure.
 
-    `recheck_due_regimen` decides by the patient's own day.
+    `recheck_due_regimen` decides by the patient's own day. What another release changes is rolled out apart.
     """
     # It is already the next day in zones up to 14 hours ahead.
     today = (now + timedelta(hours=14)).date()
-    settled = Q(failed=False) & (Q(next_check_on__lte=today) | ~Q(release=current_release_version()))
+    settled = Q(failed=False, next_check_on__lte=today)
     failed = Q(failed=True, checked_at__lte=now - RETRY_FAILED_AFTER)
     rows = RegimenCheck.objects.filter(settled | failed).order_by("next_check_on", "patient_id")
     never = Prescription.objects.current().filter(patient__regimen_check__isnull=True).order_by("patient_id")
@@ -62,4 +61,4 @@ def is_check_due(patient: Patient, now: datetime) -> bool:
         return Prescription.objects.filter(patient=patient).current().exists()
     if check.failed:
         return check.checked_at <= now - RETRY_FAILED_AFTER
-    return check.next_check_on <= patient.local_date(now) or check.release != current_release_version()
+    return check.next_check_on <= patient.local_date(now)

@@ -89,14 +89,6 @@ class TestSweep:
         alert = patient.alerts.get(kind="regimen_check")
         assert alert.level == 2
 
-    def test_a_new_release_makes_every_regimen_due(
-        self, baclofen: Prescription, patient: Patient, now: datetime
-    ) -> None:
-        RegimenCheck.objects.update(release="2001.01")
-        assert due_regimen_ids(now) == [patient.pk]
-        assert recheck_due_regimen(patient_id=patient.pk, now=now, job="recheck_regimens")
-        assert due_regimen_ids(now) == []
-
     def test_a_course_of_baclofen_that_runs_out_untapered_is_urgent(
         self, give: Prescribe, answer: Answered, patient: Patient, now: datetime, today: date
     ) -> None:
