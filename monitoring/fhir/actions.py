@@ -10,18 +10,26 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from interactions.checking import read_conditions
+from interactions.fhir import (
+    FaultError,
+    Measurement,
+    Note,
+    ReadBundle,
+    ReadMedicine,
+    ReadPatient,
+    condition_codes,
+    doses_of,
+    newest,
+)
 from interactions.medicines import Dose
-from interactions.medicines.names import resolve
-from interactions.medicines.sig import read_sig
 from monitoring.audit.record import record
-from monitoring.fhir.mapping import FaultError, Note, ReadBundle, ReadMedicine, ReadPatient
 from monitoring.people.actions import join_care_team, register_patient, update_patient
 from monitoring.people.models import Clinic, Patient, User
 from monitoring.regimens.actions import import_prescription, recheck_regimen
 from monitoring.regimens.models import FlagStatus, InteractionFlag, Prescription
 
 JOB = "import_fhir"
+LONGEST_NAME = 300
 
 
 @dataclass(slots=True)
@@ -54,27 +62,24 @@ def import_bundle(*, bundle: ReadBundle, clinic: Clinic, team: Sequence[User], n
 
 
 def _take_patient(read: ReadPatient, clinic: Clinic, team: Sequence[User], *, now: datetime) -> TakenPatient:
-    codes, not_understood = read_conditions(read.conditions)
+    codes, strange = condition_codes(read.conditions)
     context: dict[str, Any] = {}
     if read.conditions_stated:
-        context |= {"conditions": sorted(codes), "conditions_not_understood": list(not_understood)}
+        not_understood = list(dict.fromkeys(condition.said for condition in strange))
+        context |= {"conditions": sorted(codes), "conditions_not_understood": not_understood}
     if read.allergies:
         context["allergies"] = ", ".join(dict.fromkeys(read.allergies))[:200]
-    if read.egfr:
-        context |= {"egfr": read.egfr[1], "egfr_on": read.egfr[0]}
-    if read.weight_kg:
-        context["weight_kg"] = round(read.weight_kg[1], 1)
-    if read.qtc_ms:
-        context["qtc_ms"] = int(read.qtc_ms[1])
+    egfr = newest(read.measured, "egfr")
+    context |= _measured(egfr, newest(read.measured, "weight_kg"), newest(read.measured, "qtc_ms"))
     try:
-        patient, is_new = _on_record(read, clinic, context, now=now)
+        patient, is_new = _on_record(read, clinic, context, egfr, now=now)
         for clinician in team:
             join_care_team(patient=patient, clinician=clinician, now=now, job=JOB)
     except ValidationError as refused:
         raise FaultError(read.place, " ".join(refused.messages)) from None
     taken = TakenPatient(patient.pk, read.identifier, is_new)
     taken.not_understood += [
-        Note(read.place, f"condition “{words}” is not one the checker knows.") for words in not_understood
+        Note(read.place, f"condition “{condition.said}” is not one the checker knows.") for condition in strange
     ]
     for medicine in read.medicines:
         _take_medicine(medicine, patient, taken, now=now)
@@ -82,7 +87,21 @@ def _take_patient(read: ReadPatient, clinic: Clinic, team: Sequence[User], *, no
     return taken
 
 
-def _on_record(read: ReadPatient, clinic: Clinic, context: dict[str, Any], *, now: datetime) -> tuple[Patient, bool]:
+def _measured(egfr: Measurement | None, weight: Measurement | None, qtc: Measurement | None) -> dict[str, Any]:
+    """What was measured, as fields of the record; a day that nobody wrote stays empty."""
+    found: dict[str, Any] = {}
+    if egfr is not None:
+        found |= {"egfr": egfr.value, "egfr_on": egfr.on}
+    if weight is not None and weight.value is not None:
+        found["weight_kg"] = round(weight.value, 1)
+    if qtc is not None and qtc.value is not None:
+        found["qtc_ms"] = int(qtc.value)
+    return found
+
+
+def _on_record(
+    read: ReadPatient, clinic: Clinic, context: dict[str, Any], egfr: Measurement | None, *, now: datetime
+) -> tuple[Patient, bool]:
     """The patient with this identifier in the clinic: found and brought up to date, or registered."""
     known = Patient.objects.filter(clinic=clinic, identifier=read.identifier).first()
     if known is None:
@@ -95,7 +114,7 @@ def _on_record(read: ReadPatient, clinic: Clinic, context: dict[str, Any], *, no
         raise FaultError(
             f"{read.place}.birthDate", "the identifier belongs to a patient with another birth date. Nothing was taken."
         )
-    if read.egfr and known.egfr_on and known.egfr_on > read.egfr[0]:
+    if egfr is not None and known.egfr_on and (egfr.on is None or known.egfr_on > egfr.on):
         context = {key: value for key, value in context.items() if key not in {"egfr", "egfr_on"}}
     if read.conditions_stated and known.conditions:
         context["conditions"] = sorted({*known.conditions, *context["conditions"]})
@@ -105,6 +124,8 @@ def _on_record(read: ReadPatient, clinic: Clinic, context: dict[str, Any], *, no
 
 
 def _take_medicine(read: ReadMedicine, patient: Patient, taken: TakenPatient, *, now: datetime) -> None:
+    if len(read.text) > LONGEST_NAME:
+        raise FaultError(f"{read.place}.medication", f"names the medicine in more than {LONGEST_NAME} characters.")
     key = hashlib.sha256(f"{read.key}|{read.text}|{read.rxcui}|{read.starts_on}|{read.dose}".encode()).hexdigest()
     if Prescription.objects.filter(patient=patient, imported_key=key).exists():
         taken.already_there += 1
@@ -117,16 +138,16 @@ def _take_medicine(read: ReadMedicine, patient: Patient, taken: TakenPatient, *,
         )
     dose, problems = dose_of(read)
     prescription = import_prescription(
-        patient=patient, entered=read.text or f"RxNorm {read.rxcui or read.atc}", rxcui=read.rxcui, atc=read.atc,
-        route=read.route or "unknown", dose=dose, sig=read.dose.text, starts_on=read.starts_on, ends_on=ends_on,
-        now=now, job=JOB, recheck=False,
+        patient=patient, entered=read.text or read.named.said, rxcui=read.rxcui, atc=read.atc,
+        route=read.route or "unknown", dose=dose, sig=read.dose.text[:LONGEST_NAME], starts_on=read.starts_on,
+        ends_on=ends_on, now=now, job=JOB, recheck=False,
     )  # fmt: skip
     Prescription.objects.filter(pk=prescription.pk).update(imported_key=key)
     taken.medicines += 1
-    taken.not_understood += [Note(read.place, problem) for problem in problems]
+    taken.not_understood += [Note(read.place, f"{problem}.") for problem in (*read.problems, *problems)]
     if not prescription.ingredients:
         taken.not_understood.append(
-            Note(read.place, f"“{read.text}” is not a medicine the checker knows; it could not be checked.")
+            Note(read.place, f"“{read.named.said}” is not a medicine the checker knows; it could not be checked.")
         )
     elif prescription.match == "spelling":
         taken.not_understood.append(
@@ -135,25 +156,12 @@ def _take_medicine(read: ReadMedicine, patient: Patient, taken: TakenPatient, *,
 
 
 def dose_of(read: ReadMedicine) -> tuple[Dose | None, tuple[str, ...]]:
-    """The dose of an order: its structured amounts, else its text; None, with what was unclear, when neither tells."""
-    stated = read.dose
-    if stated.amount is not None and stated.unit:
-        try:
-            if stated.times is None:
-                return Dose((stated.amount,), stated.unit, as_needed=stated.as_needed, frequency_known=False), ()
-            return Dose(
-                (stated.amount,) * stated.times,
-                stated.unit,
-                as_needed=stated.as_needed,
-                interval_days=stated.interval_days,
-            ), ()
-        except ValueError as fault:
-            return None, (f"the dose was not taken: {fault}.",)
-    if not stated.text:
-        return None, ()
-    strengths = resolve(read.text, rxcui=read.rxcui, atc=read.atc).strengths
-    reading = read_sig(stated.text, strength=strengths[0] if strengths else None)
-    return reading.dose, reading.problems
+    """The dose of an order; None, with what was unclear, when its fields and words do not tell or tell of several."""
+    resolution = read.named.resolve()
+    doses, problems = doses_of(read.dosages, resolution)
+    if len(resolution.ingredients) != 1:
+        return None, problems
+    return doses.get(resolution.ingredients[0]), problems
 
 
 def _screen(patient: Patient, taken: TakenPatient, *, now: datetime) -> None:

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from interactions.fhir import FaultError, Note, ReadBundle, read_bundle, read_resources
 from monitoring.fhir.actions import JOB, TakenPatient, import_bundle
-from monitoring.fhir.mapping import FaultError, Note, ReadBundle, read_bundle, read_resources
 from monitoring.people.actions import create_clinic
 from monitoring.people.models import Clinic, Role, User
 

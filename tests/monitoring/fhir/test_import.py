@@ -11,11 +11,11 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
+from interactions.fhir import FaultError, read_bundle
 from monitoring.audit.models import AuditEvent
-from monitoring.fhir.mapping import FaultError, read_bundle
 from monitoring.people.models import Clinic, Patient, User
 from monitoring.regimens.models import InteractionFlag, Prescription, RegimenCheck
-from tests.monitoring.fhir.builders import PAIR, PATIENT_URL, bundle, condition, dosage, egfr, order, patient
+from tests.interactions.fhir.builders import PAIR, PATIENT_URL, bundle, condition, dosage, egfr, order, patient
 
 BACKWARDS = {"start": "2026-05-01", "end": "2026-04-01"}
 TODAY = "2026-06-15T10:00:00Z"
@@ -111,8 +111,8 @@ def test_an_unknown_drug_is_kept_and_said_and_the_regimen_is_never_called_clear(
 @pytest.mark.parametrize(
     ("document", "place"),
     [
-        (bundle(patient(), order("baclofen 10 mg", authoredOn="2026-02-30")), "entry[1].resource.start"),
-        (bundle(patient(), order("baclofen 10 mg", authoredOn="yesterday")), "entry[1].resource.start"),
+        (bundle(patient(), order("baclofen 10 mg", authoredOn="2026-02-30")), "entry[1].resource.authoredOn"),
+        (bundle(patient(), order("baclofen 10 mg", authoredOn="yesterday")), "entry[1].resource.authoredOn"),
         (bundle(patient(birthDate="1946")), "entry[0].resource.birthDate"),
         (bundle(patient(birthDate="2046-01-01")), "entry[0].resource"),
         (bundle(patient(name=[])), "entry[0].resource.name"),
@@ -121,7 +121,7 @@ def test_an_unknown_drug_is_kept_and_said_and_the_regimen_is_never_called_clear(
         (bundle(patient(), order("")), "entry[1].resource.medication"),
         (
             bundle(patient(), order("baclofen", dosageInstruction=dosage(5, boundsPeriod=BACKWARDS))),
-            "entry[1].resource.end",
+            "entry[1].resource.dosageInstruction[0].timing.repeat.boundsPeriod.end",
         ),
         ({"resourceType": "Bundle", "type": "history"}, "Bundle.type"),
         ({"resourceType": "Patient"}, "document"),
