@@ -71,14 +71,18 @@ def _clauses_of_part(part: str, old: Release, new: Release) -> list[Clause] | No
         return [(changed,)] if changed else []
     if part == "factors" and not _ANYBODYS_FACTORS.isdisjoint(_differing(old.factors, new.factors)):
         return None
-    # These are read by rules about baclofen or a tricyclic only.
-    if part in {"factors", "conditions", "washout", "dosing"}:
-        return [(index_of(old).targets | index_of(new).targets,)]
-    return None
+    return [_about_targets(old, new)] if part in {"factors", "conditions", "washout", "dosing"} else None
+
+
+def _about_targets(old: Release, new: Release) -> Clause:
+    """What several rules share, they share among those about baclofen or a tricyclic."""
+    return (index_of(old).targets | index_of(new).targets,)
 
 
 def _clauses_of_rules(old: Release, new: Release) -> list[Clause] | None:
-    found: list[Clause] = []
+    before, after = ({key: rule.params for key, rule in release.rules.items()} for release in (old, new))
+    # A number that stands beside one rule may be compared with by another.
+    found = [_about_targets(old, new)] if before != after else []
     for rule in _differing(old.rules, new.rules, frozenset({"note"})):
         for release in (old, new):
             clauses = clauses_of_rule(rule, release)

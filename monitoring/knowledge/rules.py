@@ -10,6 +10,7 @@ NEW: Final = "new"
 RAISED: Final = "raised"
 LOWERED: Final = "lowered"
 GONE: Final = "gone"
+REASON_MIN_LENGTH: Final = 10
 
 # Somebody must hold an ingredient of each of these sets at once.
 Clause = tuple[frozenset[str], ...]

@@ -30,6 +30,11 @@ def another_rule(key: str, severity: str) -> Release:
     return with_record("rules", key, base_severity=severity, title="Said otherwise")
 
 
+def another_number(key: str, factor: int) -> Release:
+    numbers = {name: number * factor for name, number in NOW.rules[key].params.items()}
+    return with_record("rules", key, params=MappingProxyType(numbers))
+
+
 def another_factor(key: str) -> Release:
     # Braces are filled in by the code, so the words around them are what may change.
     return with_record("factors", key, text=NOW.factors[key].text + " Said otherwise.")
@@ -41,6 +46,9 @@ def another_substance(key: str, group: str) -> Release:
 
 releases = st.one_of(
     st.builds(another_rule, st.sampled_from(sorted(NOW.rules)), st.sampled_from(SEVERITIES)),
+    st.builds(
+        another_number, st.sampled_from(sorted(key for key, rule in NOW.rules.items() if rule.params)), st.just(2)
+    ),
     st.builds(another_factor, st.sampled_from(sorted(NOW.factors))),
     st.builds(
         another_substance,
@@ -72,6 +80,13 @@ def test_a_new_fact_about_a_substance_concerns_those_who_take_it() -> None:
 
 def test_a_new_name_concerns_nobody() -> None:
     assert clauses_between(NOW, with_record("substances", "sertraline", brands=("Brandnew",))) == ()
+
+
+def test_another_number_concerns_all_whom_the_rules_are_about() -> None:
+    """A number that stands beside one rule may be compared with by another."""
+    clauses = clauses_between(NOW, another_number("R21", 2))
+    assert clauses is not None
+    assert (index_of(NOW).targets,) in clauses
 
 
 def test_new_words_of_a_rule_that_may_speak_to_anybody_concern_everybody() -> None:
