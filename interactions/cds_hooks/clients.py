@@ -1,5 +1,7 @@
 """What an admin enters about a client, judged before it is kept: its issuer, its public keys, its web origins."""
 
+import base64
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -19,6 +21,7 @@ _PRIVATE: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"
 _KEPT: Final = {"EC": ("kty", "crv", "x", "y"), "RSA": ("kty", "n", "e")}
 _LABELS: Final = ("kid", "alg", "use")
 _ALGORITHMS: Final = {"EC": "ES384", "RSA": "RS384"}
+_HOST: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\]")
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -81,14 +84,22 @@ def _public_key(entry: object, number: int) -> dict[str, str]:
         raise ClientFaultError(f"Key {number} must be for signing (use: sig) with {_ALGORITHMS[kind]}.")
     if kind == "EC" and entry["crv"] != "P-384":
         raise ClientFaultError(f"Key {number} must be on the curve P-384.")
+    if kind == "RSA" and not SMALLEST_RSA <= _bits(entry["n"]) <= LARGEST_RSA:
+        raise ClientFaultError(f"Key {number} must have {SMALLEST_RSA} to {LARGEST_RSA} bits.")
     kept: dict[str, Any] = {name: entry[name] for name in (*_KEPT[kind], *_LABELS) if name in entry}
     try:
-        bits = int(jwk.import_key(kept).raw_value.key_size)  # type: ignore[union-attr]
+        _ = jwk.import_key(kept).public_key
     except (JoseError, ValueError, TypeError):
         raise ClientFaultError(f"Key {number} is damaged: it is no point on its curve, or no RSA key.") from None
-    if kind == "RSA" and not SMALLEST_RSA <= bits <= LARGEST_RSA:
-        raise ClientFaultError(f"Key {number} must have {SMALLEST_RSA} to {LARGEST_RSA} bits.")
     return kept
+
+
+def _bits(modulus: str) -> int:
+    """The size of an RSA key; 0 for what is no number in base64url."""
+    try:
+        return int.from_bytes(base64.urlsafe_b64decode(modulus + "=" * (-len(modulus) % 4))).bit_length()
+    except ValueError:
+        return 0
 
 
 def read_address(text: str, *, what: str) -> str:
@@ -128,7 +139,7 @@ def _split(text: str, what: str) -> Any:
         _ = parts.port
     except ValueError:
         raise ClientFaultError(f"{what} is not an address.") from None
-    if not parts.hostname or any(character.isspace() for character in text):
+    if not _HOST.fullmatch(_host(parts.netloc.rpartition("@")[2])) or any(each.isspace() for each in text):
         raise ClientFaultError(f"{what} is not an address.")
     return parts
 
