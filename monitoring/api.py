@@ -8,7 +8,7 @@ from monitoring.alerts import api as alerts
 from monitoring.audit import api as audit
 from monitoring.checkins import api as checkins
 from monitoring.people import api as people
-from monitoring.regimens.api import medicines, screenings
+from monitoring.regimens.api import comparisons, medicines, screenings
 from monitoring.rest.views import NothingHere
 from monitoring.titration import api as titration
 
@@ -33,6 +33,8 @@ urlpatterns = [
     path(_ALERT + "snooze/", alerts.SnoozeAlert.as_view(), name="api_alert_snooze"),
     path(_ALERT + "close/", alerts.CloseAlert.as_view(), name="api_alert_close"),
     path("screenings/", screenings.Screenings.as_view(), name="api_screenings"),
+    path("comparisons/", comparisons.Comparisons.as_view(), name="api_comparisons"),
+    path(_PATIENT + "comparisons/", comparisons.PatientComparisons.as_view(), name="api_patient_comparisons"),
     path("audit-events/", audit.AuditEvents.as_view(), name="api_audit_events"),
     re_path(r"^.*$", NothingHere.as_view(), name="api_nothing_here"),
 ]

@@ -15,7 +15,7 @@ from interactions.medicines.dose import Dose, format_amount
 def as_json(case: Case, screening: Screening, check_in: CheckInSummary | None) -> dict[str, Any]:
     """The answer to one document, as the public contract has it."""
     answer: dict[str, Any] = {"id": case.id, "as_of": case.on.isoformat(), **screening.as_dict()}
-    answer["medicines"] = [_medicine(entry) for entry in case.entries]
+    answer["medicines"] = [medicine_as_json(entry) for entry in case.entries]
     # In the order in which they were written, since a person looks for them there.
     answer["unresolved"] = [line.as_dict() for entry in case.entries for line in entry.unresolved]
     answer["check_in"] = None if check_in is None else _check_in(check_in)
@@ -27,7 +27,8 @@ def _check_in(check_in: CheckInSummary) -> dict[str, Any]:
     return {"level": check_in.level.value, "reasons": list(check_in.reasons)}
 
 
-def _medicine(entry: Entry) -> dict[str, Any]:
+def medicine_as_json(entry: Entry) -> dict[str, Any]:
+    """JSON of one medicine as it was understood, with what it comes to a day."""
     substances = current_release().substances
     doses = {exposure.ingredient: exposure.dose for exposure in entry.exposures}
     found = entry.resolution

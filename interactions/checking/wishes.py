@@ -6,9 +6,21 @@ from datetime import date
 from enum import StrEnum
 
 from interactions.checking.entries import Entry, read_entry
-from interactions.checking.exposure import read_route
+from interactions.checking.exposure import PatientContext, read_route
 from interactions.checking.redosing import read_redose
-from interactions.checking.what_if import Add, Change, ChangeDose, ChangeRoute, Drop, Line, Replace, line_of
+from interactions.checking.what_if import (
+    Add,
+    Change,
+    ChangeDose,
+    ChangeError,
+    ChangeRoute,
+    Drop,
+    Line,
+    Option,
+    Replace,
+    changed_regimen,
+    line_of,
+)
 from interactions.knowledge.release import Release, Strength
 
 
@@ -120,3 +132,50 @@ def _entry(wish: Wish, start: date, release: Release | None) -> Entry:
     return read_entry(
         wish.entered, route=wish.route, start=start, end=wish.end, rxcui=wish.rxcui, atc=wish.atc, release=release
     )
+
+
+class OptionError(ValueError):
+    """A change of an option that cannot be read or made: which option, which of its changes, and what of it."""
+
+    def __init__(self, option: int, change: int, field: str, problem: str) -> None:
+        self.option = option
+        self.change = change
+        self.field = field
+        self.problem = problem
+        super().__init__(f"option {option}, change {change}: {field}: {problem}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOption:
+    """An option as understood, with what was read of each of its wishes."""
+
+    option: Option
+    reads: tuple[Read, ...]
+
+
+def read_option(
+    place: int,
+    label: str,
+    wishes: Sequence[Wish | Read],
+    *,
+    lines: Sequence[Given],
+    context: PatientContext,
+    on: date,
+    release: Release | None = None,
+) -> ReadOption:
+    """One option of several, the one at ``place``; a wish that was read already is taken as it is.
+
+    OptionError names the first change that cannot be read, or cannot be made after those before it.
+    """
+    reads: list[Read] = []
+    for number, wish in enumerate(wishes):
+        try:
+            reads.append(wish if isinstance(wish, Read) else read_wish(wish, lines, on, release=release))
+        except WishError as error:
+            raise OptionError(place, number, error.field, error.problem) from None
+    option = Option(label=label, changes=tuple(each.change for each in reads))
+    try:
+        changed_regimen([each.line for each in lines], context, on, option.changes)
+    except ChangeError as error:
+        raise OptionError(place, error.change, error.field, error.problem) from None
+    return ReadOption(option=option, reads=tuple(reads))

@@ -164,6 +164,8 @@ ROUTES = {
     "api_alert_snooze": api(403, 404, OK, 403, method="POST", pk="alert"),
     "api_alert_close": api(403, 404, OK, 403, method="POST", pk="alert"),
     "api_screenings": api(403, OK, OK, 403, method="POST"),
+    "api_comparisons": api(403, OK, OK, 403, method="POST"),
+    "api_patient_comparisons": api(403, 404, OK, 403, method="POST"),
     "api_audit_events": api(403, 403, 403, OK),
     "api_nothing_here": Row(404, 404, 404, 404, 404),
 }

@@ -59,6 +59,10 @@ GOOD = {
     "close": {"outcome": "called", "note": "long enough to be a note"},
     "sign": {"exceptions": {"gap": "long enough to be a note"}},
     "screenings": {"regimen": [{"entered": "baclofen 10 mg tid", "route": "oral"}], "patient": {"age": 70}},
+    "comparisons": {
+        "regimen": [{"entered": "baclofen 10 mg tid"}],
+        "options": [{"changes": [{"change": "add", "entered": "tizanidine 2 mg tds"}]}],
+    },
     "token": {"email": "alice@clinic.example", "password": "not it at all"},
 }  # fmt: skip
 
@@ -82,7 +86,7 @@ def doors(patient: Patient, clinician: User, baclofen: Prescription, give: Any, 
         "/api/v1/patients/", f"{root}/prescriptions/", f"{root}/plans/", f"/api/v1/check-ins/{check_in.pk}/report/",
         f"/api/v1/flags/{flag.pk}/acknowledge/", f"/api/v1/alerts/{alert.pk}/snooze/",
         f"/api/v1/alerts/{alert.pk}/take/", f"/api/v1/alerts/{alert.pk}/close/", f"/api/v1/plans/{plan.pk}/sign/",
-        "/api/v1/screenings/", "/api/v1/token/",
+        "/api/v1/screenings/", "/api/v1/comparisons/", f"{root}/comparisons/", "/api/v1/token/",
     ]  # fmt: skip
 
 
