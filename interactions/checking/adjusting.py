@@ -1,7 +1,6 @@
 """A clinic's own severities: which rules may be moved, and what moving one does to its findings."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Final
 
 from interactions.checking.findings import Adjustment, Finding, Severity
@@ -47,4 +46,4 @@ def _moved(finding: Finding, wish: Adjustment) -> Finding:
         return finding
     rank = finding.severity.rank + wish.severity.rank - base.rank
     severity = _LADDER[min(max(rank, Severity.MINOR.rank), Severity.CONTRAINDICATED.rank)]
-    return replace(finding, severity=severity, base_severity=wish.severity, adjusted=wish)
+    return finding._replace(severity=severity, base_severity=wish.severity, adjusted=wish)

@@ -1,20 +1,24 @@
 """The front door of the checker: a regimen and its patient in, a screening out. Pure and deterministic."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
+from operator import attrgetter
+from typing import Final
 
 from interactions.checking.adjusting import NO_ADJUSTMENTS, Adjustments, adjusted
 from interactions.checking.exposure import Exposure, PatientContext, State, Unresolved
 from interactions.checking.findings import Finding, Screening, sort_findings
-from interactions.checking.index import BACLOFEN, Index, index_of
+from interactions.checking.index import Index, index_of
 from interactions.checking.regimen import Regimen, regimen_on
 from interactions.checking.rules import PRESENT_RULES, TODAY_RULES, Registered
 from interactions.checking.rules.cards import Rule
-from interactions.checking.rules.reading import ambiguous, has_unit_error
+from interactions.checking.rules.reading import ambiguous
 from interactions.knowledge.loader import current_release
-from interactions.knowledge.release import Release
+from interactions.knowledge.release import Release, RuleText
+
+_MOST_REMEMBERED: Final = 20_000
+_ingredient = attrgetter("ingredient")
 
 
 def check_regimen(
@@ -34,27 +38,39 @@ def check_regimen(
     never matters. Raises KnowledgeError when no release loads.
     """
     index = index_of(release or current_release())
-    substances = index.release.substances
     known: list[Exposure] = []
     strange = list(unresolved)
     for each in exposures:
-        if each.ingredient in substances:
+        if each.ingredient in index.bits:
             known.append(each)
         else:
             strange.append(Unresolved(entered=each.entered or each.ingredient))
-    lines = tuple(sorted(known, key=_order)) if len(known) > 1 else tuple(known)
+    lines = _in_order(known)
     today = regimen_on(on, lines, context, index, open_lines=any(not line.local for line in strange))
-    findings = list(adjusted([*_present(today), *_today(today)], adjustments))
-    findings += _upcoming(today, findings, adjustments)
-    findings += ambiguous(strange, index)
+    findings = [*_present(today), *_today(today)]
+    if adjustments:
+        findings = list(adjusted(findings, adjustments))
+    if len(today.present) < len(lines):
+        findings += _upcoming(today, findings, adjustments)
+    if strange:
+        findings += [finding for finding in ambiguous(strange, index) if not finding.text.withdrawn]
+        strange.sort(key=lambda line: (line.entered, line.match, line.candidates))
     return Screening(
         release=index.release.version,
         content_hash=index.release.content_hash,
         findings=sort_findings(findings),
-        unresolved=tuple(sorted(strange, key=lambda line: (line.entered, line.match, line.candidates))),
+        unresolved=tuple(strange),
         not_understood=context.not_understood,
         not_checked=_not_checked(today),
     )
+
+
+def _in_order(exposures: list[Exposure]) -> tuple[Exposure, ...]:
+    """The lines by ingredient, and those of one ingredient by all they say: the order given never matters."""
+    exposures.sort(key=_ingredient)
+    if len({each.ingredient for each in exposures}) < len(exposures):
+        exposures.sort(key=_order)
+    return tuple(exposures)
 
 
 def _order(exposure: Exposure) -> tuple[object, ...]:
@@ -72,31 +88,63 @@ def _order(exposure: Exposure) -> tuple[object, ...]:
     )
 
 
-@lru_cache(maxsize=4)
-def _gated(index: Index, rules: tuple[Registered, ...]) -> tuple[tuple[tuple[frozenset[str], ...], Rule], ...]:
-    """Each rule with the sets it needs a member of, looked up once for a release."""
-    return tuple((tuple(index.group(name) for name in each.needs), each.rule) for each in rules)
+def _standing(registered: Registered, texts: Mapping[str, RuleText]) -> Rule:
+    """The rule without the cards whose text the release has withdrawn."""
+    if not any(texts[each].withdrawn for each in registered.ids if each in texts):
+        return registered.rule
+
+    def standing(regimen: Regimen) -> Iterator[Finding]:
+        return (finding for finding in registered.rule(regimen) if not finding.text.withdrawn)
+
+    return standing
 
 
-def _ask(rules: tuple[Registered, ...], keys: frozenset[str], regimen: Regimen) -> Iterator[Finding]:
-    """The findings of every rule whose needs the ingredients meet."""
-    for needs, rule in _gated(regimen.index, rules):
-        for need in needs:
-            if keys.isdisjoint(need):
-                break
-        else:
-            yield from rule(regimen)
+class _Gates:
+    """Which of a list of rules are asked about which ingredients, remembered by the ingredients' mask."""
+
+    def __init__(self, index: Index, rules: tuple[Registered, ...]) -> None:
+        texts = index.release.rules
+        self._rules = [
+            ([index.masks.get(name, 0) for name in each.needs], _standing(each, texts))
+            for each in rules
+            if not texts.keys().isdisjoint(each.ids)  # a release older than a rule is not asked for it
+        ]
+        self._asked: dict[int, tuple[Rule, ...]] = {}
+
+    def rules_for(self, mask: int) -> tuple[Rule, ...]:
+        """Every rule whose needs the ingredients meet, in the order of the list."""
+        found = self._asked.get(mask)
+        if found is None:
+            if len(self._asked) >= _MOST_REMEMBERED:
+                self._asked.clear()
+            found = tuple(rule for needs, rule in self._rules if all(mask & need for need in needs))
+            self._asked[mask] = found
+        return found
 
 
-def _present(regimen: Regimen) -> Iterable[Finding]:
+@lru_cache(maxsize=8)
+def _gates(index: Index) -> tuple[_Gates, _Gates]:
+    return _Gates(index, PRESENT_RULES), _Gates(index, TODAY_RULES)
+
+
+def _present(regimen: Regimen) -> list[Finding]:
     # Every rule about what is present is about baclofen or a tricyclic, if only one of two weeks ago.
-    if regimen.index.targets.isdisjoint([each.ingredient for each in regimen.exposures]):
-        return ()
-    return _ask(PRESENT_RULES, regimen.systemic | regimen.local, regimen)
+    index = regimen.index
+    if index.targets.isdisjoint([each.ingredient for each in regimen.exposures]):
+        return []
+    mask = regimen.mask | index.mask(regimen.local) if regimen.local else regimen.mask
+    return _ask(_gates(index)[0], mask, regimen)
 
 
-def _today(regimen: Regimen) -> Iterator[Finding]:
-    return _ask(TODAY_RULES, frozenset(each.ingredient for each in regimen.exposures), regimen)
+def _today(regimen: Regimen) -> list[Finding]:
+    index = regimen.index
+    mask = index.mask([each.ingredient for each in regimen.exposures])
+    return _ask(_gates(index)[1], mask, regimen)
+
+
+def _ask(gates: _Gates, mask: int, regimen: Regimen) -> list[Finding]:
+    found = [finding for rule in gates.rules_for(mask) for finding in rule(regimen)]
+    return [finding for finding in found if not finding.text.withdrawn] if regimen.index.withdrawn else found
 
 
 def _upcoming(today: Regimen, findings: list[Finding], adjustments: Adjustments) -> list[Finding]:
@@ -111,7 +159,7 @@ def _upcoming(today: Regimen, findings: list[Finding], adjustments: Adjustments)
             new = finding.rank > loudest.get(finding.identity, -1)
             if new and not begun.isdisjoint(finding.participants):
                 loudest[finding.identity] = finding.rank
-                added.append(replace(finding, state=State.UPCOMING, starts=day, until=None))
+                added.append(finding._replace(state=State.UPCOMING, starts=day, until=None))
     return added
 
 
@@ -121,11 +169,12 @@ def _not_checked(regimen: Regimen) -> tuple[str, ...]:
     kidney = regimen.kidney
     if regimen.swallowed_baclofen and not (kidney.known or kidney.stage_unknown):
         missing.append("egfr")
-    missing += [f"{key}_dose" for key in sorted(_unusable_doses(regimen, regimen.index))]
+    missing += [f"{key}_dose" for key in sorted(_unusable_doses(regimen))]
     return tuple(missing)
 
 
-def _unusable_doses(regimen: Regimen, index: Index) -> set[str]:
-    if regimen.systemic.isdisjoint(index.targets | {BACLOFEN}):
+def _unusable_doses(regimen: Regimen) -> set[str]:
+    wrong = regimen.wrong_units
+    if not wrong or regimen.systemic.isdisjoint(regimen.index.targets):
         return set()
-    return {line.exposure.ingredient for line in regimen.present if has_unit_error(line.exposure, index)}
+    return {line.exposure.ingredient for line in regimen.present if line.exposure in wrong}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from interactions.checking.exposure import Level, State, Unresolved
 from interactions.knowledge.facts import Evidence
@@ -23,7 +23,7 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """0 for none up to 4 for contraindicated."""
-        return _RANKS[self]
+        return _RANKS[self._value_]
 
     def raised(self) -> "Severity":
         """One step up, to major at most: nothing becomes contraindicated by adding up."""
@@ -35,9 +35,9 @@ class Severity(StrEnum):
 
 
 _LADDER: Final = tuple(Severity)
-_RANKS: Final = {severity: rank for rank, severity in enumerate(_LADDER)}
-# A check-in level takes its place in the list by how soon somebody must act.
-_LEVEL_RANKS: Final = {Level.NONE: 0, Level.INFO: 1, Level.WARNING: 2, Level.URGENT: 3, Level.EMERGENCY: 5}
+# By the word, whose hash is at hand. A check-in level stands in a card's list by how soon somebody must act.
+_RANKS: Final = {severity.value: rank for rank, severity in enumerate(_LADDER)}
+_PLACES: Final = {**_RANKS, "info": 1, "warning": 2, "urgent": 3, "emergency": 5}
 
 Effect = Literal["raises", "lowers", "notes"]
 
@@ -63,12 +63,11 @@ class Adjustment:
             raise ValueError(f"{self.rule}: a reason is needed")
 
 
-@dataclass(frozen=True, slots=True)
-class Factor:
+class Factor(NamedTuple):
     """Something about this patient that raised, lowered or marks a finding, with the patient's values."""
 
     text: FactorText
-    values: tuple[tuple[str, str], ...] = ()
+    values: tuple[tuple[str, object], ...] = ()
 
     @property
     def factor(self) -> str:
@@ -106,8 +105,7 @@ class Factor:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """One card: a hazard of these medicines for this patient.
 
     ``severity`` is a check-in level on SYMPTOM cards and a Severity everywhere else. ``starts`` is the day
@@ -177,7 +175,7 @@ class Finding:
     @property
     def rank(self) -> int:
         """Place in the list, loudest first; comparable across both kinds of severity."""
-        return self.severity.rank if isinstance(self.severity, Severity) else _LEVEL_RANKS[self.severity]
+        return _PLACES[self.severity._value_]
 
     @property
     def counts(self) -> bool:
@@ -228,9 +226,13 @@ class Finding:
 
 def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Loudest first, then by code, rule, participants and start: the same order for the same regimen."""
-    return tuple(
-        sorted(findings, key=lambda f: (-f.rank, f.code, f.rule, f.participants, f.state, f.starts or date.min))
-    )
+    return tuple(sorted(findings, key=_place))
+
+
+def _place(finding: Finding) -> tuple[int, str, str, tuple[str, ...], str, date]:
+    text = finding.text
+    rank = -_PLACES[finding.severity._value_]
+    return rank, text.code, text.id, finding.participants, finding.state._value_, finding.starts or date.min
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,64 +1,80 @@
-"""The sets the rules ask for, worked out once for a release: membership instead of search."""
+"""The tables the rules ask, compiled once for a release: every substance is a bit, every group a mask of them."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Final
 
-from interactions.knowledge.release import Release, Substance
+from interactions.knowledge.dosing import DoseLimit
+from interactions.knowledge.release import FactorText, Release, RuleText, Substance
 
 BACLOFEN: Final = "baclofen"
 AMITRIPTYLINE: Final = "amitriptyline"
 _DEEP: Final = frozenset({"strong", "moderate"})
+# Enough for every combination a clinic meets; a stream of made-up ones must not fill the memory.
+_MOST_REMEMBERED: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Index:
-    """Ingredient keys by what they are; every set is immutable."""
+    """Ingredients by what they are. ``bits`` count upwards in the one order in which cards name medicines:
+    baclofen, amitriptyline, other tricyclics, the rest by name. ``limits`` are amounts a day, by ingredient.
+    ``withdrawn`` is True when the release holds rules that make no card any more.
+    """
 
     release: Release
     groups: Mapping[str, frozenset[str]]
+    bits: Mapping[str, int]
+    masks: Mapping[str, int]
     tca: frozenset[str]
     targets: frozenset[str]
-
-    @property
-    def other_tca(self) -> frozenset[str]:
-        """Tricyclics other than amitriptyline."""
-        return self.groups["other_tca"]
-
-    @property
-    def hypnotic(self) -> frozenset[str]:
-        """Benzodiazepines, Z-drugs and barbiturates."""
-        return self.groups["hypnotic"]
-
-    @property
-    def depressant(self) -> frozenset[str]:
-        """Strong and moderate depressants of the nervous system, baclofen and tricyclics apart."""
-        return self.groups["depressant"]
-
-    @property
-    def cns_active(self) -> frozenset[str]:
-        """What Beers 2023 counts as CNS-active, baclofen and tricyclics included."""
-        return self.groups["cns_active"]
-
-    @property
-    def anticholinergic(self) -> frozenset[str]:
-        """Known burden score of 1 or more, baclofen and tricyclics apart."""
-        return self.groups["anticholinergic_scored"]
-
-    @property
-    def qt_warned(self) -> frozenset[str]:
-        """A label warns of QT prolongation; tricyclics apart."""
-        return self.groups["qt_warned"]
-
-    @property
-    def qt_possible(self) -> frozenset[str]:
-        """A label mentions the QT interval; tricyclics apart."""
-        return self.groups["qt_possible"]
+    limits: Mapping[str, tuple[DoseLimit, ...]]
+    rules: Mapping[str, RuleText]
+    factors: Mapping[str, FactorText]
+    params: Mapping[tuple[str, str], Decimal]
+    withdrawn: bool
+    _keys: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    _sides: dict[tuple[tuple[str, ...], ...], tuple[str, ...]] = field(default_factory=dict)
+    _names: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def group(self, name: str) -> frozenset[str]:
         """The ingredients of a classification word; empty when none carries it."""
         return self.groups.get(name, frozenset())
+
+    def mask(self, keys: Iterable[str]) -> int:
+        """The bits of these ingredients."""
+        found = 0
+        bits = self.bits
+        for key in keys:
+            found |= bits[key]
+        return found
+
+    def keys(self, mask: int) -> tuple[str, ...]:
+        """The ingredients of a mask, in the order of the cards."""
+        found = self._keys.get(mask)
+        if found is None:
+            if len(self._keys) >= _MOST_REMEMBERED:
+                self._keys.clear()
+            found = self._keys[mask] = tuple(key for key, bit in self.bits.items() if mask & bit)
+        return found
+
+    def joined(self, sides: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+        """The ingredients of all sides, each once, in the order of the cards."""
+        found = self._sides.get(sides)
+        if found is None:
+            if len(self._sides) >= _MOST_REMEMBERED:
+                self._sides.clear()
+            found = self._sides[sides] = self.keys(self.mask([key for side in sides for key in side]))
+        return found
+
+    def names(self, keys: tuple[str, ...]) -> str:
+        """Names in a sentence: "morphine, zolpidem"."""
+        found = self._names.get(keys)
+        if found is None:
+            if len(self._names) >= _MOST_REMEMBERED:
+                self._names.clear()
+            found = self._names[keys] = ", ".join(self.release.substances[key].name for key in keys)
+        return found
 
 
 _INDEXES: dict[tuple[str, str], Index] = {}
@@ -74,31 +90,71 @@ def index_of(release: Release) -> Index:
 
 
 def _build(release: Release) -> Index:
-    groups: dict[str, set[str]] = {}
+    groups = _groups(release)
+    tca = groups["tca"]
+    order = sorted(release.substances, key=lambda key: (key != BACLOFEN, key != AMITRIPTYLINE, key not in tca, key))
+    bits = {key: 1 << place for place, key in enumerate(order)}
+    limits: dict[str, list[DoseLimit]] = {}
+    for limit in release.dosing.limits:
+        if limit.per == "day":
+            limits.setdefault(limit.ingredient, []).append(limit)
+    return Index(
+        release=release,
+        groups=groups,
+        bits=bits,
+        masks={name: sum(bits[key] for key in keys) for name, keys in groups.items()},
+        tca=tca,
+        targets=groups["targets"],
+        limits={key: tuple(rows) for key, rows in sorted(limits.items())},
+        rules=dict(release.rules),
+        factors=dict(release.factors),
+        params={(rule.id, name): number for rule in release.rules.values() for name, number in rule.params.items()},
+        withdrawn=any(rule.withdrawn for rule in release.rules.values()),
+    )
+
+
+def _groups(release: Release) -> dict[str, frozenset[str]]:
+    """The groups of the release, and those that rules are about."""
+    written: dict[str, set[str]] = {}
     for key, substance in release.substances.items():
         for group in substance.groups:
-            groups.setdefault(group, set()).add(key)
+            written.setdefault(group, set()).add(key)
 
     def where(holds: Callable[[Substance], bool]) -> frozenset[str]:
         return frozenset(key for key, substance in release.substances.items() if holds(substance))
 
-    frozen = {group: frozenset(keys) for group, keys in groups.items()}
-    tca = frozen["tca"]
-    targets = tca | {BACLOFEN}
-    frozen |= {
+    given = {group: frozenset(keys) for group, keys in written.items()}
+    tca, targets = given["tca"], given["tca"] | {BACLOFEN}
+    depressant = where(lambda s: s.cns_depressant in _DEEP) - targets
+    cns_active = where(lambda s: s.beers_class is not None)
+    sedating = depressant | given["muscle_relaxant"] | given["cannabis"]
+    strong = given["serotonergic_strong"] - tca - given["maoi_like"]
+    moderate = where(lambda s: s.serotonergic == "moderate") - tca - given["maoi"] - given["maoi_like"] - strong
+    sharp = given["alpha1_blocker"] | given["alpha2_agonist"]
+    return given | {
         "baclofen": frozenset({BACLOFEN}),
+        "amitriptyline": frozenset({AMITRIPTYLINE}),
         "targets": targets,
         "other_tca": tca - {AMITRIPTYLINE},
-        "hypnotic": frozen["benzodiazepine"] | frozen["z_drug"] | frozen["barbiturate"],
-        "depressant": where(lambda s: s.cns_depressant in _DEEP) - targets,
-        "cns_active": where(lambda s: s.beers_class is not None),
+        "other_muscle_relaxant": given["muscle_relaxant"] - {BACLOFEN},
+        "hypnotic": given["benzodiazepine"] | given["z_drug"] | given["barbiturate"],
+        # Strong and moderate depressants of the nervous system.
+        "depressant": depressant,
+        # What Beers 2023 counts as CNS-active, baclofen and tricyclics included.
+        "cns_active": cns_active,
+        # A known burden score of 1 or more.
         "anticholinergic_scored": where(lambda s: bool(s.acb)) - targets,
+        # A label warns of QT prolongation, or only mentions it.
         "qt_warned": where(lambda s: s.qt_risk == "label_warns") - targets,
         "qt_possible": where(lambda s: s.qt_risk == "possible") - targets,
-        "serotonergic": frozen["serotonergic_strong"] | where(lambda s: s.serotonergic == "moderate"),
-        "pressure_lowering": frozen["antihypertensive"] | frozen["alpha1_blocker"] | frozen["alpha2_agonist"],
+        "serotonergic_partner": strong,
+        "serotonergic_moderate": moderate,
+        "serotonergic": strong | moderate,
+        "seizure_partner": frozenset({"tramadol", "bupropion"}) & release.substances.keys(),
+        "clonidine": frozenset({"clonidine"}) & release.substances.keys(),
+        "pressure_sharp": sharp,
+        "pressure_lowering": given["antihypertensive"] | sharp,
+        # Opioids and alcohol have cards of their own.
+        "stacking": sedating - given["opioid"] - given["alcohol"] - targets,
+        "sedating": (sedating | cns_active) - targets,
     }
-    frozen["sedating"] = (
-        frozen["depressant"] | frozen["cns_active"] | frozen["muscle_relaxant"] | frozen["cannabis"]
-    ) - targets
-    return Index(release=release, groups=MappingProxyType(frozen), tca=tca, targets=targets)

@@ -36,6 +36,10 @@ class Kidney:
     stage_unknown: bool = False
     unsteady: bool = False
 
+    def __str__(self) -> str:
+        """What is known, in words."""
+        return self.words
+
     @property
     def known(self) -> bool:
         """Whether a band can be told at all."""

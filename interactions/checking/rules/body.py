@@ -1,10 +1,11 @@
 """Anticholinergic burden, seizures, the kidney, and baclofen with levodopa or lithium: R11, R16, R19, R20, R29."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from interactions.checking.findings import Factor, Finding, Severity
-from interactions.checking.index import BACLOFEN
+from interactions.checking.index import BACLOFEN, Index
 from interactions.checking.regimen import Regimen
 from interactions.checking.rules.cards import card, factor, labels, older, param, unknown
 
@@ -13,19 +14,17 @@ _CLASS_SCORE: Final = 3
 _ANTICHOLINERGIC_RISKS: Final = frozenset(
     {"dementia", "delirium", "urinary_retention", "bph", "glaucoma_closed", "glaucoma", "ileus"}
 )
-_SEIZURE_PARTNERS: Final = frozenset({"tramadol", "bupropion"})
 
 
 def anticholinergic(regimen: Regimen) -> Iterator[Finding]:
     """R11: a tricyclic and another medicine with a burden score of 1 or more. Moderate; major from 65 years
     with dementia, retention or glaucoma (S52, S13, S03). Baclofen's score is disputed and does not count."""
-    tricyclics = regimen.among(regimen.index.tca)
-    partners = regimen.among(regimen.index.anticholinergic)
+    tricyclics = regimen.among("tca")
+    partners = regimen.among("anticholinergic_scored")
     if not tricyclics or not partners:
         return
-    scores = {key: regimen.index.release.substances[key].acb or _CLASS_SCORE for key in tricyclics + partners}
-    said = ", ".join(f"{regimen.name(key)} {score}" for key, score in scores.items())
-    factors = [factor(regimen, "acb_total", total=sum(scores.values()), scores=said)]
+    total, said = _burden(regimen.index, tricyclics + partners)
+    factors = [factor(regimen, "acb_total", total=total, scores=said)]
     risks = regimen.context.conditions & _ANTICHOLINERGIC_RISKS
     major = bool(risks) and older(regimen, "R11")
     if major:
@@ -50,16 +49,22 @@ def anticholinergic(regimen: Regimen) -> Iterator[Finding]:
     )
 
 
+@lru_cache(maxsize=1024)
+def _burden(index: Index, keys: tuple[str, ...]) -> tuple[int, str]:
+    """The scores together, and each in words."""
+    substances = index.release.substances
+    scores = {substances[key].name: substances[key].acb or _CLASS_SCORE for key in keys}
+    return sum(scores.values()), ", ".join(f"{name} {score}" for name, score in scores.items())
+
+
 def seizure(regimen: Regimen) -> Iterator[Finding]:
     """R19: the pair with epilepsy, tramadol or bupropion is major; a tricyclic alone with tramadol or
     bupropion is moderate (labels)."""
-    tricyclics = regimen.among(regimen.index.tca)
-    partners = regimen.among(_SEIZURE_PARTNERS)
-    is_pair = BACLOFEN in regimen.systemic and bool(tricyclics)
-    epilepsy = "epilepsy" in regimen.context.conditions or any(
-        event.type == "seizure" for event in regimen.context.events
-    )
-    if not tricyclics or not (partners or (is_pair and epilepsy)):
+    tricyclics = regimen.among("tca")
+    partners = regimen.among("seizure_partner")
+    context = regimen.context
+    epilepsy = "epilepsy" in context.conditions or any(event.type == "seizure" for event in context.events)
+    if not tricyclics or not (partners or (regimen.is_pair and epilepsy)):
         return
     factors = [factor(regimen, key) for key in partners]
     if epilepsy:
@@ -67,9 +72,9 @@ def seizure(regimen: Regimen) -> Iterator[Finding]:
     yield card(
         regimen,
         "R19",
-        regimen.among(regimen.index.targets),
+        regimen.among("targets"),
         partners,
-        severity=Severity.MAJOR if is_pair else Severity.MODERATE,
+        severity=Severity.MAJOR if regimen.is_pair else Severity.MODERATE,
         factors=factors,
         unknown=unknown(regimen, "conditions"),
     )
@@ -82,7 +87,7 @@ def renal(regimen: Regimen) -> Iterator[Finding]:
     if not regimen.swallowed_baclofen or not (kidney.reduced or kidney.stage_unknown):
         return
     factors = list(_renal_factors(regimen))
-    nsaids = regimen.among(regimen.index.group("nsaid"))
+    nsaids = regimen.among("nsaid")
     if nsaids:
         factors.append(factor(regimen, "nsaid_with_baclofen", medicines=regimen.names(nsaids)))
     worse = any(each.effect == "raises" for each in factors)
@@ -102,27 +107,27 @@ def _renal_factors(regimen: Regimen) -> Iterator[Factor]:
         yield factor(regimen, "ckd_stage_unknown")
         return
     if kidney.severe:
-        yield factor(regimen, "egfr_below_30_or_dialysis", kidney=kidney.words)
+        yield factor(regimen, "egfr_below_30_or_dialysis", kidney=kidney)
         return
     dose = regimen.oral_mg(BACLOFEN)
     high = dose.reaches(param(regimen, "R16", "baclofen_mg_day_major"))
     if high:
-        yield factor(regimen, "egfr_30_59_baclofen_ge_20", kidney=kidney.words, dose=dose.describe())
+        yield factor(regimen, "egfr_30_59_baclofen_ge_20", kidney=kidney, dose=dose)
     if older(regimen, "R16"):
-        yield factor(regimen, "egfr_30_59_age_65", kidney=kidney.words, age=regimen.context.age)
+        yield factor(regimen, "egfr_30_59_age_65", kidney=kidney, age=regimen.context.age)
     elif not high:
-        yield factor(regimen, "egfr_30_59", kidney=kidney.words)
+        yield factor(regimen, "egfr_30_59", kidney=kidney)
 
 
 def levodopa(regimen: Regimen) -> Iterator[Finding]:
     """R20: baclofen with levodopa. Moderate (label, S06)."""
-    partners = regimen.among(regimen.index.group("levodopa"))
+    partners = regimen.among("levodopa")
     if partners and BACLOFEN in regimen.systemic:
         yield card(regimen, "R20", (BACLOFEN,), partners)
 
 
 def lithium(regimen: Regimen) -> Iterator[Finding]:
     """R29: baclofen with lithium. Moderate (label, S06)."""
-    partners = regimen.among(regimen.index.group("lithium"))
+    partners = regimen.among("lithium")
     if partners and BACLOFEN in regimen.systemic:
         yield card(regimen, "R29", (BACLOFEN,), partners)

@@ -5,15 +5,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from interactions.checking.alcohol import read_use
-from interactions.checking.conditions import alcohol_of
-from interactions.checking.exposure import AlcoholUse, Exposure, State
+from interactions.checking.exposure import AlcoholUse, State
 from interactions.checking.findings import Factor, Finding, Severity
 from interactions.checking.index import BACLOFEN
-from interactions.checking.regimen import Regimen, in_order
+from interactions.checking.regimen import Regimen
 
 Rule = Callable[[Regimen], Iterator[Finding]]
-Sides = tuple[tuple[str, ...], ...]
+
+# Members looked up once: this file is run for every card.
+SEVERITIES: Final = {severity.value: severity for severity in Severity}
+_ACTIVE: Final = State.ACTIVE
+_RESIDUAL: Final = State.RESIDUAL
 
 _MONTHS: Final = (
     "January",
@@ -29,7 +31,6 @@ _MONTHS: Final = (
     "November",
     "December",
 )
-_USES: Final = (AlcoholUse.NONE, AlcoholUse.OCCASIONAL, AlcoholUse.SOME, AlcoholUse.REGULAR)
 
 
 def say_date(day: date) -> str:
@@ -39,7 +40,7 @@ def say_date(day: date) -> str:
 
 def param(regimen: Regimen, rule: str, name: str) -> Decimal:
     """A number the rule compares with, from the release."""
-    return regimen.index.release.rules[rule].params[name]
+    return regimen.index.params[rule, name]
 
 
 def older(regimen: Regimen, rule: str = "R21") -> bool:
@@ -50,7 +51,7 @@ def older(regimen: Regimen, rule: str = "R21") -> bool:
 
 def factor(regimen: Regimen, name: str, **values: object) -> Factor:
     """A factor of the release with this patient's values in it."""
-    return Factor(regimen.index.release.factors[name], tuple((key, str(value)) for key, value in values.items()))
+    return Factor(regimen.index.factors[name], tuple(values.items()))
 
 
 def labels(regimen: Regimen, codes: Iterable[str]) -> str:
@@ -65,23 +66,29 @@ def card(
     *sides: tuple[str, ...],
     severity: Severity | None = None,
     factors: Iterable[Factor] = (),
-    unknown: Iterable[str] = (),
+    unknown: tuple[str, ...] = (),
 ) -> Finding:
     """A finding about ingredients of this day. Each side is active when one of its ingredients is taken
     today; the card is residual when a whole side is only washing out."""
-    text = regimen.index.release.rules[rule]
-    base = Severity(text.base_severity)
-    fading = [side for side in sides if side and not regimen.is_active(*side)]
-    ends = [max((line.until for line in regimen.lines(*side) if line.until), default=None) for side in fading]
+    index = regimen.index
+    text = index.rules[rule]
+    base = SEVERITIES[text.base_severity]
+    taken = regimen.taken
+    fading = [side for side in sides if side and taken.isdisjoint(side)]
+    until = None
+    if fading:
+        ends = [max((line.until for line in regimen.lines(*side) if line.until), default=None) for side in fading]
+        until = min((end for end in ends if end is not None), default=None)
+        factors = (*factors, *_washing_out(regimen, fading))
     return Finding(
         text=text,
         severity=base if severity is None else severity,
         base_severity=base,
-        state=State.RESIDUAL if fading else State.ACTIVE,
-        participants=in_order({key for side in sides for key in side}, regimen.index),
-        factors=(*factors, *_washing_out(regimen, fading)),
-        unknown=tuple(unknown),
-        until=min((end for end in ends if end is not None), default=None),
+        state=_RESIDUAL if fading else _ACTIVE,
+        participants=index.joined(sides),
+        factors=tuple(factors),
+        unknown=unknown,
+        until=until,
     )
 
 
@@ -98,34 +105,19 @@ def _washing_out(regimen: Regimen, fading: list[tuple[str, ...]]) -> Iterator[Fa
             )
 
 
-def drinking(regimen: Regimen) -> AlcoholUse | None:
-    """The most that anything says about alcohol: the record, the regimen or the last check-in."""
-    said = [regimen.context.alcohol, alcohol_of(regimen.context.conditions)]
-    said += [_line_use(line.exposure) for line in regimen.lines("alcohol")]
-    check_in = regimen.context.check_in
-    if check_in is not None and "alcohol" in check_in.signs:
-        said.append(AlcoholUse.OCCASIONAL)
-    return max((use for use in said if use is not None), key=_USES.index, default=None)
-
-
-def _line_use(exposure: Exposure) -> AlcoholUse:
-    # A line of the regimen is something taken as a habit, until its words say otherwise.
-    return read_use(exposure.entered, dose=exposure.dose, if_unsaid=AlcoholUse.REGULAR)
-
-
-_KNOWN: Final[dict[str, Callable[[Regimen], bool]]] = {
-    "egfr": lambda regimen: regimen.kidney.known,
-    "age": lambda regimen: regimen.context.age is not None,
-    "alcohol": lambda regimen: drinking(regimen) is not None,
-    "alcohol_amount": lambda regimen: drinking(regimen) is not AlcoholUse.SOME,
-    "conditions": lambda regimen: regimen.context.conditions_known,
-    "qtc_ms": lambda regimen: regimen.context.qtc_ms is not None,
-    "baclofen_dose": lambda regimen: not regimen.swallowed_baclofen or regimen.oral_mg(BACLOFEN).whole,
-    "tricyclic_dose": lambda regimen: all(regimen.oral_mg(key).whole for key in regimen.systemic & regimen.index.tca),
-    "other_medicines": lambda regimen: not regimen.open_lines,
+_UNKNOWN: Final[dict[str, Callable[[Regimen], bool]]] = {
+    "egfr": lambda regimen: not regimen.kidney.known,
+    "age": lambda regimen: regimen.context.age is None,
+    "alcohol": lambda regimen: regimen.drinking is None,
+    "alcohol_amount": lambda regimen: regimen.drinking is AlcoholUse.SOME,
+    "conditions": lambda regimen: not regimen.context.conditions_known,
+    "qtc_ms": lambda regimen: regimen.context.qtc_ms is None,
+    "baclofen_dose": lambda regimen: regimen.swallowed_baclofen and not regimen.oral_mg(BACLOFEN).whole,
+    "tricyclic_dose": lambda regimen: not all(regimen.oral_mg(key).whole for key in regimen.among("tca")),
+    "other_medicines": lambda regimen: regimen.open_lines,
 }
 
 
 def unknown(regimen: Regimen, *names: str) -> tuple[str, ...]:
     """Those of the named facts that are not known for this patient, in the order asked."""
-    return tuple(name for name in names if not _KNOWN[name](regimen))
+    return tuple([name for name in names if _UNKNOWN[name](regimen)])

@@ -1,7 +1,6 @@
 """The heart and the blood pressure: R09, R10, H01, R12, R13."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from interactions.checking.findings import Finding, Severity
 from interactions.checking.index import BACLOFEN
@@ -9,24 +8,22 @@ from interactions.checking.regimen import Regimen
 from interactions.checking.rules.cards import card, factor, param, unknown
 from interactions.checking.rules.tricyclic import rhythm_risks
 
-_CLONIDINE: Final = "clonidine"
-
 
 def qt_warned(regimen: Regimen) -> Iterator[Finding]:
     """R09: another medicine whose label warns of QT prolongation. Major (labels, S50)."""
-    tricyclics = regimen.among(regimen.index.tca)
-    warned = regimen.among(regimen.index.qt_warned)
+    tricyclics = regimen.among("tca")
+    warned = regimen.among("qt_warned")
     if tricyclics and warned:
-        also = regimen.among(regimen.index.qt_possible)
+        also = regimen.among("qt_possible")
         yield card(regimen, "R09", tricyclics, warned + also, unknown=unknown(regimen, "qtc_ms", "conditions"))
 
 
 def qt_possible(regimen: Regimen) -> Iterator[Finding]:
     """R10: another medicine that may affect the QT interval, while none warns of it. Minor; moderate with two
     of them or a known risk to the rhythm (judgement, S50)."""
-    tricyclics = regimen.among(regimen.index.tca)
-    possible = regimen.among(regimen.index.qt_possible)
-    if not tricyclics or not possible or regimen.among(regimen.index.qt_warned):
+    tricyclics = regimen.among("tca")
+    possible = regimen.among("qt_possible")
+    if not tricyclics or not possible or regimen.among("qt_warned"):
         return
     risks = rhythm_risks(regimen)
     factors = [factor(regimen, "qt_or_heart_risk", heart="; ".join(risks))] if risks else []
@@ -44,7 +41,7 @@ def qt_possible(regimen: Regimen) -> Iterator[Finding]:
 def long_qt(regimen: Regimen) -> Iterator[Finding]:
     """H01: a tricyclic while the QTc itself is long. Major from 500 ms, from a rise of 60 ms or with long QT
     syndrome; moderate from 480 ms (S19, S50)."""
-    tricyclics = regimen.among(regimen.index.tca)
+    tricyclics = regimen.among("tca")
     severity = _qtc_severity(regimen)
     if tricyclics and severity is not Severity.NONE:
         qtc = regimen.context.qtc_ms
@@ -69,15 +66,12 @@ def _qtc_severity(regimen: Regimen) -> Severity:
 def orthostatic(regimen: Regimen) -> Iterator[Finding]:
     """R12: an alpha-1 blocker, tizanidine, clonidine or two antihypertensives beside a tricyclic: moderate.
     Baclofen with a single antihypertensive, or without a tricyclic: minor (S06, S12)."""
-    index = regimen.index
-    targets = regimen.among(index.targets)
-    sharp = regimen.among(index.group("alpha1_blocker") | index.group("alpha2_agonist"))
-    lowering = regimen.among(index.group("pressure_lowering"))
+    targets = regimen.among("targets")
+    lowering = regimen.among("pressure_lowering")
     if not targets or not lowering:
         return
     several = len(lowering) >= param(regimen, "R12", "antihypertensives_moderate")
-    tricyclic = not regimen.systemic.isdisjoint(index.tca)
-    if tricyclic and (sharp or several):
+    if regimen.holds("tca") and (several or regimen.holds("pressure_sharp")):
         severity = Severity.MODERATE
     elif BACLOFEN in targets:
         severity = Severity.MINOR
@@ -96,6 +90,7 @@ def orthostatic(regimen: Regimen) -> Iterator[Finding]:
 
 def clonidine(regimen: Regimen) -> Iterator[Finding]:
     """R13: a tricyclic undoes clonidine. Moderate (label)."""
-    tricyclics = regimen.among(regimen.index.tca)
-    if tricyclics and _CLONIDINE in regimen.systemic:
-        yield card(regimen, "R13", tricyclics, (_CLONIDINE,))
+    tricyclics = regimen.among("tca")
+    partners = regimen.among("clonidine")
+    if tricyclics and partners:
+        yield card(regimen, "R13", tricyclics, partners)

@@ -20,8 +20,7 @@ def pair(regimen: Regimen) -> Iterator[Finding]:
 
 def class_pair(regimen: Regimen) -> Iterator[Finding]:
     """R02: baclofen and a tricyclic other than amitriptyline; judged like the pair. Sources S04, S05, S06."""
-    others = regimen.index.other_tca
-    found = regimen.among(others) or tuple(sorted(regimen.local & others))
+    found = regimen.among("other_tca") or tuple(sorted(regimen.local & regimen.index.group("other_tca")))
     if found and _present(regimen, BACLOFEN):
         yield from _judge(regimen, "R02", found)
 
@@ -52,7 +51,7 @@ def _judge(regimen: Regimen, rule: str, tricyclics: tuple[str, ...]) -> Iterator
     local = [key for key in (BACLOFEN, *tricyclics) if key in regimen.local]
     if len(local) == 1 + len(tricyclics):
         return
-    severity = Severity(regimen.index.release.rules[rule].base_severity)
+    severity = Severity(regimen.index.rules[rule].base_severity)
     factors: list[Factor] = []
     if local:
         lowered, why = _lowered(regimen, "one_local_route", tuple(local))

@@ -92,7 +92,7 @@ def age(regimen: Regimen) -> Iterator[Finding]:
 def maternity(regimen: Regimen) -> Iterator[Finding]:
     """R26: pregnancy, planned pregnancy or breastfeeding. Moderate, for information (S08, S20)."""
     states = sorted(regimen.context.conditions & _MATERNITY)
-    targets = regimen.among(regimen.index.targets)
+    targets = regimen.among("targets")
     if states and targets:
         factors = [
             factor(regimen, "pregnancy_state", condition=labels(regimen, [code]).capitalize()) for code in states
@@ -102,17 +102,16 @@ def maternity(regimen: Regimen) -> Iterator[Finding]:
 
 def tricyclic_care(regimen: Regimen) -> Iterator[Finding]:
     """H02: conditions in which tricyclics are contraindicated or need care (S19, S13, S22)."""
-    yield from _care(regimen, "H02", regimen.among(regimen.index.tca), _TRICYCLIC_CARE)
+    yield from _care(regimen, "H02", regimen.among("tca"), _TRICYCLIC_CARE)
 
 
 def baclofen_care(regimen: Regimen) -> Iterator[Finding]:
     """H03: conditions in which baclofen needs care (S06, S09)."""
-    yield from _care(regimen, "H03", regimen.among(frozenset({BACLOFEN})), _BACLOFEN_CARE)
+    yield from _care(regimen, "H03", regimen.among("baclofen"), _BACLOFEN_CARE)
 
 
 def _care(regimen: Regimen, rule: str, keys: tuple[str, ...], table: Mapping[str, Severity]) -> Iterator[Finding]:
-    is_pair = BACLOFEN in regimen.systemic and not regimen.systemic.isdisjoint(regimen.index.tca)
-    told = _PAIR_TELLS if is_pair else frozenset[str]()
+    told = _PAIR_TELLS if regimen.is_pair else frozenset[str]()
     codes = sorted((regimen.context.conditions & table.keys()) - told, key=lambda code: (-table[code].rank, code))
     if not keys or not codes:
         return

@@ -1,15 +1,12 @@
 """Cards about how the list was read and what the patient said: R28, N01, N02, N03. None is a drug severity."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 from interactions.checking.exposure import Exposure, Level, Route, State, Unresolved
 from interactions.checking.findings import Factor, Finding, Severity
-from interactions.checking.index import BACLOFEN, Index
+from interactions.checking.index import Index
 from interactions.checking.regimen import Regimen, in_order
 from interactions.checking.rules.cards import factor
-
-_MASS_TOO_LARGE: Final = frozenset({"mg", "g"})
 
 
 def expanded(regimen: Regimen) -> Iterator[Finding]:
@@ -24,7 +21,7 @@ def expanded(regimen: Regimen) -> Iterator[Finding]:
         if len(keys) < 2 or state is None:
             continue
         yield Finding(
-            text=regimen.index.release.rules["R28"],
+            text=regimen.index.rules["R28"],
             severity=Severity.NONE,
             base_severity=Severity.NONE,
             state=state,
@@ -44,29 +41,20 @@ def _state(regimen: Regimen, parts: list[Exposure]) -> State | None:
 
 def unit_error(regimen: Regimen) -> Iterator[Finding]:
     """N02: intrathecal baclofen in mg, or a swallowed medicine of the pair in micrograms (S32, S33)."""
-    wrong = [each for each in regimen.exposures if _current(each, regimen) and has_unit_error(each, regimen.index)]
+    wrong = [each for each in regimen.wrong_units if _current(each, regimen)]
     for entered, key in sorted({(each.entered, each.ingredient) for each in wrong}):
         line = next(each for each in wrong if (each.entered, each.ingredient) == (entered, key))
         unit = "micrograms" if line.dose is not None and line.dose.unit == "microgram" else "milligrams"
         route = "an unknown" if line.route is Route.UNKNOWN else line.route.value
         said = factor(regimen, "unit_mix_up", entered=entered, unit=unit, route=route)
         yield Finding(
-            text=regimen.index.release.rules["N02"],
+            text=regimen.index.rules["N02"],
             severity=Severity.NONE,
             base_severity=Severity.NONE,
             state=State.UPCOMING if line.start is not None and line.start > regimen.on else State.ACTIVE,
             participants=(key,),
             factors=(said,),
         )
-
-
-def has_unit_error(exposure: Exposure, index: Index) -> bool:
-    """True when the unit cannot belong to the route: the dose must not be computed with."""
-    if exposure.dose is None or exposure.ingredient not in index.targets:
-        return False
-    if exposure.route is Route.INTRATHECAL:
-        return exposure.ingredient == BACLOFEN and exposure.dose.unit in _MASS_TOO_LARGE
-    return exposure.route in {Route.ORAL, Route.ENTERAL, Route.UNKNOWN} and exposure.dose.unit == "microgram"
 
 
 def _current(exposure: Exposure, regimen: Regimen) -> bool:
@@ -95,10 +83,10 @@ def symptom(regimen: Regimen) -> Iterator[Finding]:
     if check_in is None or check_in.level is Level.NONE:
         return
     yield Finding(
-        text=regimen.index.release.rules["N03"],
+        text=regimen.index.rules["N03"],
         severity=check_in.level,
         base_severity=Severity.NONE,
         state=State.ACTIVE,
-        participants=regimen.among(regimen.index.targets),
+        participants=regimen.among("targets"),
         factors=tuple(factor(regimen, "symptom_reason", reason=reason) for reason in check_in.reasons),
     )

@@ -5,19 +5,15 @@ from collections.abc import Iterator
 from interactions.checking.exposure import AlcoholUse
 from interactions.checking.findings import Factor, Finding, Severity
 from interactions.checking.index import BACLOFEN
-from interactions.checking.regimen import Regimen
-from interactions.checking.rules.cards import card, drinking, factor, older, unknown
-from interactions.checking.rules.modifiers import gabapentinoid, hypnotic, respiratory, three_cns_active
-
-
-def _is_pair(regimen: Regimen) -> bool:
-    return BACLOFEN in regimen.systemic and not regimen.systemic.isdisjoint(regimen.index.tca)
+from interactions.checking.regimen import Regimen, in_order
+from interactions.checking.rules.cards import card, factor, older, unknown
+from interactions.checking.rules.modifiers import gabapentinoid, hypnotic, respiratory, three_cns_active, told
 
 
 def opioid_stack(regimen: Regimen) -> Iterator[Finding]:
     """R03: an opioid with baclofen is major (S17, S18, S25); with a tricyclic alone moderate (class, S25)."""
-    targets = regimen.among(regimen.index.targets)
-    opioids = regimen.among(regimen.index.group("opioid"))
+    targets = regimen.among("targets")
+    opioids = regimen.among("opioid")
     if targets and opioids:
         severity = Severity.MAJOR if BACLOFEN in targets else Severity.MODERATE
         yield card(
@@ -26,7 +22,7 @@ def opioid_stack(regimen: Regimen) -> Iterator[Finding]:
             targets,
             opioids,
             severity=severity,
-            factors=respiratory(regimen),
+            factors=told([respiratory(regimen)]),
             unknown=unknown(regimen, "age", "alcohol", "conditions", "egfr"),
         )
 
@@ -39,15 +35,15 @@ def cns_stack(regimen: Regimen) -> Iterator[Finding]:
     drugs from 65 years (S13, S24, S25). Opioids and alcohol have cards of their own and only add to the count.
     """
     index = regimen.index
-    targets = regimen.among(index.targets)
-    crowd = tuple(three_cns_active(regimen))
-    apart = index.group("opioid") | index.group("alcohol") | index.targets
-    partners = regimen.among((index.depressant | index.group("muscle_relaxant") | index.group("cannabis")) - apart)
-    if crowd:
-        partners = regimen.among((frozenset(partners) | index.cns_active) - index.targets)
+    targets = regimen.among("targets")
+    crowd = three_cns_active(regimen)
+    partners = regimen.among("stacking")
+    if crowd is not None:
+        counted = set(partners).union(regimen.among("cns_active")) - index.targets
+        partners = in_order(counted, index)
     if not targets or not partners:
         return
-    reasons = [*crowd, *_worse(regimen)]
+    reasons = told([crowd, *_worse(regimen)])
     only_cannabis = set(partners) <= index.group("cannabis")
     yield card(
         regimen,
@@ -60,25 +56,25 @@ def cns_stack(regimen: Regimen) -> Iterator[Finding]:
     )
 
 
-def _worse(regimen: Regimen) -> Iterator[Factor]:
-    if _is_pair(regimen):
-        yield from hypnotic(regimen)
-        yield from gabapentinoid(regimen)
-    relaxants = regimen.among(regimen.index.group("muscle_relaxant") - {BACLOFEN})
+def _worse(regimen: Regimen) -> Iterator[Factor | None]:
+    if regimen.is_pair:
+        yield hypnotic(regimen)
+        yield gabapentinoid(regimen)
+    relaxants = regimen.among("other_muscle_relaxant")
     if relaxants and BACLOFEN in regimen.systemic and older(regimen):
         yield factor(regimen, "muscle_relaxant_age_65", age=regimen.context.age, medicines=regimen.names(relaxants))
-    yield from respiratory(regimen)
+    yield respiratory(regimen)
 
 
 def alcohol(regimen: Regimen) -> Iterator[Finding]:
     """R22: drinking on top of the pair is major when regular, otherwise moderate; one step less beside one of
     the two alone (S08, S60)."""
-    targets = regimen.among(regimen.index.targets)
-    use = drinking(regimen)
+    targets = regimen.among("targets")
+    use = regimen.drinking
     if not targets or use is None or use is AlcoholUse.NONE:
         return
     severity = Severity.MAJOR if use is AlcoholUse.REGULAR else Severity.MODERATE
-    if not _is_pair(regimen):
+    if not regimen.is_pair:
         severity = severity.lowered()
     name = {
         AlcoholUse.REGULAR: "alcohol_regular",

@@ -7,7 +7,7 @@ from typing import Final
 from interactions.checking.exposure import Route
 from interactions.checking.findings import Factor, Finding, Severity
 from interactions.checking.index import BACLOFEN
-from interactions.checking.regimen import Amount, Present, Regimen
+from interactions.checking.regimen import Present, Regimen
 from interactions.checking.rules.cards import card, factor
 from interactions.knowledge.dosing import DoseLimit
 from interactions.medicines.dose import say_amount
@@ -19,11 +19,14 @@ _LEVELS: Final = {
     "emergency": Severity.MAJOR,
 }
 _OLDER: Final = 65
+_INTRATHECAL: Final = Route.INTRATHECAL.value
 
 
 def duplicate_baclofen(regimen: Regimen) -> Iterator[Finding]:
     """R14: baclofen in two lines taken today. Major; moderate when a change between oral and intrathecal is
     documented; minor when only one of the lines reaches the body (judgement)."""
+    if regimen.single_lines:
+        return
     lines = _taken(regimen, frozenset({BACLOFEN}))
     if len(lines) < 2:
         return
@@ -38,6 +41,8 @@ def duplicate_baclofen(regimen: Regimen) -> Iterator[Finding]:
 
 def duplicate_tricyclic(regimen: Regimen) -> Iterator[Finding]:
     """R15: two tricyclic lines taken today. Major; minor when only one of them reaches the body (judgement)."""
+    if regimen.single_lines and len(regimen.among("tca")) + len(regimen.local & regimen.index.tca) < 2:
+        return
     lines = _taken(regimen, regimen.index.tca)
     if len(lines) < 2:
         return
@@ -60,19 +65,23 @@ def _duplicate_severity(regimen: Regimen, lines: list[Present]) -> tuple[Severit
 def over_maximum(regimen: Regimen) -> Iterator[Finding]:
     """R27: the daily amount of all lines together is above a labelled maximum. Above the first (US) maximum
     moderate, above the last (UK/EU) major; above what is usual, or the caution for older people, minor."""
-    limits: dict[str, list[DoseLimit]] = {}
-    for limit in regimen.index.release.dosing.limits:
-        if limit.ingredient in regimen.systemic and limit.per == "day" and _applies(limit, regimen.context.age):
-            limits.setdefault(limit.ingredient, []).append(limit)
-    for key, rows in sorted(limits.items()):
-        over = [row for row in rows if _amount(regimen, row).least > row.above]
+    age = regimen.context.age
+    for key, rows in regimen.index.limits.items():
+        if key not in regimen.taken or key not in regimen.systemic:
+            continue
+        swallowed, infused = regimen.oral_mg(key).least, _infused(regimen, key)
+        over = [
+            (row, amount)
+            for row in rows
+            if (amount := infused if row.route == _INTRATHECAL else swallowed) > row.above and _applies(row, age)
+        ]
         if over:
             yield card(
                 regimen,
                 "R27",
                 (key,),
-                severity=max((_severity(row) for row in over), key=lambda severity: severity.rank),
-                factors=[_over(regimen, row) for row in over],
+                severity=max((_severity(row) for row, _ in over), key=lambda severity: severity.rank),
+                factors=[_over(regimen, row, amount) for row, amount in over],
             )
 
 
@@ -86,21 +95,15 @@ def _severity(limit: DoseLimit) -> Severity:
     return Severity.MINOR if limit.age_from is not None else _LEVELS[limit.level]
 
 
-def _amount(regimen: Regimen, limit: DoseLimit) -> Amount:
-    if limit.route != Route.INTRATHECAL:
-        active = regimen.is_active(limit.ingredient)
-        return regimen.oral_mg(limit.ingredient) if active else Amount(Decimal(0), whole=False)
-    doses = [
-        line.exposure.dose
-        for line in _taken(regimen, frozenset({limit.ingredient}))
-        if line.exposure.route is Route.INTRATHECAL
-    ]
-    known = [dose.daily for dose in doses if dose is not None and dose.unit == limit.unit]
-    return Amount(sum((daily for daily in known if daily is not None), Decimal(0)), whole=None not in known)
+def _infused(regimen: Regimen, key: str) -> Decimal:
+    """Micrograms a day into the spinal fluid, of the lines taken today whose dose is known in that unit."""
+    doses = [line.exposure.dose for line in regimen.lines(key) if line.active and line.exposure.route == _INTRATHECAL]
+    amounts = [dose.daily for dose in doses if dose is not None and dose.unit == "microgram"]
+    return sum((amount for amount in amounts if amount is not None), Decimal(0))
 
 
-def _over(regimen: Regimen, limit: DoseLimit) -> Factor:
-    amount = say_amount(_amount(regimen, limit).least, limit.unit)
+def _over(regimen: Regimen, limit: DoseLimit, amount: Decimal) -> Factor:
+    said = say_amount(amount, limit.unit)
     return factor(
-        regimen, "dose_limit", medicine=regimen.name(limit.ingredient).capitalize(), dose=amount, limit=limit.text
+        regimen, "dose_limit", medicine=regimen.name(limit.ingredient).capitalize(), dose=said, limit=limit.text
     )

@@ -1,7 +1,6 @@
 """What a tricyclic meets: MAO inhibitors, serotonergic medicines, CYP2D6 inhibitors: R04 to R08."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -26,17 +25,17 @@ def _waiting_tricyclics(regimen: Regimen) -> tuple[str, ...]:
         and (each.start is None or each.start <= regimen.on)
         and (each.end is None or (regimen.on - each.end).days <= days)
     }
-    return regimen.among(regimen.index.tca) + tuple(sorted(recent - regimen.systemic))
+    return regimen.among("tca") + tuple(sorted(recent - regimen.systemic))
 
 
 def maoi(regimen: Regimen) -> Iterator[Finding]:
     """R04: a tricyclic and an MAO inhibitor, each within its window. Contraindicated (S19)."""
-    yield from _with_inhibitor(regimen, "R04", regimen.among(regimen.index.group("maoi")))
+    yield from _with_inhibitor(regimen, "R04", regimen.among("maoi"))
 
 
 def maoi_like(regimen: Regimen) -> Iterator[Finding]:
     """R05: a tricyclic with linezolid or methylene blue. Major: avoid unless urgent (S29)."""
-    yield from _with_inhibitor(regimen, "R05", regimen.among(regimen.index.group("maoi_like")))
+    yield from _with_inhibitor(regimen, "R05", regimen.among("maoi_like"))
 
 
 def _with_inhibitor(regimen: Regimen, rule: str, inhibitors: tuple[str, ...]) -> Iterator[Finding]:
@@ -55,8 +54,7 @@ def _with_inhibitor(regimen: Regimen, rule: str, inhibitors: tuple[str, ...]) ->
     fading = factor(
         regimen, "washout_running", medicine=regimen.names(tricyclics), end=say_date(last), until=say_date(until)
     )
-    yield replace(
-        finding,
+    yield finding._replace(
         state=State.RESIDUAL,
         until=until if finding.until is None else min(until, finding.until),
         factors=(*finding.factors, fading),
@@ -70,11 +68,8 @@ def _last_dose(regimen: Regimen, keys: tuple[str, ...]) -> date | None:
 
 def serotonergic(regimen: Regimen) -> Iterator[Finding]:
     """R06: an SSRI, SNRI or tramadol. Moderate; major with tramadol or with two partners (S19, S26)."""
-    index = regimen.index
-    tricyclics = regimen.among(index.tca)
-    strong = regimen.among(index.group("serotonergic_strong") - index.tca - index.group("maoi_like"))
-    moderate = regimen.among(_moderate_partners(regimen))
-    partners = strong + moderate
+    tricyclics = regimen.among("tca")
+    partners = regimen.among("serotonergic_partner") + regimen.among("serotonergic_moderate")
     if not tricyclics or not partners:
         return
     factors: list[Factor] = []
@@ -95,20 +90,10 @@ def serotonergic(regimen: Regimen) -> Iterator[Finding]:
     )
 
 
-def _moderate_partners(regimen: Regimen) -> frozenset[str]:
-    substances = regimen.index.release.substances
-    return frozenset(
-        key
-        for key in regimen.systemic - regimen.index.tca
-        if substances[key].serotonergic == "moderate"
-        and not substances[key].groups & {"maoi", "maoi_like", "serotonergic_strong"}
-    )
-
-
 def triptan(regimen: Regimen) -> Iterator[Finding]:
     """R07: a triptan. Minor: the warning of 2006 has proved weak in practice (general knowledge)."""
-    tricyclics = regimen.among(regimen.index.tca)
-    triptans = regimen.among(regimen.index.group("triptan"))
+    tricyclics = regimen.among("tca")
+    triptans = regimen.among("triptan")
     if tricyclics and triptans:
         yield card(regimen, "R07", tricyclics, triptans)
 
@@ -116,9 +101,8 @@ def triptan(regimen: Regimen) -> Iterator[Finding]:
 def cyp2d6(regimen: Regimen) -> Iterator[Finding]:
     """R08: a strong CYP2D6 inhibitor. Moderate; major from 75 mg of the tricyclic, from 65 years, or with a
     risk to the heart rhythm (S22, S23)."""
-    index = regimen.index
-    tricyclics = regimen.among(index.tca)
-    inhibitors = regimen.among(index.group("cyp2d6_strong_inhibitor"))
+    tricyclics = regimen.among("tca")
+    inhibitors = regimen.among("cyp2d6_strong_inhibitor")
     if not tricyclics or not inhibitors:
         return
     factors: list[Factor] = []
@@ -126,7 +110,7 @@ def cyp2d6(regimen: Regimen) -> Iterator[Finding]:
         key for key in tricyclics if regimen.oral_mg(key).reaches(param(regimen, "R08", "amitriptyline_mg_day_major"))
     ]
     if high:
-        factors.append(factor(regimen, "amitriptyline_ge_75", dose=regimen.oral_mg(high[0]).describe()))
+        factors.append(factor(regimen, "amitriptyline_ge_75", dose=regimen.oral_mg(high[0])))
     if older(regimen, "R08"):
         factors.append(factor(regimen, "age_65_cyp", age=regimen.context.age))
     heart = rhythm_risks(regimen)
@@ -150,5 +134,5 @@ def rhythm_risks(regimen: Regimen) -> list[str]:
     found = [conditions[code].label for code in sorted(context.conditions & _RHYTHM)]
     if context.qtc_ms is not None and context.qtc_ms >= param(regimen, "H01", "qtc_moderate_ms"):
         found.append(f"QTc {context.qtc_ms} ms")
-    found += [regimen.name(key) for key in regimen.among(regimen.index.qt_warned)]
+    found += [regimen.name(key) for key in regimen.among("qt_warned")]
     return found

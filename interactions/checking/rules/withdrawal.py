@@ -1,7 +1,7 @@
 """Baclofen that ends, is cut or stops flowing: R17 and R18."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -71,9 +71,13 @@ def withdrawal(regimen: Regimen) -> Iterator[Finding]:
     """R17: baclofen ended, cut by half or reported as run out, without a taper, after 4 weeks or more or an
     unknown time of use. Major, for 7 days after the last dose; upcoming when the end is planned within 14
     days; moderate when a change of route is documented (S08, S34, S35; the cut-offs are judgement)."""
+    lines = [each for each in regimen.exposures if each.ingredient == BACLOFEN]
+    quiet = len(lines) == 1 and lines[0].end is None and regimen.context.check_in is None
+    if quiet or regimen.context.baclofen_taper:
+        return
     for intrathecal in (False, True):
         course = _course(regimen, intrathecal=intrathecal)
-        if course is None or regimen.context.baclofen_taper:
+        if course is None:
             continue
         found = _ended(regimen, course) or _cut(regimen, course) or _ran_out(regimen, course)
         if found is not None:
@@ -98,12 +102,12 @@ def _ended(regimen: Regimen, course: _Course) -> Finding | None:
         why = factor(regimen, "ends_soon_without_taper", end=say_date(end))
     else:
         use = "an unknown time" if course.start is None else f"{(end - course.start).days + 1} days of use"
-        dose = course.total(end).describe()
+        dose = str(course.total(end))
         dose = dose if dose.startswith("an") else f"{dose} a day"
         why = factor(regimen, "ended_without_taper", end=say_date(end), use=use, dose=dose)
     finding = _card(regimen, [why], course)
     if planned:
-        return replace(finding, state=State.UPCOMING, starts=end + timedelta(days=1), until=None)
+        return finding._replace(state=State.UPCOMING, starts=end + timedelta(days=1), until=None)
     return finding
 
 
@@ -176,18 +180,18 @@ def _card(regimen: Regimen, why: list[Factor], course: _Course) -> Finding:
     if course.end is not None and not course.total(course.end).whole:
         missing.append("baclofen_dose")
     at_risk = [factor(regimen, code) for code in _AT_RISK[1:] if code in regimen.context.conditions]
-    finding = card(regimen, "R17", (BACLOFEN,), factors=[*why, *at_risk], unknown=missing)
+    finding = card(regimen, "R17", (BACLOFEN,), factors=[*why, *at_risk], unknown=tuple(missing))
     ended = [each for each in finding.factors if each.factor != "washout_running"]
     watch = timedelta(days=int(param(regimen, "R17", "watch_days")))
     until = None if course.end is None else course.end + watch
-    return replace(finding, state=State.ACTIVE, factors=tuple(ended), until=until)
+    return finding._replace(state=State.ACTIVE, factors=tuple(ended), until=until)
 
 
 def _with_transition(regimen: Regimen, finding: Finding) -> Finding:
     if not any(event.type == "baclofen_transition" for event in regimen.context.events):
         return finding
     moved = factor(regimen, "documented_transition")
-    return replace(finding, severity=Severity.MODERATE, factors=(*finding.factors, moved))
+    return finding._replace(severity=Severity.MODERATE, factors=(*finding.factors, moved))
 
 
 def pump(regimen: Regimen) -> Iterator[Finding]:
@@ -215,4 +219,4 @@ def pump(regimen: Regimen) -> Iterator[Finding]:
     missing = () if regimen.intrathecal else ("pump_medicine",)
     finding = card(regimen, "R18", (BACLOFEN,), factors=factors, unknown=missing + unknown(regimen, "conditions"))
     shown = tuple(each for each in finding.factors if each.factor != "washout_running")
-    yield replace(finding, state=State.ACTIVE, until=None, factors=shown)
+    yield finding._replace(state=State.ACTIVE, until=None, factors=shown)
