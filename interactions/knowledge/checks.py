@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from interactions.knowledge.checks_alternatives import alternative_faults
 from interactions.knowledge.checks_medicines import medicine_faults, names_faults
 from interactions.knowledge.checks_rules import rule_faults
 from interactions.knowledge.fault import Fault
@@ -14,7 +15,13 @@ WEAK_SOURCES = frozenset({"S14", "S58"})
 
 def faults(release: Release) -> list[Fault]:
     """Every fault of the release, part by part; an empty list means that it may be used."""
-    return [*medicine_faults(release), *_sources(release), *rule_faults(release), *names_faults(release)]
+    return [
+        *medicine_faults(release),
+        *_sources(release),
+        *rule_faults(release),
+        *alternative_faults(release),
+        *names_faults(release),
+    ]
 
 
 def _cited(release: Release) -> Iterator[tuple[str, tuple[str | int, ...], tuple[str, ...]]]:

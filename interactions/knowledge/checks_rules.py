@@ -84,6 +84,13 @@ def _about_rules(release: Release) -> Iterator[Fault]:
             for rule in record.rules:
                 if rule not in release.rules:
                     yield Fault(part, (key, "rules"), f"{rule!r} is no rule")
+    yield from _firing(release)
+    for key in release.attributes:
+        if key != EVERY_RULE and key not in release.rules:
+            yield Fault("attributes", (key,), f"{key!r} is no rule")
+
+
+def _firing(release: Release) -> Iterator[Fault]:
     for key, firing in release.firing.items():
         if key not in release.rules:
             yield Fault("firing", (key,), f"{key!r} is no rule")
@@ -91,6 +98,3 @@ def _about_rules(release: Release) -> Iterator[Fault]:
             for name in names:
                 if name not in getattr(release, part):
                     yield Fault("firing", (key, part), f"{name!r} is not in {part}.yaml")
-    for key in release.attributes:
-        if key != EVERY_RULE and key not in release.rules:
-            yield Fault("attributes", (key,), f"{key!r} is no rule")

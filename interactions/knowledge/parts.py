@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+from interactions.knowledge.alternatives import Alternative
 from interactions.knowledge.dosing import DoseLimit, DosingNote, RenalBand, Schedule, Washout
 from interactions.knowledge.explaining import Attributes, Claim, Firing, Guide, Mechanism, Opinion, Unknown
 from interactions.knowledge.release import (
@@ -81,6 +82,7 @@ _ALL: Final = (
     Part("firing", "firing.yaml", Firing, since_first=False),
     Part("unknowns", "unknowns.yaml", Unknown, since_first=False),
     Part("attributes", "attributes.yaml", Attributes, since_first=False),
+    Part("alternatives", "alternatives.yaml", Alternative, since_first=False),
 )
 PARTS: Final[Mapping[str, Part]] = MappingProxyType({part.name: part for part in _ALL})
 FILES: Final = frozenset(part.file for part in _ALL)

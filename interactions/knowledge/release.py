@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
+from interactions.knowledge.alternatives import Alternative
 from interactions.knowledge.dosing import Dosing, Washout
 from interactions.knowledge.explaining import Attributes, Claim, Firing, Guide, Mechanism, Opinion, Unknown
 from interactions.knowledge.facts import Evidence, Fact, Numbers, no_numbers
@@ -251,6 +252,7 @@ class Release:
     firing: Mapping[str, Firing] = field(default_factory=_none)
     unknowns: Mapping[str, Unknown] = field(default_factory=_none)
     attributes: Mapping[str, Attributes] = field(default_factory=_none)
+    alternatives: Mapping[str, Alternative] = field(default_factory=_none)
 
     def in_group(self, group: str) -> tuple[Substance, ...]:
         """Every substance that carries this classification word, in name order."""
@@ -267,6 +269,18 @@ class Release:
     def not_supported_of(self, rule: str) -> tuple[Claim, ...]:
         """What is often said beside this rule and not borne out."""
         return tuple(each for each in self.not_supported.values() if rule in each.rules)
+
+    def attributes_of(self, rule: str) -> Attributes | None:
+        """The source attributes of a rule: those of every rule, and where it differs its own. None before 2026.11.2."""
+        common, own = self.attributes.get("default"), self.attributes.get(rule)
+        if common is None or own is None:
+            return common or own
+        return Attributes(
+            id=rule,
+            developer=own.developer or common.developer,
+            funding=own.funding or common.funding,
+            uses=MappingProxyType({**common.uses, **own.uses}),
+        )
 
     def guides_of(self, rule: str) -> tuple[Guide, ...]:
         """The tables a clinician works with when this rule has fired."""

@@ -1,0 +1,168 @@
+"""What differs between two releases, record by record and field by field. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from interactions.knowledge.parts import band_id
+from interactions.knowledge.release import Release
+
+# In the order in which a reader asks: what fires, what moves it, what is known of a medicine, where it was read.
+TITLES: Final[Mapping[str, str]] = {
+    "rules": "Rules",
+    "factors": "Factors",
+    "firing": "When rules fire",
+    "mechanisms": "Mechanisms",
+    "opinions": "Public opinions",
+    "not_supported": "Claims without support",
+    "guides": "Guides",
+    "unknowns": "Unknowns",
+    "attributes": "Source attributes",
+    "conditions": "Conditions",
+    "substances": "Substances",
+    "combinations": "Combinations",
+    "products": "Products",
+    "formulations": "Formulations",
+    "ambiguous_names": "Names with several meanings",
+    "other_medicines": "Names of other medicines",
+    "limits": "Dose limits",
+    "schedules": "Schedules",
+    "renal_bands": "Kidney bands",
+    "notes": "Dosing notes",
+    "washout": "Washout",
+    "sources": "Sources",
+}
+_DOSING: Final = ("limits", "schedules", "notes")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDiff:
+    """One field of a record, in words; None where a release does not have it."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDiff:
+    """A record that both releases hold and that differs."""
+
+    key: str
+    fields: tuple[FieldDiff, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The fields that differ."""
+        return frozenset(each.name for each in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class PartDiff:
+    """One part of a release: ids that came, records that changed, ids that went."""
+
+    part: str
+    added: tuple[str, ...]
+    changed: tuple[RecordDiff, ...]
+    withdrawn: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """The part in words."""
+        return TITLES[self.part]
+
+    @property
+    def touched(self) -> tuple[str, ...]:
+        """Every id that came, changed or went."""
+        return (*self.added, *(each.key for each in self.changed), *self.withdrawn)
+
+    @property
+    def count(self) -> int:
+        """How many records differ."""
+        return len(self.touched)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseDiff:
+    """All parts that differ, in reading order; empty when the two releases say the same."""
+
+    old: str
+    new: str
+    parts: tuple[PartDiff, ...]
+
+    def part(self, name: str) -> PartDiff:
+        """One part, empty when nothing in it differs."""
+        return next((each for each in self.parts if each.part == name), PartDiff(name, (), (), ()))
+
+
+def compare_releases(old: Release, new: Release) -> ReleaseDiff:
+    """What ``new`` says that ``old`` does not, and the other way round. A withdrawn rule counts as gone."""
+    parts = (_compare(name, records_of(old, name), records_of(new, name)) for name in TITLES)
+    return ReleaseDiff(old.version, new.version, tuple(part for part in parts if part.count))
+
+
+def records_of(release: Release, part: str) -> Mapping[str, Any]:
+    """The records of a part by id."""
+    if part == "rules":
+        return {key: rule for key, rule in release.rules.items() if not rule.withdrawn}
+    if part == "other_medicines":
+        return {name: name for name in sorted(release.other_medicines)}
+    if part == "washout":
+        return {each.name: getattr(release.washout, each.name) for each in fields(release.washout)}
+    if part == "renal_bands":
+        return {band_id(row.ingredient, row.basis, row.egfr_from): row for row in release.dosing.renal_bands}
+    if part in _DOSING:
+        return {row.id: row for row in getattr(release.dosing, part)}
+    found: Mapping[str, Any] = getattr(release, part)
+    return found
+
+
+def _compare(part: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> PartDiff:
+    changed = [RecordDiff(key, _fields(old[key], new[key])) for key in new if key in old and old[key] != new[key]]
+    return PartDiff(
+        part=part,
+        added=tuple(key for key in new if key not in old),
+        changed=tuple(changed),
+        withdrawn=tuple(key for key in old if key not in new),
+    )
+
+
+def _fields(old: object, new: object) -> tuple[FieldDiff, ...]:
+    before, after = _flat(old), _flat(new)
+    names = [*before, *(name for name in after if name not in before)]
+    return tuple(
+        FieldDiff(name, before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)
+    )
+
+
+def _flat(record: object) -> dict[str, str | None]:
+    if not is_dataclass(record) or isinstance(record, type):
+        return {"value": say(record)}
+    return {each.name: say(getattr(record, each.name)) for each in fields(record)}
+
+
+def say(value: object) -> str | None:
+    """A value of a release in words, the same each time; None when it is unknown or empty."""
+    if value is None or value in ((), frozenset(), {}):
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(str(each) for each in value))
+    if isinstance(value, Mapping):
+        return "; ".join(f"{_name(key)}: {say(each) or 'unknown'}" for key, each in value.items())
+    if isinstance(value, tuple):
+        lines = [say(each) or "unknown" for each in value]
+        return ("\n" if any(" " in line for line in lines) else ", ").join(lines)
+    if is_dataclass(value) and not isinstance(value, type):
+        known = {each.name: getattr(value, each.name) for each in fields(value)}
+        return "; ".join(f"{_name(key)}: {said}" for key, each in known.items() if (said := say(each)) is not None)
+    if isinstance(value, Decimal | int | date):
+        return str(value)
+    return str(value) or None
+
+
+def _name(key: object) -> str:
+    return str(key).replace("_", " ")
