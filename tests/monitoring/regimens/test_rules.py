@@ -29,14 +29,14 @@ def pair() -> Finding:
 class TestMustAcknowledge:
     @pytest.mark.parametrize("severity", [Severity.MINOR, Severity.MODERATE, Severity.MAJOR])
     def test_the_pair_is_asked_about_at_any_severity(self, severity: Severity) -> None:
-        assert rules.must_acknowledge(replace(pair(), severity=severity))
+        assert rules.must_acknowledge(pair()._replace(severity=severity))
 
     @pytest.mark.parametrize("state", list(State)[:3])
     def test_major_is_asked_about_in_every_state(self, state: State) -> None:
         text = replace(pair().text, code="OPIOID_STACK")
-        assert rules.must_acknowledge(replace(pair(), text=text, severity=Severity.MAJOR, state=state))
-        assert rules.must_acknowledge(replace(pair(), text=text, severity=Severity.CONTRAINDICATED, state=state))
-        assert not rules.must_acknowledge(replace(pair(), text=text, severity=Severity.MODERATE, state=state))
+        assert rules.must_acknowledge(pair()._replace(text=text, severity=Severity.MAJOR, state=state))
+        assert rules.must_acknowledge(pair()._replace(text=text, severity=Severity.CONTRAINDICATED, state=state))
+        assert not rules.must_acknowledge(pair()._replace(text=text, severity=Severity.MODERATE, state=state))
 
     def test_what_is_under_way_never_holds_a_remedy_back(self) -> None:
         assert not rules.holds_prescription("WITHDRAWAL")
@@ -82,12 +82,12 @@ class TestReopening:
 
 class TestFingerprint:
     def test_the_order_of_medicines_does_not_matter(self) -> None:
-        turned = replace(pair(), participants=tuple(reversed(pair().participants)))
+        turned = pair()._replace(participants=tuple(reversed(pair().participants)))
         assert rules.fingerprint(pair()) == rules.fingerprint(turned)
 
     def test_of_several_alike_the_worst_stands_and_coming_ones_are_apart(self) -> None:
-        worse = replace(pair(), severity=Severity.MAJOR)
-        coming = replace(worse, state=State.UPCOMING, starts=DAY + timedelta(days=9))
+        worse = pair()._replace(severity=Severity.MAJOR)
+        coming = worse._replace(state=State.UPCOMING, starts=DAY + timedelta(days=9))
         assert list(rules.by_fingerprint([pair(), worse]).values()) == [worse]
         assert set(rules.by_fingerprint([pair(), coming]).values()) == {pair(), coming}
         assert list(rules.by_fingerprint([coming])) == [rules.fingerprint(pair())]
