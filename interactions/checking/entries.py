@@ -1,14 +1,16 @@
 """From one line of a regimen, as a person typed it, to exposures or to a plain "could not be told"."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from interactions.checking.exposure import Exposure, Route, Unresolved, read_route
 from interactions.checking.washout import LOCAL_ROUTES
 from interactions.knowledge.release import Combination, Product, Release
 from interactions.medicines.dose import Dose
-from interactions.medicines.names import Resolution, resolve
+from interactions.medicines.names import Match, Resolution, resolve
 from interactions.medicines.sig import SigReading, read_sig
+from interactions.medicines.status import Doubt, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +31,15 @@ class Entry:
     def unresolved(self) -> tuple[Unresolved, ...]:
         """The line when its medicine could not be told, or else the parts of it that could not be read."""
         found = self.resolution
-        if found.resolved:
-            local = self.route in LOCAL_ROUTES
-            return tuple(Unresolved(entered=part, local=local) for part in found.not_understood)
-        said = self.entered.strip() or self.code
-        return (Unresolved(entered=said, match=found.match.value, candidates=found.candidates),)
+        if not found.resolved:
+            said = self.entered.strip() or self.code
+            return (Unresolved(entered=said, match=found.match.value, candidates=found.candidates),)
+        doubtful = [part for part in found.parts if part.match is Match.AMBIGUOUS]
+        choices = tuple(
+            Unresolved(entered=part.entered, match=part.match.value, candidates=part.candidates) for part in doubtful
+        )
+        local = self.route in LOCAL_ROUTES
+        return choices + tuple(Unresolved(entered=part, local=local) for part in found.not_understood)
 
 
 def read_entry(
@@ -51,39 +57,76 @@ def read_entry(
     The route given wins over a hint; one not understood is reported and unknown. Raises ValueError only when
     the end lies before the start.
     """
-    resolution = resolve(entered, rxcui=rxcui, atc=atc, release=release)
-    readings = _readings(resolution)
-    first = next(iter(readings.values()), SigReading(None))
-    taken, problems = _route(route, resolution, first)
+    found = resolve(entered, rxcui=rxcui, atc=atc, release=release)
+    left = tuple(status for status in found.statuses if not _settled(status, start=start, end=end))
+    resolution = replace(found, statuses=left)
+    read = [one for part in resolution.each for one in _parts(part, route)]
     exposures = tuple(
         Exposure(
-            ingredient=key,
+            ingredient=one.ingredient,
             entered=entered,
-            route=taken,
-            dose=_dose(reading, alone=len(readings) == 1),
+            route=one.route,
+            dose=one.dose,
             start=start,
             end=end,
-            product=_product(resolution),
-            as_needed=_as_needed(reading),
+            product=_product(one.resolution),
+            as_needed=_as_needed(one.reading),
         )
-        for key, reading in readings.items()
+        for one in read
     )
-    dose = exposures[0].dose if len(exposures) == 1 else None
-    said = (*problems, *first.problems)
-    code = _code(rxcui, atc)
+    taken, strange = _route(route, resolution, read[0].reading if read else SigReading(None))
+    said = [*(status.describe() for status in left), *resolution.remarks, *strange]
+    said += dict.fromkeys(problem for part in resolution.each for problem in _problems(part, read))
     return Entry(
-        entered=entered, resolution=resolution, route=taken, dose=dose, exposures=exposures, problems=said, code=code
+        entered=entered,
+        resolution=resolution,
+        route=_common(exposures, taken),
+        dose=exposures[0].dose if len(exposures) == 1 else None,
+        exposures=exposures,
+        problems=tuple(said),
+        code=_code(rxcui, atc),
     )
 
 
-def _readings(resolution: Resolution) -> dict[str, SigReading]:
-    """The instruction as it applies to each ingredient."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One ingredient of the line, with the instruction that is about it."""
+
+    ingredient: str
+    resolution: Resolution
+    reading: SigReading
+    route: Route
+    dose: Dose | None
+
+
+def _parts(found: Resolution, route: str | None) -> list[_Part]:
     # The words of the name are left out, so that "Tylenol 3 bd" is not three tablets.
-    several = len(resolution.ingredients) > 1
-    return {
-        key: read_sig(resolution.instruction, strength=resolution.strength_of(key), several=several)
-        for key in resolution.ingredients
-    }
+    several = len(found.ingredients) > 1
+    parts = []
+    for key in found.ingredients:
+        reading = read_sig(found.instruction, strength=found.strength_of(key), several=several)
+        taken, _ = _route(route, found, reading)
+        parts.append(_Part(key, found, reading, taken, _dose(reading, alone=not several)))
+    return parts
+
+
+def _problems(found: Resolution, read: Sequence[_Part]) -> tuple[str, ...]:
+    """What the instruction of a medicine left open; said with its name where the line lists several."""
+    first = next((one for one in read if one.resolution is found), None)
+    return first.reading.problems if first is not None else ()
+
+
+def _common(exposures: Sequence[Exposure], taken: Route) -> Route:
+    """The route of all the line; unknown where its medicines are taken by several."""
+    routes = {each.route for each in exposures}
+    return taken if len(routes) < 2 else Route.UNKNOWN
+
+
+def _settled(status: Status, *, start: date | None, end: date | None) -> bool:
+    """True for a doubt that a date answers: when it ended, or when it starts."""
+    if status.doubt in {Doubt.ENDED, Doubt.LIMITED}:
+        return end is not None
+    return status.doubt is Doubt.PLANNED and start is not None
 
 
 def _code(rxcui: str | None, atc: str | None) -> str:

@@ -1,7 +1,7 @@
 """Every written name of a release, under the words it folds to, with the one thing it means."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -39,6 +39,8 @@ class Meaning:
     route: str | None = None
     # What one unit holds, for a brand that is sold in one strength only.
     strength: Strength | None = None
+    # "Zyrtec allergy" is what it is for, "codeine allergy" why it is not taken.
+    against_allergy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +108,9 @@ def _meanings(release: Release) -> Iterator[Meaning]:
 def _substance_names(release: Release, forms: Mapping[str, list[Formulation]]) -> Iterator[Meaning]:
     for key, substance in release.substances.items():
         for name in (substance.name, key.replace("_", " "), *substance.synonyms):
-            yield Meaning(name, Kind.GENERIC, (key,))
+            yield Meaning(name, Kind.GENERIC, (key,), against_allergy="antihistamine" in substance.groups)
         for name in substance.brands:
-            yield _branded(name, key, forms)
+            yield replace(_branded(name, key, forms), against_allergy="antihistamine" in substance.groups)
 
 
 def _uncertain_names(release: Release) -> Iterator[Meaning]:

@@ -4,61 +4,23 @@ Nothing is guessed: a near spelling is proposed for confirmation, a name with tw
 that contradicts the text stays unresolved (hazard H4).
 """
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import Final
 
 from interactions.knowledge.loader import current_release
-from interactions.knowledge.release import Combination, Product, Release, Strength
-from interactions.medicines.index import Index, Kind, Meaning, index_of
+from interactions.knowledge.release import Combination, Release, Strength
+from interactions.medicines.codes import with_codes
+from interactions.medicines.found import Found
+from interactions.medicines.index import Index, Kind, index_of
+from interactions.medicines.lines import joined, pieces
+from interactions.medicines.resolution import Match, Resolution
 from interactions.medicines.routes import route_in
-from interactions.medicines.scan import Found, Scan, scan
+from interactions.medicines.scan import Scan, scan
+from interactions.medicines.status import Status, statuses, without_advice
 from interactions.medicines.strengths import beside, label_order, slashed
 from interactions.medicines.text import MAX_LENGTH, fold, words
 
-
-class Match(StrEnum):
-    """How the ingredients were found; AMBIGUOUS and UNKNOWN have none."""
-
-    EXACT = "exact"
-    BRAND = "brand"
-    CODE = "code"
-    SPELLING = "spelling"
-    COMBINATION = "combination"
-    AMBIGUOUS = "ambiguous"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolution:
-    """What an entry means. ``ingredients`` are substance keys, empty unless resolved.
-
-    ``candidates`` are substance keys to offer a person. ``not_understood`` names parts of a list of
-    ingredients that could not be read: they were not checked, and that must be shown. ``instruction``
-    is the folded text without the names.
-    """
-
-    entered: str
-    ingredients: tuple[str, ...] = ()
-    match: Match = Match.UNKNOWN
-    needs_confirmation: bool = False
-    candidates: tuple[str, ...] = ()
-    product: Product | Combination | None = None
-    strengths: tuple[Strength, ...] = ()
-    route_hint: str | None = None
-    not_understood: tuple[str, ...] = ()
-    instruction: str = ""
-    release: str = ""
-
-    @property
-    def resolved(self) -> bool:
-        """True when there are ingredients to check."""
-        return bool(self.ingredients)
-
-    def strength_of(self, ingredient: str) -> Strength | None:
-        """What one unit of the product holds of an ingredient; None when the text and the code say nothing."""
-        return next((one for one in self.strengths if one.ingredient == ingredient), None)
-
+__all__ = ["Match", "Resolution", "resolve"]
 
 _BY_KIND: Final = ((Kind.GENERIC, Match.EXACT), (Kind.BRAND, Match.BRAND))
 
@@ -78,71 +40,62 @@ def resolve(
     chosen = release or current_release()
     index = index_of(chosen)
     typed = replace(_by_text(text, index), release=chosen.version)
-    by_rxcui = index.codes.get((rxcui or "").strip())
-    by_atc = index.atc.get((atc or "").strip().upper(), ())
-    if by_rxcui is None:
-        return _with_code(typed, by_atc, None) if by_atc else typed
-    if by_atc and all(set(one.ingredients) != set(by_rxcui.ingredients) for one in by_atc):
-        return _unresolved(typed, (*typed.ingredients, *_offered((by_rxcui, *by_atc))))
-    return _with_code(typed, (by_rxcui,), chosen.products.get((rxcui or "").strip()))
-
-
-def _offered(meanings: tuple[Meaning, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(key for one in meanings for key in one.ingredients))
-
-
-def _with_code(typed: Resolution, coded: tuple[Meaning, ...], product: Product | None) -> Resolution:
-    agreeing = [one for one in coded if set(one.ingredients) == set(typed.ingredients)]
-    offered = _offered(coded)
-    if typed.resolved and agreeing:
-        doubtful = typed.match is Match.SPELLING or typed.needs_confirmation
-        return replace(
-            typed,
-            match=Match.CODE if doubtful else typed.match,
-            needs_confirmation=False,
-            candidates=(),
-            product=product or typed.product,
-            strengths=(product.strengths if product else ()) or typed.strengths,
-            route_hint=typed.route_hint or (product.route if product else None),
-        )
-    contradicted = typed.resolved or typed.not_understood
-    if typed.candidates and not set(typed.candidates) & set(offered):
-        contradicted = True
-    if contradicted or len(coded) > 1:
-        return _unresolved(typed, (*typed.ingredients, *typed.candidates, *offered))
-    meaning = coded[0]
-    return replace(
-        typed,
-        ingredients=meaning.ingredients,
-        match=Match.CODE,
-        # The text beside the code named nothing: a person should see that.
-        needs_confirmation=typed.match is Match.UNKNOWN and bool(typed.entered.strip()),
-        candidates=(),
-        product=product or meaning.combination,
-        strengths=product.strengths if product else (),
-        route_hint=typed.route_hint or meaning.route,
-    )
-
-
-def _unresolved(typed: Resolution, candidates: tuple[str, ...]) -> Resolution:
-    return replace(
-        typed,
-        ingredients=(),
-        match=Match.AMBIGUOUS,
-        needs_confirmation=False,
-        candidates=tuple(dict.fromkeys(candidates)),
-        product=None,
-        strengths=(),
-    )
+    return with_codes(typed, index, chosen, rxcui=rxcui, atc=atc) if rxcui or atc else typed
 
 
 def _by_text(text: str, index: Index) -> Resolution:
-    blank = Resolution(entered=text)
     if len(text) > MAX_LENGTH:
-        return blank
-    folded = fold(text)
+        return Resolution(entered=text, remarks=(f"a text of more than {MAX_LENGTH} characters is not read",))
+    folded = fold(joined(text.splitlines()))
     seen = scan(folded, index)
-    blank = replace(blank, instruction=_without(folded, seen.found))
+    if len(seen.found) > 1:
+        # "no alcohol" beside a medicine is an advice; alone, it is an answer about drinking.
+        advised = without_advice(folded)
+        if advised != folded:
+            folded, seen = advised, scan(advised, index)
+    listed = pieces(folded, seen)
+    if not listed:
+        return _one(text, folded, seen)
+    return _of_list(text, folded, seen, tuple(_piece(piece, index) for piece in listed))
+
+
+def _piece(folded: str, index: Index) -> Resolution:
+    return _one(folded, folded, scan(folded, index))
+
+
+def _of_list(text: str, folded: str, seen: Scan, parts: tuple[Resolution, ...]) -> Resolution:
+    """One resolution for a line that lists several medicines, each of them read on its own."""
+    ingredients = tuple(dict.fromkeys(key for part in parts for key in part.ingredients))
+    routes = {part.route_hint for part in parts}
+    resolved = [part.match for part in parts if part.resolved]
+    strange = dict.fromkeys([*seen.not_understood, *(word for part in parts for word in part.not_understood)])
+    unsure = any(part.unsure for part in parts)
+    return Resolution(
+        entered=text,
+        ingredients=ingredients,
+        match=(Match.COMBINATION if len(resolved) > 1 else resolved[0]) if resolved else _worst(parts),
+        unsure=unsure,
+        candidates=ingredients if unsure else tuple(key for part in parts if not resolved for key in part.candidates),
+        route_hint=routes.pop() if len(routes) == 1 else None,
+        not_understood=tuple(strange),
+        statuses=_statuses(folded, seen),
+        remarks=(f"{len(parts)} medicines are written in one line: each is read with its own dose",),
+        parts=parts,
+        instruction=_without(folded, seen.found),
+    )
+
+
+def _worst(parts: tuple[Resolution, ...]) -> Match:
+    return Match.AMBIGUOUS if any(part.match is Match.AMBIGUOUS for part in parts) else Match.UNKNOWN
+
+
+def _statuses(folded: str, seen: Scan) -> tuple[Status, ...]:
+    return statuses(folded, [one for one in seen.found if one.meaning.ingredients])
+
+
+def _one(text: str, folded: str, seen: Scan) -> Resolution:
+    """A text that names one medicine or one product."""
+    blank = Resolution(entered=text, instruction=_without(folded, seen.found))
     route = route_in(word.text for word in words(folded))
     known = [one for one in seen.found if one.meaning.ingredients and one.meaning.kind is not Kind.AMBIGUOUS]
     doubtful = [one for one in seen.found if one.meaning.kind is Kind.AMBIGUOUS]
@@ -153,7 +106,12 @@ def _by_text(text: str, index: Index) -> Resolution:
     settled = _settled(blank, seen, known, ingredients)
     combination = settled.product if isinstance(settled.product, Combination) else None
     brand_route = next((one.meaning.route for one in known if one.meaning.route), None)
-    return replace(settled, strengths=_strengths(folded, known, combination), route_hint=route or brand_route)
+    return replace(
+        settled,
+        strengths=_strengths(folded, known, combination),
+        route_hint=route or brand_route,
+        statuses=_statuses(folded, seen),
+    )
 
 
 def _without(folded: str, found: tuple[Found, ...]) -> str:
@@ -185,7 +143,7 @@ def _settled(blank: Resolution, seen: Scan, known: list[Found], ingredients: tup
         blank,
         ingredients=ingredients,
         match=_match(certain, ingredients, sure),
-        needs_confirmation=not set(ingredients) <= sure,
+        unsure=not set(ingredients) <= sure,
         candidates=() if set(ingredients) <= sure else ingredients,
         product=combination,
         not_understood=tuple(word for word in seen.not_understood if word.casefold() not in others),

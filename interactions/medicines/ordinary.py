@@ -4,29 +4,43 @@ from typing import Final
 
 ORDINARY: Final = frozenset(
     """
-    a about acetate after all am an and any applied apply area areas as at back bad base bd bds bed
-    bedtime before bid bitartrate body both bottle bottles breakfast bromide by calcium cap caps capsule
-    capsules carbonate chew chloride chronic citrate clinic compound compounded course cream creams
-    daily day days dec delayed deltoid depot dihydrate dinner disintegrating dispersible dissolve
-    divided dose dosed doses double drink drinks drop drops during each eight eighth embonate empty
-    enteric er evening evenings every extended eye face feet first five food foot for forte four from
-    fumarate gel gels glass glasses gm gram grams granules half hand hands hcl heavy hemihydrate hour
-    hourly hours hr hrs hs hydrobromide hydrochloride hydrogen if im in infusion inhaled injectable
-    injection intranasal intrathecal intravenous iv joint juice knee last legs less liquid litre loading
-    local long lotion low lozenge lunch lunchtime maleate mane max maximum mcg meal meals medication
-    medicine medicines mesilate mesylate mg microgram micrograms midday milligram milligrams millilitre
-    millilitres minute minutes ml mls moderate modified monday monohydrate month monthly months more
-    morning mornings mouth muscle nasal neuropathic new night nightly nights nine nitrate no nocte noon
-    not now occasional occasionally od odt of off oil ointment old on once one only or oral orally
-    orodispersible other oxalate pack packet pain painful pamoate paste patch patches patient pc per
-    pessary phosphate pill pills plus pint pints plus pm po potassium powder pr prescribed prn product prolonged
-    puff puffs pump pv qam qd qds qhs qid qod qpm rectal rectally regularly release repeat required
-    retard rub sachet sachets salt same second seven short since single six skin sl sleep social sodium
-    soluble solution some spasm spasms spasticity spray sprays sr start started starting stat stop
-    stopped strength strong sublingual succinate sulfate sulphate suppositories suppository suspension
-    syrup tab tablet tablets tabs take taken takes taking tartrate tds teatime ten than the then thin
-    third three thrice tid time times to today tomorrow top topical topically total transdermal
-    trihydrate twelve twice two unit units unknown up use used using usual vaginal vaginally was water
-    week weekend weekends weekly weeks when with xl xr year years yesterday
+    a about accord acetate actavis additional adjust adjusted after again aim aliud all allergies allergy allowed
+    alternate am an and another any apo apotex applied apply approx approximately area areas around arrow as at
+    aurobindo aware back bad base basics bd bds bed bedtime bedtimes before bid biogaran bitartrate body both bottle
+    bottles brand breakfast breakthrough bromide burning by calcium cap caps capsule capsules carbonate care case
+    check chew chloride chronic citrate clinic co commence commenced common compound compounded contains continue
+    continued continuing control controlled cost course cramp cramps cream creams crescent currently cut cycle daily
+    day days dec decrease decreased decreasing delayed deltoid depot dihydrate dinner disintegrating dispersible
+    dissolve divided dosage dose dosed doses double dr drink drinks drop drops drowsy dura duration during each eg
+    eight eighth else embonate empty enteric equal equals equivalent er evening evenings evenly every exceed
+    exercise extended extra eye face fall falls feet film final first five follow followed food foot for forte
+    fortnight four friday from fumarate gel gels gen generic glass glasses gm gradually gram grams granules half
+    hand hands has have hcl headache headaches heavy held hemihydrate heumann hexal higher hospital hour hourly
+    hours hr hrs hs hydrobromide hydrochloride hydrogen if im immediately in include including increase increased
+    increasing infusion inhaled initial initially injectable injection instead intake intranasal intrathecal
+    intravenous iv joint juice just keep knee krka label last late later least left legs less lift like limit liquid
+    litre loading local long lotion low lower lowered lozenge lunch lunchtime maintenance make maleate mane max
+    maximum may mcg meal meals medication medicine medicines mesilate mesylate mg microgram micrograms midday
+    migraine migraines milligram milligrams millilitre millilitres minute minutes ml mls moderate modified monday
+    monohydrate month monthly months mood more morning mornings mouth multiple muscle must mylan nasal need needed
+    nerve neuraxpharm neuropathic new next night nightcap nightly nights nine nitrate no nocte none noon normal not
+    nothing novo now occasional occasionally od odt of off oil ointment old on once one ongoing only onwards option
+    or oral orally orange order ordered orifarm orodispersible other own oxalate paced pack packet packs pain
+    painful pamoate part paste patch patches patient pc per percent period person pessary pharmacy phosphate physio
+    physiotherapy pill pills pint pints planned please plus pm pms po potassium powder pr prescribed previous
+    previously primary prn problem problems product prolonged puff puffs pump puren pv qam qd qds qhs qid qod qpm
+    quantity quarter quarters ran range ratiopharm rectal rectally reduce reduced reducing refill refills regime
+    regimen regularly release remain remaining repeat required rest restless retard review reviewed rise round rub
+    sachet sachets safe salt same sandoz saturday scheduled second secondary self seven short side sig since single
+    six skin sl sleep sleeping slow slowly small social sodium soluble solution some sometimes soon spasm spasms
+    spasticity special specialist spray sprays sr stada standard start started starting stat state status stay step
+    steps still stop stopped strength strict strictly strong sublingual succinate such sulfate sulphate sunday
+    supply suppositories suppository suspension swallow swallowed symptoms syrup tab tablet tablets tabs take taken
+    takes taking taper tapered tapering target tartrate tds teaspoon teatime ten tension teva than the then therapy
+    thereafter these thin third three thrice thursday tid till time times titrate titrated titrating titration to
+    today tomorrow tonight top topical topically total towards transdermal treatment trial trihydrate trouble
+    tuesday twelve twice two unchanged under unit units unknown until up upto use used using usual vaginal vaginally
+    various very via viatris was water wean weaned weaning wednesday week weekday weekdays weekend weekends weekly
+    weeks weight well when whole will winthrop with within without worse xl xr year years yesterday zentiva
     """.split()  # noqa: SIM905 - hundreds of quoted words would be harder to read
 )

@@ -35,6 +35,8 @@ def read_medicine(
     combination each ingredient gets its own amount, when the product's strengths are known.
     """
     resolution = resolve(text, rxcui=rxcui, atc=atc, release=release)
+    if resolution.parts and sig is None:
+        return _of_list(resolution)
     reading, doses = _doses(resolution, resolution.instruction if sig is None else sig)
     taken = reading.dose or reading.count
     return MedicineReading(
@@ -43,6 +45,19 @@ def read_medicine(
         as_needed=taken.as_needed if taken else False,
         route_hint=reading.route_hint or resolution.route_hint,
         problems=reading.problems,
+    )
+
+
+def _of_list(resolution: Resolution) -> MedicineReading:
+    """A line that lists several medicines, each with its own instruction."""
+    read = [_doses(part, part.instruction) for part in resolution.parts if part.resolved]
+    taken = [reading.dose or reading.count for reading, _ in read]
+    return MedicineReading(
+        resolution=resolution,
+        doses=MappingProxyType({key: dose for _, doses in read for key, dose in doses.items()}),
+        as_needed=bool(taken) and all(one is not None and one.as_needed for one in taken),
+        route_hint=resolution.route_hint,
+        problems=tuple(dict.fromkeys(problem for reading, _ in read for problem in reading.problems)),
     )
 
 

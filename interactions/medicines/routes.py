@@ -25,6 +25,8 @@ _BY_WORD: Final[tuple[tuple[str, frozenset[str]], ...]] = tuple(
             "topical topically cream creams gel gels ointment lotion rub apply applied skin plo paste",
         ),
         ("rectal", "suppository suppositories"),
+        # After the gels, whose bottles have pumps too.
+        ("intrathecal", "pump itb"),
         ("injection", "injection injected injectable"),
         (
             "oral",

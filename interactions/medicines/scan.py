@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from interactions.medicines.found import Found
 from interactions.medicines.index import JOINERS, Index, Key, Kind, Meaning
 from interactions.medicines.ordinary import ORDINARY
 from interactions.medicines.spelling import nearest
+from interactions.medicines.strangers import other_products, strangers
 from interactions.medicines.text import Word, words
 
 # "Tylenol 3 tablets" counts tablets; "Tylenol 3" alone is the product with codeine.
@@ -20,22 +22,16 @@ _LIST_MARKS: Final = frozenset({"/", "+", "&"})
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A name in the text: what it means and where it stands."""
-
-    meaning: Meaning
-    start: int
-    end: int
-    near: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Scan:
-    """All names found, in order; what a doubtful word may have meant; words that were not understood."""
+    """All names found, in order; what a doubtful word may have meant; words that were not understood.
+
+    ``strangers`` are those of them that are followed by an amount, as a medicine is.
+    """
 
     found: tuple[Found, ...]
     candidates: tuple[str, ...]
     not_understood: tuple[str, ...]
+    strangers: tuple[Word, ...] = ()
 
 
 def scan(folded: str, index: Index) -> Scan:
@@ -70,9 +66,11 @@ def _scan(folded: str, index: Index) -> Scan:
     # Beside a name that is plain, a stray word is compared only where another medicine may stand.
     worth_comparing = [word for word in left if not found or _may_be_named(every, word)]
     candidates, unknown = _compare(worth_comparing, found, index)
-    listed = _in_list(every, found, unknown)
     found.sort(key=lambda one: one.start)
-    return Scan(tuple(found), candidates, listed)
+    passed_over = [word for word in left if word not in worth_comparing]
+    strange = strangers(folded, every, [*unknown, *passed_over]) if found else ()
+    listed = [*_in_list(every, found, unknown), *(word.text for word in strange), *other_products(every, found)]
+    return Scan(tuple(found), candidates, tuple(dict.fromkeys(listed)), strange)
 
 
 def _may_be_named(every: Sequence[Word], word: Word) -> bool:

@@ -6,7 +6,7 @@ the most that may be taken, and says so.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -14,7 +14,16 @@ from interactions.knowledge.release import Strength
 from interactions.medicines.dose import Dose
 from interactions.medicines.numbers import NUMBER, read_number
 from interactions.medicines.routes import route_in
-from interactions.medicines.sig_amounts import Amount, Concentration, amounts, concentrations, plain_counts
+from interactions.medicines.sig_amounts import (
+    SAID_NUMBER,
+    Amount,
+    Concentration,
+    amounts,
+    concentrations,
+    plain_counts,
+    said_number,
+)
+from interactions.medicines.sig_days import named_days, on_named_days, slots, the_most
 from interactions.medicines.sig_parts import Part, Roles, Shares, parts_of, roles, share_out
 from interactions.medicines.sig_words import Often, Placed, frequencies
 from interactions.medicines.text import MAX_LENGTH, fold, words
@@ -22,16 +31,18 @@ from interactions.medicines.text import MAX_LENGTH, fold, words
 _AS_NEEDED: Final = re.compile(
     r"\b(?:prn|p\.r\.n\.?|sos|(?:as|when|if|only when|only if)(?: and when)? (?:needed|required|necessary|wanted))"
 )
-_MOST: Final = re.compile(
-    rf"\(?\b(?:max(?:imum)?|(?:no|not) more than|(?:do not|not to) exceed|at most)\b\.?:?\s*(?:of\s+|dose\s+)*"
-    rf"{NUMBER}\s*[a-z]*\s*(?:(?:a|per|each|in a|in|/)\s*(?:day|24\s*h\w*)|/\s*d\b|daily|in all)?(?: in all)?\)?"
-)
 _IN_ALL: Final = re.compile(rf"\({NUMBER} [a-z]+ a day in all\)")
 _SLASHED: Final = re.compile(rf"(?<![\d/]){NUMBER}\s*(?:mg)?\s*/\s*{NUMBER}\s*(?:mg)?(?![\d/]|\s*mls?\b)")
-_DAYS_PARTS: Final = re.compile(r"(?<![\d.-])(\d+(?:\.\d+)?(?:-\d+(?:\.\d+)?){2,3})(?![\d-])")
 _PER_HOUR: Final = re.compile(r"(?<=[a-z])\s*(?:/|per)\s*h(?:r|our)?\b")
 _PERCENT: Final = re.compile(rf"{NUMBER}\s*%")
-_BARE: Final = re.compile(rf"(?<![a-z#])(?P<number>{NUMBER})\s*$")
+_BARE: Final = re.compile(
+    rf"(?:(?P<low>{SAID_NUMBER})\s*(?:-|to|or)\s*)?(?<![a-z#])(?P<number>{SAID_NUMBER})\s*(?:(?:to be )?taken\s*)?$"
+)
+# A kind of unit that no release holds the content of.
+_STRANGE_UNIT: Final = re.compile(
+    rf"(?:{SAID_NUMBER}|(?<![a-z])an?(?![a-z]))\s*(?:u|tsps?|tbsps?|(?:tea|table|dessert)?spoon(?:ful)?s?|ampoules?|amps?|vials?"
+    r"|squirts?|pumps?|bottles?|strips?|films?|scoops?|meq|mmol)(?![a-z])"
+)
 _UNSAFE: Final = (
     (re.compile(r"\d\s?e\s?[+-]?\d"), "a number with an exponent is not read"),
     (re.compile(r"(?:^|[\s(])-(?=[.,]?\d)"), "a negative amount is not read"),
@@ -40,8 +51,14 @@ _UNSAFE: Final = (
 _SINGLE: Final = re.compile(r"\b(?:stat|single dose|once only|one dose only)\b")
 NO_STRENGTH: Final = "the strength of one tablet is not known"
 _DIVIDED: Final = re.compile(r"\bdivided\b")
+_CHANGING: Final = re.compile(
+    r"\b(?:(?:increas|reduc|decreas|lower|rais|go up|go down|titrat|step)\w*(?: \w+)? by|wean\w*|taper\w*)\b"
+)
+_TIMES_OF_WHAT: Final = re.compile(r"(?<![a-z])(?:times|fois|veces|volte|mal|maal|keer)(?![a-z])")
+# "10-25" between the parts of one product is its strength, as "10/25" is; smaller numbers count tablets.
+_HYPHENED: Final = re.compile(rf"(?<![\d/.-])({NUMBER})(\s?mg)?-({NUMBER})(?![\d-])")
+_LEAST_STRENGTH: Final = 10
 _ONE_OF_THEM: Final = re.compile(r"\b(?:then|or|followed by|increas\w+|reduc\w+|decreas\w+|taper\w*|titrat\w+)\b")
-_SLOTS: Final = ("morning", "midday", "evening", "night")
 _MOST_BARE: Final = 4
 
 
@@ -83,10 +100,12 @@ class _Reader:
         self.problems: list[str] = []
         self.several = several
         self.as_needed = _AS_NEEDED.search(folded) is not None
-        text = _IN_ALL.sub(_blank, _AS_NEEDED.sub(_blank, folded))
-        text = _MOST.sub(_blank, text)
+        text = _HYPHENED.sub(_slashed, folded) if several else folded
+        text = _IN_ALL.sub(_blank, _AS_NEEDED.sub(_blank, text))
+        text, self.most = the_most(text)
         if _SINGLE.search(text):
             self.problems.append("written as a single dose")
+        text, self.days = named_days(text)
         text, found = concentrations(_PERCENT.sub(_blank, text))
         self.concentration = self._one_concentration(found, strength)
         self.strength = strength if strength is not None and strength.per is None else None
@@ -107,28 +126,39 @@ class _Reader:
 
     def read(self) -> tuple[Dose | None, Dose | None]:
         """The dose, and the count where the strength is missing."""
-        slots = self._slots()
+        self.text, of_day = (self.text, None) if self.several else slots(self.text)
         blanked, placed = frequencies(self.text)
+        if _TIMES_OF_WHAT.search(blanked):
+            self.problems.append("how often is written and could not be read")
+            placed = []
         found = self._of_one_or_all(amounts(blanked))
         if any(one.value is None for one in found):
             unclear = next(one.written for one in found if one.value is None)
             self.problems.append(f"{unclear}: the number can be read in two ways")
             return None, None
-        if slots is not None:
-            return self._built(slots, found)
+        if of_day is not None:
+            return self._built(on_named_days(of_day, self.days), found)
         told = self._roles(blanked, found, placed)
         if told is None or not told.taken:
-            self.problems.append("no amount is written")
+            self.problems.append(_nothing_read(blanked))
             return None, None
-        if len(told.taken) > 1 and _ONE_OF_THEM.search(self.text):
+        if _CHANGING.search(self.text) or (len(told.taken) > 1 and _ONE_OF_THEM.search(self.text)):
             self.problems.append("the dose changes over time or leaves a choice")
             return None, None
         self.problems.extend(one.note for one in told.taken if one.note)
         shared = _said_for_all(blanked, placed, told.taken)
         groups = parts_of(told.taken, placed[1:] if shared else placed)
         shares = share_out(groups, shared=shared, divided=_DIVIDED.search(self.text) is not None)
+        shares = on_named_days(self._up_to_the_most(shares), self.days)
         self.problems.extend(shares.problems)
         return self._built(shares, told.of_product)
+
+    def _up_to_the_most(self, shares: Shares) -> Shares:
+        """ "10 mg prn, max 40 mg a day": where only the most says how often, that is what counts."""
+        if self.most is None or not self.as_needed or len(shares.parts) != 1 or shares.parts[0].count is not None:
+            return shares
+        part = shares.parts[0]
+        return replace(shares, parts=(replace(part, count=self.most.times(part)),))
 
     def _of_one_or_all(self, found: list[Amount]) -> list[Amount]:
         """Of several ingredients only a count is that of all."""
@@ -136,18 +166,6 @@ class _Reader:
         if self.several and len(counts) < len(found) and not counts:
             self.problems.append("an amount is written and it is not clear of which ingredient")
         return counts if self.several else found
-
-    def _slots(self) -> Shares | None:
-        """ "1-0-1": an amount for morning, midday, evening and perhaps night."""
-        found = _DAYS_PARTS.search(self.text)
-        if found is None:
-            return None
-        self.text = self.text[: found.start()] + " " * len(found[0]) + self.text[found.end() :]
-        counts = [Decimal(one) for one in found[1].split("-")]
-        times = _SLOTS if len(counts) == 4 else ("morning", "midday", "night")
-        taken = [(count, time) for count, time in zip(counts, times, strict=True) if count]
-        parts = tuple(Part(count, "tablet", 1, times=(time,)) for count, time in taken)
-        return Shares(parts, Decimal(1), ()) if parts else None
 
     def _roles(self, blanked: str, found: list[Amount], placed: list[Placed]) -> Roles | None:
         """What is taken and what the product holds; None when a bare number leaves it open."""
@@ -165,10 +183,14 @@ class _Reader:
         """ "2 tds" counts tablets; a larger bare number may as well be milligrams, so it has no value."""
         for one in placed:
             found = _BARE.search(blanked[: one.start])
-            if found is not None:
-                value = read_number(found["number"])
-                small = value is not None and value <= _MOST_BARE
-                return Amount(found.start(), found.end(), value if small else None, "tablet", found["number"])
+            if found is None:
+                continue
+            written = found[0].strip()
+            value, low = said_number(found["number"]), said_number(found["low"])
+            if value is None or max(value, low or value) > _MOST_BARE:
+                return Amount(found.start(), found.end(), None, "tablet", written)
+            note = None if low is None else f"{written}: the larger amount is used"
+            return Amount(found.start(), found.end(), max(value, low or value), "tablet", written, note=note)
         return None
 
     def _built(self, shares: Shares, of_product: Sequence[Amount]) -> tuple[Dose | None, Dose | None]:
@@ -232,6 +254,17 @@ class _Reader:
         except (ValueError, ArithmeticError) as error:
             self.problems.append(f"no dose: {error}")
             return None
+
+
+def _slashed(found: re.Match[str]) -> str:
+    amounts_of_parts = [read_number(found[1]), read_number(found[3])]
+    largest = max((amount for amount in amounts_of_parts if amount is not None), default=Decimal(0))
+    return found[0].replace("-", "/") if largest >= _LEAST_STRENGTH else found[0]
+
+
+def _nothing_read(text: str) -> str:
+    strange = _STRANGE_UNIT.search(text)
+    return f"{strange[0].strip()}: this unit is not read" if strange else "no amount is written"
 
 
 def _hourly(parts: Sequence[Part]) -> Dose:

@@ -23,16 +23,28 @@ _UNITS: Final = (
     ),
 )
 _UNIT: Final = "|".join(pattern for _, pattern in _UNITS)
+MASS_UNIT: Final = "(?:" + "|".join(pattern for unit, pattern in _UNITS if unit in {"mg", "microgram", "g"}) + ")"
 _BY_UNIT: Final = tuple((unit, re.compile(pattern)) for unit, pattern in _UNITS)
 _WORDED: Final = "|".join(sorted(WORD_NUMBERS, key=len, reverse=True))
-_NUMBER: Final = rf"(?:{NUMBER}|(?<![a-z])(?:{_WORDED})(?![a-z]))"
+SAID_NUMBER: Final = rf"(?:{NUMBER}|(?<![a-z])(?:{_WORDED})(?![a-z]))"
 _ONE_UNIT: Final = rf"(?:{_UNIT})(?![a-z])"
 _AMOUNT: Final = re.compile(
-    rf"(?:(?P<times>{NUMBER})\s*x\s*)?(?P<low>{_NUMBER})\s*(?:(?:{_ONE_UNIT})?\s*(?:-|to)\s*(?P<high>{_NUMBER}))?"
+    rf"(?:(?P<times>{NUMBER})\s*x\s*)?(?P<low>{SAID_NUMBER})\s*(?:(?:(?:{_ONE_UNIT})?\s*(?:-|to)|or)\s*(?P<high>{SAID_NUMBER}))?"
     rf"\s*-?\s*(?P<unit>{_ONE_UNIT})"
     r"(?P<form>\s*(?:oral |disintegrating |film.coated |modified.release )*(?:tab(?:let)?s?|cap(?:sule)?s?|pills?)\b)?"
 )
-_HALF: Final = re.compile(rf"(?<![\d/])(?:(\d+) )?([13])/([24]) ?(?=(?:of )?(?:an? )?(?:{_UNIT})(?![a-z]))")
+_OFTEN: Final = (
+    r"o\.?d|b\.?d|b\.?i\.?d|t\.?d\.?s|t\.?i\.?d|q\.?d\.?s|q\.?i\.?d|nocte|mane|q?hs|daily|at night|once|twice"
+    r"|three times|every"
+)
+_HALF: Final = re.compile(
+    rf"(?<![\d/])(?:(\d+) )?([13])/([24]) ?(?=(?:of )?(?:an? )?(?:{_UNIT})(?![a-z])|(?:po )?(?:{_OFTEN})(?![a-z]))"
+)
+# "3 (three)", "one (1)": electronic prescriptions say a count twice.
+_SAID_TWICE: Final = re.compile(rf"(?P<first>{SAID_NUMBER})\s*\((?P<second>{SAID_NUMBER})\)")
+_MAYBE_MORE: Final = re.compile(r"(?<=[a-z])\((e?s)\)")
+# "10 000 mcg": three digits after a number and a blank may belong to it.
+_THOUSANDS: Final = re.compile(r"(?<![\d.,])\d{1,3} $")
 _AND_HALF: Final = re.compile(r"\b(one|two|three|four|five|[1-9]) and a half\b ?")
 _ROMAN: Final = re.compile(
     r"(?:^| )i{1,3} (?=(?:tabs?|caps?|tablets?|capsules?)\b"
@@ -70,9 +82,15 @@ class Concentration:
 
 def plain_counts(text: str) -> str:
     """ "1 1/2 tablets" and "one and a half tablets" as "1.5 tablets", "ii tds" as "2 tds"."""
+    text = _SAID_TWICE.sub(_said_once, _MAYBE_MORE.sub(r"\1", text))
     text = _AND_HALF.sub(lambda found: f"{(WORD_NUMBERS.get(found[1]) or Decimal(found[1])) + Decimal('0.5')} ", text)
     text = _ROMAN.sub(lambda found: f" {len(found[0].strip())} ", text)
     return _HALF.sub(_half, text)
+
+
+def _said_once(found: re.Match[str]) -> str:
+    first, second = said_number(found["first"]), said_number(found["second"])
+    return found["first"] if first is not None and first == second else found[0]
 
 
 def _half(found: re.Match[str]) -> str:
@@ -106,18 +124,22 @@ def amounts(text: str) -> list[Amount]:
 
 def _amount(found: re.Match[str]) -> Amount:
     written = found[0].strip()
-    numbers = [_number(found[name]) for name in ("low", "high", "times") if found[name]]
+    numbers = [said_number(found[name]) for name in ("low", "high", "times") if found[name]]
+    before = _THOUSANDS.search(found.string[: found.start()])
+    if before is not None and re.fullmatch(r"\d{3}", found["low"]):
+        numbers, written = [None], before[0] + written
     value: Decimal | None = None
     note = None
     if None not in numbers:
-        low, high, times = _number(found["low"]), _number(found["high"]), _number(found["times"])
+        low, high, times = said_number(found["low"]), said_number(found["high"]), said_number(found["times"])
         value = max(one for one in (low, high) if one is not None) * (times or 1)
         if high is not None:
             note = f"{written}: the larger amount is used"
     return Amount(found.start(), found.end(), value, unit_of(found["unit"]), written, found["form"] is not None, note)
 
 
-def _number(text: str | None) -> Decimal | None:
+def said_number(text: str | None) -> Decimal | None:
+    """A number in digits or in words; None when it is neither, or could mean two numbers."""
     if text is None:
         return None
     return WORD_NUMBERS.get(text) or read_number(text)

@@ -8,7 +8,7 @@ from typing import Final
 from interactions.medicines.sig_amounts import Amount
 from interactions.medicines.sig_words import At, Often, Placed
 
-_MILLIGRAMS: Final = {"mg": Decimal(1), "g": Decimal(1000), "microgram": Decimal("0.001")}
+MILLIGRAMS: Final = {"mg": Decimal(1), "g": Decimal(1000), "microgram": Decimal("0.001")}
 _MOST_A_DAY: Final = 24
 
 
@@ -28,9 +28,9 @@ class Part:
 
     def as_milligrams(self) -> "Part":
         """The same amount in mg. ValueError when the unit is none of mass."""
-        if self.unit not in _MILLIGRAMS:
+        if self.unit not in MILLIGRAMS:
             raise ValueError("amounts in different kinds of unit are written")
-        return self.in_unit(self.amount * _MILLIGRAMS[self.unit], "mg")
+        return self.in_unit(self.amount * MILLIGRAMS[self.unit], "mg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def roles(found: Sequence[Amount], placed: Sequence[Placed], text: str) -> Roles
     one unit holds. All else is taken, and contradictions are left to be found.
     """
     counts = [one for one in found if one.unit == "tablet"]
-    loose = [one for one in found if one.unit in _MILLIGRAMS and not one.of_product]
+    loose = [one for one in found if one.unit in MILLIGRAMS and not one.of_product]
     product = tuple(one for one in found if one.of_product)
     if not counts or not loose or len({(one.value, one.unit) for one in loose}) > 1:
         taken = tuple(one for one in found if not one.of_product)
@@ -110,7 +110,7 @@ def share_out(groups: Sequence[Group], *, shared: Decimal | None = None, divided
     problems: list[str] = []
     parts = [_part(group, problems, shared=shared, divided=divided) for group in groups]
     if len(parts) > 1:
-        parts = _without_repeats(parts)
+        parts = _without_total(_without_repeats(parts), problems)
     if len(parts) > 1 and any(part.count is None for part in parts):
         return Shares((), Decimal(1), (*problems, "two amounts are written and it is not clear which is taken"))
     days = _period([part.days for part in parts])
@@ -131,6 +131,18 @@ def _without_repeats(parts: Sequence[Part]) -> list[Part]:
         return list(dict.fromkeys(parts))
     timed = {(part.amount, part.unit) for part in parts if part.count is not None}
     return [part for part in parts if part.count is not None or (part.amount, part.unit) not in timed]
+
+
+def _without_total(parts: Sequence[Part], problems: list[str]) -> list[Part]:
+    """ "20 mg tds (60 mg daily)" says the day's total beside its parts."""
+    for total in parts[1:]:
+        others = [part for part in parts if part is not total]
+        if total.times or total.count != 1 or any(part.unit != total.unit or part.count is None for part in others):
+            continue
+        if sum(part.amount * (part.count or 0) for part in others) == total.amount and total.amount > others[0].amount:
+            problems.append(f"{total.amount:f} {total.unit} is read as the total of the day")
+            return others
+    return list(parts)
 
 
 def _part(group: Group, problems: list[str], *, shared: Decimal | None, divided: bool) -> Part:

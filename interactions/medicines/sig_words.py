@@ -15,13 +15,15 @@ _WEEKLY: Final = r"(?:weekly|(?:a|per|each|every|in a|/)\s*week)"
 _HOURS: Final = r"(?:h|hr|hrs|hour|hours|hourly)"
 # A bare "2 daily" is two tablets, so a number needs "times" to say how often.
 _TIMES_OVER: Final = rf"(?:(?P<named>once|twice|thrice)|{_SPAN}\s*(?:times?\b|x(?![a-z])))"
+_DAY_ABROAD: Final = r"(?:taglich|am tag|pro tag|par jour|al dia|por dia|al giorno|al di|daags|per dag|daglig|om dagen)"
+_NTH: Final = {"third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7}
 _NAMED: Final = {"once": 1, "twice": 2, "thrice": 3}
 
 _LATIN: Final = (
     # Amount of times a day for each abbreviation, dots allowed: t.d.s.
     (4, ("qds", "qid")),
-    (3, ("tds", "tid", "ter die")),
-    (2, ("bds", "bid", "bd", "bis die")),
+    (3, ("tds", "tid", "ter die", "ter in die")),
+    (2, ("bds", "bid", "bd", "bis die", "bis in die")),
     (1, ("od", "qd", "omni die")),
 )
 _WHICH: Final = r"(?:(?:in|every|each|on) )*(?:the )?"
@@ -30,13 +32,19 @@ _TIMES: Final = (
         "night",
         (
             r"q\.?h\.?s\.?|h\.?s\.?|nocte|noct|on\s*$|q\.?n\.?|nightly|nights?|bedtime|before bed"
-            r"|at (?:night|bedtime)|(?:every|each|per) night"
+            r"|at (?:night|bedtime)|(?:every|each|per) night|au coucher|zur nacht|voor de nacht|al acostarse"
         ),
     ),
-    ("morning", rf"mane|q\.?a\.?m\.?|om|a\.?m\.?|{_WHICH}mornings?|(?:at|with|before|after) breakfast"),
-    ("midday", r"(?:at )?(?:midday|noon|lunch|lunchtime)|(?:with|after) lunch"),
+    (
+        "morning",
+        rf"mane|q\.?a\.?m\.?|om|a\.?m\.?|{_WHICH}mornings?|(?:at|with|before|after) breakfast|(?:le )?matin|morgens",
+    ),
+    ("midday", r"(?:at )?(?:midday|noon|lunch|lunchtime)|(?:with|after) lunch|(?:le )?midi|mittags"),
     ("afternoon", rf"{_WHICH}afternoons?"),
-    ("evening", rf"q\.?p\.?m\.?|p\.?m\.?|{_WHICH}evenings?|(?:at |with )?(?:teatime|dinner|supper)"),
+    (
+        "evening",
+        rf"q\.?p\.?m\.?|p\.?m\.?|{_WHICH}evenings?|(?:at |with )?(?:teatime|dinner|supper)|(?:le )?soir|abends",
+    ),
 )
 
 
@@ -80,7 +88,17 @@ _RULES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         re.compile(r"(?:\bat )?\b(?P<hour>\d{1,2})(?:[:.]\d\d ?(?P<half>[ap]m)|:\d\d| ?(?P<noon>[ap]m))\b"),
     ),
     ("hours", re.compile(rf"\b(?:q|every)\s*{_SPAN}\s*-?{_HOURS}\b|\b(?P<bare>{NUMBER})\s*-?\s*hourly\b")),
+    (
+        "abroad",
+        re.compile(rf"(?<![\d.,]){_SPAN}\s*(?:x|mal|fois|veces|volte|maal|keer)\s*{_DAY_ABROAD}\b|\b(?P<dd>\d)\s?dd\b"),
+    ),
+    (
+        "hours_abroad",
+        re.compile(rf"\b(?:alle|toutes les|cada|ogni|om de)\s*{_SPAN}\s*(?:h|heures|horas|stunden|ore|uur)\b"),
+    ),
     ("alternate", re.compile(r"\b(?:every (?:other|second|2nd)|alternate) (?:day|night)s?\b|\b(?:qod|eod|q2d)\b")),
+    ("each_hour", re.compile(r"\b(?:every hour|(?<!\d )(?<!\d-)hourly|q1h)\b")),
+    ("nth_day", re.compile(r"\bevery (?P<nth>third|3rd|fourth|4th|fifth|5th|sixth|6th|seventh|7th) (?:day|night)\b")),
     ("days", re.compile(rf"\b(?:every|q)\s*{_SPAN}\s*(?P<unit>days?|d|weeks?|wks?)\b")),
     ("divided", re.compile(rf"\b(?:in|as|into)\s*{_SPAN}\s*(?:(?:divided|equal|separate)\s*)*doses")),
     ("weekly", re.compile(rf"\b{_TIMES_OVER}\s*{_WEEKLY}|\b(?:weekly|every week|each week|(?:per|a) week)\b")),
@@ -91,13 +109,14 @@ _RULES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         for count, abbreviations in _LATIN
     ),
     *((time, re.compile(rf"(?<![a-z])(?:{pattern})(?![a-z])")) for time, pattern in _TIMES),
-    ("daily", re.compile(_DAILY)),
+    ("daily", re.compile(rf"{_DAILY}|\b{_DAY_ABROAD}\b")),
 )
 
 
 _FIXED: Final[dict[str, Often | At]] = {
     "daily": Often(1),
     "alternate": Often(1, Decimal(2)),
+    "each_hour": Often(24),
     **{f"latin{count}": Often(count) for count, _ in _LATIN},
     **{time: At(time) for time, _ in _TIMES},
 }
@@ -132,13 +151,15 @@ def _meaning(rule: str, found: re.Match[str]) -> Often | At | None:
     if rule == "clock":
         return _clock(found)
     groups = found.groupdict()
-    counts = [read_count(groups[name]) for name in ("low", "high", "bare", "named", "x") if groups.get(name)]
+    if rule == "nth_day":
+        return Often(1, Decimal(_NTH.get(groups["nth"]) or groups["nth"][0]))
+    counts = [read_count(groups[name]) for name in ("low", "high", "bare", "named", "x", "dd") if groups.get(name)]
     known = [count for count in counts if count is not None]
     if len(known) < len(counts):
         return None
     if not known:
         return Often(1, Decimal(7)) if rule == "weekly" else _bare_times(found[0])
-    if rule in {"hours", "days"}:
+    if rule in {"hours", "hours_abroad", "days"}:
         return _interval(rule, known, groups.get("unit") or "")
     note = f"{found[0].strip()}: read as {max(known)}" if len(known) > 1 else None
     days = {"weekly": Decimal(7), "times": None}.get(rule, Decimal(1))

@@ -19,6 +19,7 @@ _BESIDE: Final = re.compile(
     rf"(?:\s*(?:/|per)\s*(?P<per>{NUMBER})?\s*ml\b)?(?P<form>{_FORM})?"
 )
 _SLASHED: Final = re.compile(rf"^\D{{0,12}}({NUMBER}(?:\s*(?:mg)?\s*[/-]\s*{NUMBER})+)(?!\s*(?:ml|tabs?\b))")
+_LEAST_STRENGTH: Final = 10
 _UNITS: Final = {"%": "%", "mg": "mg", "g": "g", "mcg": "microgram", "ug": "microgram"}
 
 
@@ -49,6 +50,9 @@ def slashed(order: Sequence[str], rest: str) -> tuple[Strength, ...]:
         return ()
     amounts = [read_number(part) for part in re.findall(NUMBER, found[1])]
     if len(amounts) != len(order) or None in amounts:
+        return ()
+    # "co-codamol 1-2 qds" counts tablets; no product has only strengths as small as counts.
+    if "/" not in found[1] and all(amount is not None and amount < _LEAST_STRENGTH for amount in amounts):
         return ()
     return tuple(Strength(ingredient=name, amount=amount) for name, amount in zip(order, amounts, strict=True))
 

@@ -89,13 +89,24 @@ _LATIN: Final = str.maketrans({char: latin for latin, chars in _VARIANTS.items()
 _BLANKS: Final = dict.fromkeys((0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800, 0x180E))
 _FRACTIONS: Final = {"½": ".5", "¼": ".25", "¾": ".75", "⅛": ".125"}
 _APOSTROPHES: Final = dict.fromkeys((0x27, 0x2019, 0x2018, 0x2BC, 0x60, 0xB4, 0x2032, 0x2B9, 0xFF07))
-_DASHES: Final = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212, 0xFE63, 0xFF0D, 0x2043), "-")
+_DASHES: Final = dict.fromkeys(
+    (0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0xFE58, 0xFE63, 0xFF0D, 0x2043, 0x301C, 0xFF5E, 0x223C),
+    "-",
+)
+# Marks inside an amount that other scripts or keyboards write differently; trade marks are no letters of a name.
+_MARKS: Final = {
+    0x066B: ".",
+    0x066C: ",",
+    **dict.fromkeys((0x00D7, 0x2715, 0x2716, 0x2A2F), "x"),
+    **dict.fromkeys((0x2044, 0x2215, 0x29F8), "/"),
+    **dict.fromkeys((0x2122, 0x2120, 0x00AE, 0x00A9), " "),
+}
 _WORD: Final = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|[%#/+&;:()\[\]-]")
 
 
 def fold(text: str) -> str:
     """One plain lower-case form of what was typed; at most MAX_LENGTH characters of it."""
-    text = text[:MAX_LENGTH].translate(_BLANKS).translate(_DASHES)
+    text = text[:MAX_LENGTH].translate(_BLANKS).translate(_DASHES).translate(_MARKS)
     text = re.sub(r"(\d*)\s?([½¼¾⅛])", _decimal_fraction, text)
     text = "".join(_plain(char) for char in text)
     text = unicodedata.normalize("NFKC", text).translate(_GREEK_CYRILLIC).casefold()

@@ -1,6 +1,7 @@
 """RxNorm and ATC codes: every listed one is known, and a code that contradicts its text is never followed."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -109,5 +110,8 @@ def test_words_that_say_nothing_beside_a_code_are_shown_for_confirmation() -> No
 
 @pytest.mark.parametrize("code", ["", " ", "0", "999999999", "1292x", "<script>", "1" * 500])
 def test_a_code_that_is_none_adds_nothing(code: str) -> None:
-    assert resolve("baclofen", rxcui=code, atc=code) == resolve("baclofen")
+    resolution = resolve("baclofen", rxcui=code, atc=code)
+    assert replace(resolution, remarks=()) == resolve("baclofen")
+    assert len(resolution.remarks) == (2 if code.strip() else 0)
+    assert all("not compared" in remark and len(remark) < 120 for remark in resolution.remarks)
     assert resolve("", rxcui=code).match == Match.UNKNOWN

@@ -80,6 +80,33 @@ def mg(*amounts: str) -> Dose:
         ("baclofen 10 mg, take 10 mg tds", ("10", "10", "10")),
         ("baclofen 10 mg three times daily", ("10", "10", "10")),
         ("Take 10 mg three times a day with food, max 80 mg per day", ("10", "10", "10")),
+        ("10mg 1 tablet by mouth 3 (three) times a day", ("10", "10", "10")),
+        ("one (1) tablet of 10 mg every eight (8) hours", ("10", "10", "10")),
+        ("10mg tablets take 1 tablet(s) three times a day", ("10", "10", "10")),
+        ("10mg three a day", ("30",)),
+        ("10 mg ter in die", ("10", "10", "10")),
+        ("20mg 1/2 bd", ("10", "10")),
+        ("20 mg 1\u20442 tab bd", ("10", "10")),
+        ("10 mg ×3/day", ("10", "10", "10")),
+        ("1\u066b5 mg bd", ("1.5", "1.5")),
+        ("fifteen mg bd", ("15", "15")),
+        ("twenty-five milligrams at night", ("25",)),
+        ("5-5-10 mg", ("5", "5", "10")),
+        ("5/5/10 mg", ("5", "5", "10")),
+        ("10 mg 1+0+1", ("10", "10")),
+        ("10 mg every hour", ("10",) * 24),
+        ("10 mg 3 fois par jour", ("10", "10", "10")),
+        ("10 mg 3 mal täglich", ("10", "10", "10")),
+        ("10 mg cada 8 horas", ("10", "10", "10")),
+        ("25 mg zur Nacht", ("25",)),
+        ("25 mg au coucher", ("25",)),
+        ("10 mg 3 dd", ("10", "10", "10")),
+        ("20 mg tds (60 mg daily)", ("20", "20", "20")),
+        ("20 mg tds (total 60 mg/day)", ("20", "20", "20")),
+        ("10 mg three times a day = 30 mg/day", ("10", "10", "10")),
+        ("10mg take ONE or TWO three times daily", ("20", "20", "20")),
+        ("10mg one to three nocte", ("30",)),
+        ("10mg tablets 1–2 tds", ("20", "20", "20")),
     ],
 )
 def test_amount_and_frequency(text: str, amounts: tuple[str, ...]) -> None:
@@ -149,6 +176,12 @@ def test_without_a_frequency_the_daily_amount_is_unknown(text: str) -> None:
         ("10 mg three times weekly", 7, 3),
         ("10 mg every 2 weeks", 14, 1),
         ("12 mcg every 72 hours", 3, 1),
+        ("10 mg every third day", 3, 1),
+        ("10 mg weekdays only", 7, 5),
+        ("10 mg Mon-Fri", 7, 5),
+        ("10 mg nocte Mon, Wed and Fri", 7, 3),
+        ("10 mg on Mondays", 7, 1),
+        ("10 mg bd at weekends", 7, 4),
     ],
 )
 def test_longer_intervals(text: str, days: int, count: int) -> None:
@@ -241,6 +274,13 @@ def test_a_count_needs_the_strength_of_the_product(text: str, strength: Strength
         ("10 mg 30 tid", "no unit"),
         ("10 mg tid then 20 mg tid", "changes over time"),
         ("10 mg or 20 mg at night", "leaves a choice"),
+        ("weaning 5 mg a week", "changes over time"),
+        ("reduce by 5 mg weekly", "changes over time"),
+        ("5 mg tid, increase by 5 mg every 3 days to 20 mg tid", "changes over time"),
+        ("10 000 mcg tid", "two ways"),
+        ("10 U tid", "unit is not read"),
+        ("one teaspoon at night", "unit is not read"),
+        ("10 mg every 3 days on Mondays", "another interval"),
         ("nan mg tid", "no amount"),
         ("inf mg tid", "no amount"),
         ("apply to feet twice daily", "no amount"),
@@ -291,3 +331,35 @@ def test_several_ingredients_leave_only_counts() -> None:
 )
 def test_the_route_of_an_instruction(text: str, route: str | None) -> None:
     assert read_sig(text).route_hint == route
+
+
+@pytest.mark.parametrize("text", ["10 mg gibberish times a day", "10 mg tres veces al d\u00eda"])
+def test_a_frequency_that_could_not_be_read_is_said_and_never_once_a_day(text: str) -> None:
+    reading = read_sig(text)
+    assert reading.dose is not None
+    assert reading.dose.daily is None
+    assert "how often is written and could not be read" in reading.problems
+
+
+@pytest.mark.parametrize("text", ["10 mg tid until Friday", "10 mg tid from Monday", "10 mg tid, next dose Sunday"])
+def test_a_day_of_a_date_is_no_schedule(text: str) -> None:
+    assert read_sig(text).dose == mg("10", "10", "10")
+
+
+@pytest.mark.parametrize(
+    ("text", "daily"),
+    [
+        ("10 mg prn, max 3/day", "30"),
+        ("10 mg as needed, no more than 40 mg per day", "40"),
+        ("10 mg prn max 0.04 g in 24 hours", "40"),
+        ("10 mg prn max 4 tablets in 24 hours", None),
+        ("10 mg prn max 35 mg a day", None),
+        ("10 mg prn max 20 mg", None),
+        ("10 mg bd prn max 40 mg a day", "20"),
+    ],
+)
+def test_the_most_in_a_day_counts_where_nothing_else_says_how_often(text: str, daily: str | None) -> None:
+    dose = read_sig(text).dose
+    assert dose is not None
+    assert dose.as_needed
+    assert dose.daily == (None if daily is None else Decimal(daily))
