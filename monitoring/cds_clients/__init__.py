@@ -1,0 +1,1 @@
+"""Which hospital systems may call the hook service: pages for admins."""
