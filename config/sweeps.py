@@ -23,6 +23,7 @@ EVERY: dict[str, float] = {
     "seal_audit": 60,
     "recheck_regimens": 300,
     "verify_audit": 3600,
+    "forget_hook_calls": 3600,
 }
 
 

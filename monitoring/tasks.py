@@ -19,6 +19,7 @@ from monitoring.alerts.actions import escalate_alert, raise_alert, raise_alerts_
 from monitoring.alerts.models import AlertKind, AlertLevel
 from monitoring.alerts.queries import unanswered_ids
 from monitoring.audit.actions import LARGEST_SEAL, check_log, seal_events
+from monitoring.cds_clients.actions import forget_old_calls
 from monitoring.checkins.actions import ask_check_in, mark_check_in_missed, plan_due_check_ins
 from monitoring.checkins.queries import check_ins_overdue, check_ins_to_ask, patients_to_plan
 from monitoring.knowledge.actions import advance_rollout, open_due_rollouts
@@ -138,6 +139,14 @@ def verify_audit() -> None:
     """Check the whole audit log; the outcome is a line in it and shows on its page."""
     job, now = "verify_audit", timezone.now()
     check_log(now=now, job=job)
+    beat(name=job, now=now)
+
+
+@shared_task(ignore_result=True)
+def forget_hook_calls() -> None:
+    """Remove spent tokens of hospital systems, and their old calls that got no card."""
+    job, now = "forget_hook_calls", timezone.now()
+    forget_old_calls(now=now, job=job)
     beat(name=job, now=now)
 
 
