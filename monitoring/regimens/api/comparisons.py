@@ -92,8 +92,7 @@ class PatientComparisons(_Comparing):
     )  # fmt: skip
     def post(self, request: ApiRequest, patient_id: UUID) -> Response:
         """Screen a patient's regimen as it is and with each option's changes, hazard by hazard. Nothing is stored."""
-        now = timezone.now()
-        patient = read_patient_or_404(request.user, patient_id, what="comparison")
+        patient, now = read_patient_or_404(request.user, patient_id, what="comparison"), timezone.now()
         options = body_of(request, StoredChoicesIn)["options"]
         taken = taken_by(patient, patient.local_date(now))
 
