@@ -30,8 +30,8 @@ from monitoring.operations.queries import failing_items
 from monitoring.people.models import Patient
 from monitoring.regimens.actions import recheck_due_regimen
 from monitoring.regimens.queries import due_regimen_ids
-from monitoring.titration.actions import settle_step
-from monitoring.titration.queries import due_step_ids
+from monitoring.titration.actions import end_overtaken_plan, settle_step
+from monitoring.titration.queries import due_step_ids, overtaken_plan_ids
 
 logger = logging.getLogger(__name__)
 
@@ -46,8 +46,10 @@ Due = Callable[[datetime, int], list[UUID]]
 
 @shared_task(ignore_result=True)
 def settle_due_steps() -> None:
-    """Put every due dose step through the gate."""
+    """Close the plans whose medicine has ended, and put every due dose step through the gate."""
     job, now = "settle_due_steps", timezone.now()
+    ended = "end_overtaken_plans"
+    each(overtaken_plan_ids, lambda pk: end_overtaken_plan(plan_id=pk, now=now, job=job), sweep=ended, now=now)
     stuck = each(due_step_ids, lambda pk: settle_step(step_id=pk, now=now, job=job), sweep=job, now=now)
     why = "A dose step could not be judged; the present dose goes on"
     tell(stuck, Patient.objects.filter(plans__steps__in=stuck), AlertKind.STEP_HELD, why, job=job, now=now)

@@ -2,14 +2,17 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
 
 from django.db import models
 from django.db.models import Q
 
 from monitoring.fields import OpaqueIdModel, together
 from monitoring.people.models import Patient, PatientScopedQuerySet, User
-from monitoring.regimens.models import Prescription
+from monitoring.regimens.models import Prescription, PrescriptionState
+
+# A plan cannot outlive its medicine: from the moment that one is stopped or taken back, nothing of the plan is to come.
+ENDED_MEDICINE: Final = (PrescriptionState.STOPPED, PrescriptionState.CANCELLED)
 
 
 class Direction(models.TextChoices):
@@ -32,7 +35,11 @@ class StepPolicy(models.TextChoices):
 
 class PlanQuerySet(PatientScopedQuerySet):
     def running(self) -> Self:
-        return self.filter(state=PlanState.SIGNED)
+        return self.filter(state=PlanState.SIGNED).exclude(prescription__state__in=ENDED_MEDICINE)
+
+    def overtaken(self) -> Self:
+        """Signed plans whose medicine has ended meanwhile: they are to be closed."""
+        return self.filter(state=PlanState.SIGNED, prescription__state__in=ENDED_MEDICINE)
 
 
 class TitrationPlan(OpaqueIdModel):
@@ -97,10 +104,13 @@ class StepState(models.TextChoices):
 
 
 class StepQuerySet(models.QuerySet["TitrationStep"]):
+    def ahead(self) -> Self:
+        """Steps of running plans that have not been taken up: planned ones, and those on hold."""
+        running = self.filter(plan__state=PlanState.SIGNED).exclude(plan__prescription__state__in=ENDED_MEDICINE)
+        return running.filter(state__in=[StepState.PLANNED, StepState.HELD])
+
     def due(self, now: datetime) -> Self:
-        return self.filter(state=StepState.PLANNED, due_at__lte=now, plan__state=PlanState.SIGNED).order_by(
-            "due_at", "id"
-        )
+        return self.ahead().filter(state=StepState.PLANNED, due_at__lte=now).order_by("due_at", "id")
 
 
 class TitrationStep(OpaqueIdModel):

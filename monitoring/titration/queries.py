@@ -47,6 +47,11 @@ def due_step_ids(now: datetime, limit: int = 500) -> list[UUID]:
     return list(due.values_list("pk", flat=True)[:limit])
 
 
+def overtaken_plan_ids(now: datetime, limit: int = 500) -> list[UUID]:  # noqa: ARG001 - what every sweep is asked
+    """Signed plans whose medicine has ended, oldest first."""
+    return list(TitrationPlan.objects.overtaken().order_by("signed_at", "id").values_list("pk", flat=True)[:limit])
+
+
 def step_instant(patient: Patient, day: date) -> datetime:
     """The instant from which a step of the patient's local `day` is due."""
     return instant_of(day, STEP_HOUR, patient.zone)

@@ -8,17 +8,12 @@ from django.db.models.functions import Lower
 from monitoring.alerts.models import Alert, AlertState
 from monitoring.checkins.models import SymptomReport
 from monitoring.people.models import Patient, User
-from monitoring.titration.models import PlanState, StepState, TitrationStep
-
-
-def _steps_ahead() -> QuerySet[TitrationStep]:
-    waiting = [StepState.PLANNED, StepState.HELD]
-    return TitrationStep.objects.filter(plan__state=PlanState.SIGNED, state__in=waiting)
+from monitoring.titration.models import StepState, TitrationStep
 
 
 def next_steps(patient: Patient) -> list[TitrationStep]:
     """The next step of each signed plan: held ones first, since they wait for somebody."""
-    steps = _steps_ahead().filter(plan__patient=patient).select_related("plan__prescription")
+    steps = TitrationStep.objects.ahead().filter(plan__patient=patient).select_related("plan__prescription")
     first_of: dict[object, TitrationStep] = {}
     for step in steps.order_by("plan", "number"):
         first_of.setdefault(step.plan_id, step)
@@ -32,7 +27,7 @@ def patients_for(user: User, query: str) -> QuerySet[Patient]:
     """
     reports = SymptomReport.objects.filter(patient=OuterRef("pk"))
     alerts = Alert.objects.filter(patient=OuterRef("pk")).exclude(state=AlertState.CLOSED).order_by("-level")
-    steps = _steps_ahead().filter(plan__patient=OuterRef("pk"))
+    steps = TitrationStep.objects.ahead().filter(plan__patient=OuterRef("pk"))
     found = Patient.objects.visible_to(user).annotate(
         last_report_at=Subquery(reports.values("submitted_at")[:1]),
         alert_level=Subquery(alerts.values("level")[:1]),

@@ -1,6 +1,6 @@
 """Every way a regimen can change. Import these names from here."""
 
-from monitoring.regimens.actions.answering import Answer, acknowledge_flag, prescribe_and_answer
+from monitoring.regimens.actions.answering import Answer, acknowledge_flag, prescribe_and_answer, withdraw_answer
 from monitoring.regimens.actions.changing import change_dose, finish_taper, stop_prescription, take_up_dose
 from monitoring.regimens.actions.context import change_patient_context
 from monitoring.regimens.actions.errors import (
@@ -22,6 +22,7 @@ from monitoring.regimens.actions.recheck import (
     recheck_due_regimen,
     recheck_regimen,
 )
+from monitoring.regimens.actions.signing import cover_by_plan, end_cover
 
 __all__ = [
     "Answer",
@@ -35,6 +36,8 @@ __all__ = [
     "change_dose",
     "change_patient_context",
     "confirm_prescription",
+    "cover_by_plan",
+    "end_cover",
     "finish_taper",
     "import_prescription",
     "lock_patient",
@@ -45,4 +48,5 @@ __all__ = [
     "recheck_regimen",
     "stop_prescription",
     "take_up_dose",
+    "withdraw_answer",
 ]

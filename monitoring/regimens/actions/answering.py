@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from monitoring.checkins.actions import start_schedule
 from monitoring.checkins.models import ScheduleSource
 from monitoring.people.models import Patient, User
 from monitoring.regimens.actions.errors import RegimenConflict, RegimenError
+from monitoring.regimens.actions.flagging import ask, settle_question
 from monitoring.regimens.actions.prescribing import prescribe
 from monitoring.regimens.actions.recheck import lock_patient
 from monitoring.regimens.models import (
@@ -21,9 +23,11 @@ from monitoring.regimens.models import (
     OverrideReason,
     Prescription,
     PrescriptionState,
+    QuestionOutcome,
+    WithdrawalReason,
 )
-from monitoring.regimens.queries import Proposed, holding_flags
-from monitoring.regimens.rules import NOTE_MIN_LENGTH, expires_on, flag_mark, reasons_for
+from monitoring.regimens.queries import Proposed, facts_to_keep, holding_flags, screen_patient, standing_answer
+from monitoring.regimens.rules import NOTE_MIN_LENGTH, Cause, by_fingerprint, expires_on, flag_mark, reasons_for
 
 
 @transaction.atomic
@@ -39,6 +43,31 @@ def acknowledge_flag(
     """
     patient = lock_patient(flag.patient_id)
     flag = InteractionFlag.objects.get(pk=flag.pk)
+    note = _answerable(flag, reason, note, seen)
+    today = patient.local_date(now)
+    override = Override(
+        flag=flag, reason=OverrideReason(reason), note=note, severity=flag.severity, at=now, by=by,
+        expires_on=expires_on(flag.severity, today), facts=_facts(flag, patient, today),
+    )  # fmt: skip
+    if reason == OverrideReason.WILL_MONITOR:
+        override.promised = start_schedule(
+            patient=patient, source=ScheduleSource.OVERRIDE, source_id=flag.pk, starts_on=today, by=by, now=now,
+        )  # fmt: skip
+    override.save(force_insert=True)
+    flag.status, flag.reopened_because = FlagStatus.ACKNOWLEDGED, ""
+    flag.save(update_fields=["status", "reopened_because"])
+    settle_question(flag, QuestionOutcome.ANSWERED, now)
+    activated = _activate_released(flag)
+    record(
+        action="flag.acknowledge", now=now, by=by, patient_id=patient.pk, object_type="flag", object_id=flag.pk,
+        reason=reason,
+        detail={"expires_on": override.expires_on.isoformat(), "activated": [str(pk) for pk in activated]},
+    )  # fmt: skip
+    return override
+
+
+def _answerable(flag: InteractionFlag, reason: str, note: str, seen: str | None) -> str:
+    """The note as it is kept, when this flag can be answered so."""
     if flag.status == FlagStatus.RESOLVED:
         raise RegimenConflict("This interaction is no longer present. Look at the medicines again.")
     if seen is not None and seen != flag_mark(flag.finding, flag.status):
@@ -48,24 +77,52 @@ def acknowledge_flag(
         raise RegimenError("Choose one of the reasons.", field="reason")
     if len(note) < NOTE_MIN_LENGTH:
         raise RegimenError(f"Write at least {NOTE_MIN_LENGTH} characters for the next clinician.", field="note")
-    override = Override.objects.create(
-        flag=flag, reason=OverrideReason(reason), note=note, severity=flag.severity, at=now, by=by,
-        expires_on=expires_on(flag.severity, patient.local_date(now)),
-    )  # fmt: skip
-    flag.status, flag.reopened_because = FlagStatus.ACKNOWLEDGED, ""
+    return note
+
+
+def _facts(flag: InteractionFlag, patient: Patient, today: date) -> dict[str, Any]:
+    """What is true now of what the reader was shown; empty when it cannot be told, and then the answer falls soon.
+
+    By the release that made the flag: another one may be in force, but nobody has read its words here yet.
+    """
+    screened = screen_patient(patient, today, release=flag.release)
+    findings = by_fingerprint(screened.screening.findings) if screened.screening is not None else {}
+    finding = findings.get(flag.fingerprint)
+    if finding is None:
+        return {}
+    shown = {each["factor"] for each in flag.finding.get("factors", ()) if each["effect"] == "raises"}
+    facts = facts_to_keep(finding, screened, today)
+    return facts | {"severity": flag.severity, "raising": sorted(shown & set(facts["raising"]))}
+
+
+@transaction.atomic
+def withdraw_answer(*, override: Override, reason: str, note: str, by: User, now: datetime) -> InteractionFlag:
+    """Take one's own answer back: the interaction asks again, and says why. Check-ins that were promised go on.
+
+    Raises RegimenConflict when it is not the answer that counts any more, RegimenError for somebody else's answer
+    or a reason that is not on the list. Prescriptions stay as they are: what is taken is taken.
+    """
+    patient = lock_patient(override.flag.patient_id)
+    flag = InteractionFlag.objects.get(pk=override.flag_id)
+    override = Override.objects.get(pk=override.pk)
+    if override.by_id != by.pk:
+        raise RegimenError("Only its author can withdraw an answer. Answer it anew instead.")
+    if flag.status != FlagStatus.ACKNOWLEDGED or override != standing_answer(flag.overrides.all()):
+        raise RegimenConflict("This answer does not count any more. Look at the interaction again.")
+    if reason not in WithdrawalReason.values:
+        raise RegimenError("Choose one of the reasons.", field="reason")
+    override.withdrawn_at, override.withdrawn_reason, override.withdrawn_note = now, reason, note.strip()
+    override.save(update_fields=["withdrawn_at", "withdrawn_reason", "withdrawn_note"])
+    why = WithdrawalReason(reason).label
+    flag.status, flag.reopened_because = FlagStatus.OPEN, f"{by.name} withdrew the answer ({why[0].lower()}{why[1:]})"
     flag.save(update_fields=["status", "reopened_because"])
-    activated = _activate_released(flag)
-    if reason == OverrideReason.WILL_MONITOR:
-        start_schedule(
-            patient=patient, source=ScheduleSource.OVERRIDE, source_id=flag.pk,
-            starts_on=patient.local_date(now), by=by, now=now,
-        )  # fmt: skip
+    if flag.blocking:
+        ask(flag, [Cause.WITHDRAWN], now)
     record(
-        action="flag.acknowledge", now=now, by=by, patient_id=patient.pk, object_type="flag", object_id=flag.pk,
-        reason=reason,
-        detail={"expires_on": override.expires_on.isoformat(), "activated": [str(pk) for pk in activated]},
+        action="flag.withdraw_answer", now=now, by=by, patient_id=patient.pk, object_type="flag", object_id=flag.pk,
+        reason=reason, detail={"answer": str(override.pk)},
     )  # fmt: skip
-    return override
+    return flag
 
 
 def _activate_released(flag: InteractionFlag) -> list[UUID]:

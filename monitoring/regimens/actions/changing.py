@@ -16,6 +16,7 @@ from monitoring.checkins.models import ScheduleSource
 from monitoring.people.models import Patient, User
 from monitoring.regimens.actions.errors import NeedsTaper, RegimenConflict, RegimenError
 from monitoring.regimens.actions.recheck import check_and_flag, lock_patient
+from monitoring.regimens.actions.signing import end_cover
 from monitoring.regimens.models import DosePeriod, DosePeriodSource, Prescription, PrescriptionState, StopReason
 from monitoring.regimens.queries.doses import (
     BACLOFEN,
@@ -60,6 +61,8 @@ def change_dose(
     period = _open_period(prescription, dose, from_day, source=DosePeriodSource.CHANGED, sig=sig, by=by, now=now)
     prescription.without_taper_reason = reason if abrupt else ""
     _bump(prescription, "without_taper_reason")
+    # A dose set by hand is no step of a plan: nobody has weighed it yet.
+    end_cover(prescription=prescription, reached=None)
     if abrupt:
         _watch_withdrawal(prescription, patient, from_day, abrupt="cut down", by=by, job=None, now=now)
     check_and_flag(patient=patient, now=now, by=by)
@@ -255,6 +258,7 @@ def _end(
     prescription.state, prescription.ends_on = PrescriptionState.STOPPED, last_day
     prescription.stopped_at, prescription.stopped_by = now, by
     prescription.stop_reason, prescription.stop_note = reason, note
+    prescription.signed_up_to, prescription.signed_unit, prescription.signed_at = None, "", None
     prescription.version += 1
     prescription.save()
 

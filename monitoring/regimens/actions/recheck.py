@@ -1,14 +1,13 @@
 """Screen the regimen as it is stored and bring the patient's flags into line with the answer."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from interactions.checking import Finding, Screening, State
+from interactions.checking import Screening
 from monitoring.alerts.actions import raise_alert
 from monitoring.alerts.models import AlertKind, AlertLevel
 from monitoring.audit.models import Outcome
@@ -16,16 +15,9 @@ from monitoring.audit.record import record
 from monitoring.checkins.actions import end_schedule
 from monitoring.checkins.models import CheckInSchedule, ScheduleSource
 from monitoring.people.models import Patient, User
-from monitoring.regimens.models import (
-    FlagStatus,
-    InteractionFlag,
-    Override,
-    Prescription,
-    RegimenCheck,
-    RegimenIngredient,
-)
+from monitoring.regimens.actions.flagging import FlagWriter
+from monitoring.regimens.models import InteractionFlag, Prescription, RegimenCheck, RegimenIngredient
 from monitoring.regimens.queries import Screened, is_check_due, next_check_day, screen_patient
-from monitoring.regimens.rules import by_fingerprint, fingerprint, must_acknowledge, needs_reopening
 
 WITHDRAWAL = "WITHDRAWAL"
 
@@ -74,7 +66,7 @@ def check_and_flag(*, patient: Patient, now: datetime, by: User | None = None, j
     if screening is None:
         _store_failure(patient, screened, today, now=now, by=by, job=job)
         return Checked(None)
-    writer = _FlagWriter(patient, today, now, screening.release)
+    writer = FlagWriter(patient, screened, today=today, now=now)
     asked = writer.write(screening.findings)
     _end_schedules(writer.resolved, now=now, by=by, job=job)
     _store_check(patient, screened, screening, now=now)
@@ -160,7 +152,8 @@ def _end_schedules(flags: Iterable[InteractionFlag], *, now: datetime, by: User 
 
 
 def _needs_answer(flag: InteractionFlag) -> str:
-    return f"{flag.finding.get('title') or flag.code} ({flag.severity}) needs an answer."
+    because = f": {flag.reopened_because}" if flag.reopened_because else ""
+    return f"{flag.finding.get('title') or flag.code} ({flag.severity}) needs an answer{because}."
 
 
 def _store_failure(
@@ -182,89 +175,3 @@ def _store_failure(
         action="regimen.check", now=now, by=by, job=job, patient_id=patient.pk, object_type="regimen",
         object_id=patient.pk, outcome=Outcome.FAILED, reason=screened.failure,
     )  # fmt: skip
-
-
-class _FlagWriter:
-    """Brings the stored flags of one patient into line with the findings of one screening."""
-
-    def __init__(self, patient: Patient, today: date, now: datetime, release: str) -> None:
-        self.patient, self.today, self.now, self.release = patient, today, now, release
-        flags = InteractionFlag.objects.filter(patient=patient).present()
-        self.stored = {flag.fingerprint: flag for flag in flags}
-        self.prescriptions = list(Prescription.objects.filter(patient=patient).current())
-        self.answers = _latest_answers(flags)
-        self.resolved: list[InteractionFlag] = []
-
-    def write(self, findings: Iterable[Finding]) -> list[InteractionFlag]:
-        """Store every finding, resolve what is gone; the flags opened, or opened again, that must be answered."""
-        asked = []
-        present = by_fingerprint(findings)
-        for mark, finding in present.items():
-            stored = self.stored.get(mark)
-            opened = self._raise(mark, finding) if stored is None else self._refresh(stored, finding)
-            if opened is not None and opened.blocking:
-                asked.append(opened)
-        for mark, flag in self.stored.items():
-            if mark not in present:
-                self._resolve(flag)
-        return asked
-
-    def _raise(self, mark: str, finding: Finding) -> InteractionFlag:
-        flag = InteractionFlag(patient=self.patient, fingerprint=mark, raised_at=self.now, status=FlagStatus.OPEN)
-        self._fill(flag, finding)
-        flag.save(force_insert=True)
-        self._link(flag, finding)
-        return flag
-
-    def _refresh(self, flag: InteractionFlag, finding: Finding) -> InteractionFlag | None:
-        """Bring a known flag up to date; returns it when there is something new to answer in it.
-
-        New is: an answer that no longer stands, an unanswered finding that now asks, or one that has begun.
-        """
-        why = self._why_again(flag, finding) if flag.status == FlagStatus.ACKNOWLEDGED else ""
-        began = flag.state == State.UPCOMING and finding.state != State.UPCOMING
-        is_new = flag.status == FlagStatus.OPEN and (began or not flag.blocking)
-        self._fill(flag, finding)
-        if why:
-            flag.status, flag.reopened_because = FlagStatus.OPEN, why
-        flag.save()
-        self._link(flag, finding)
-        return flag if why or is_new else None
-
-    def _why_again(self, flag: InteractionFlag, finding: Finding) -> str:
-        """Why it must be answered again; empty while an answer stands, given to it or to its form to come."""
-        if not must_acknowledge(finding):
-            return ""
-        reasons = [self._why(each, finding) for each in (flag, self.stored.get(fingerprint(finding, ahead=True)))]
-        return "" if "" in reasons else (reasons[0] or "")
-
-    def _why(self, flag: InteractionFlag | None, finding: Finding) -> str | None:
-        answer = None if flag is None else self.answers.get(flag.pk)
-        if flag is None or answer is None:
-            return None
-        if answer.expires_on < self.today:
-            return "the answer has expired"
-        return needs_reopening(answer.severity, flag.finding, finding.as_dict())
-
-    def _fill(self, flag: InteractionFlag, finding: Finding) -> None:
-        flag.code = finding.code
-        flag.participants = list(finding.participants)
-        flag.severity, flag.state = str(finding.severity), str(finding.state)
-        flag.finding, flag.release = finding.as_dict(), self.release
-        flag.blocking, flag.checked_at = must_acknowledge(finding), self.now
-
-    def _link(self, flag: InteractionFlag, finding: Finding) -> None:
-        taking_part = set(finding.participants)
-        flag.prescriptions.add(*[p for p in self.prescriptions if taking_part & set(p.ingredients)])
-
-    def _resolve(self, flag: InteractionFlag) -> None:
-        flag.status, flag.resolved_at, flag.checked_at = FlagStatus.RESOLVED, self.now, self.now
-        flag.save(update_fields=["status", "resolved_at", "checked_at"])
-        self.resolved.append(flag)
-
-
-def _latest_answers(flags: Iterable[InteractionFlag]) -> Mapping[Any, Override]:
-    answers: dict[Any, Override] = {}
-    for override in Override.objects.filter(flag__in=flags).order_by("at"):
-        answers[override.flag_id] = override
-    return answers

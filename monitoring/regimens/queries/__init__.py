@@ -1,5 +1,16 @@
 """What is asked of a regimen's tables. Import these names from here."""
 
+from monitoring.regimens.queries.asking import (
+    Asked,
+    DoseScreening,
+    Kept,
+    compare_with_flags,
+    kept_on,
+    matched,
+    screening_with_dose,
+    standing_answer,
+    why_again,
+)
 from monitoring.regimens.queries.cards import Card, card_of_asked, dose_words, taken_words
 from monitoring.regimens.queries.doses import daily_mg, dose_of, dose_on, period_on
 from monitoring.regimens.queries.due import due_regimen_ids, is_check_due, next_check_day
@@ -7,20 +18,17 @@ from monitoring.regimens.queries.flags import holding_flags
 from monitoring.regimens.queries.pages import FlagCard, FlagsPanel, Line, Regimen, flag_card, flags_panel, regimen_of
 from monitoring.regimens.queries.proposing import ProposedScreening, screen_proposed
 from monitoring.regimens.queries.screening import (
-    Asked,
-    DoseScreening,
     Proposed,
     RegimenInput,
     Screened,
     Understood,
-    compare_with_flags,
     context_mark,
     context_of,
     exposures_for,
     screen_patient,
-    screening_with_dose,
     understand,
 )
+from monitoring.regimens.queries.standing import facts_to_keep, promises_of
 
 __all__ = [
     "Asked",
@@ -28,6 +36,7 @@ __all__ = [
     "DoseScreening",
     "FlagCard",
     "FlagsPanel",
+    "Kept",
     "Line",
     "Proposed",
     "ProposedScreening",
@@ -45,16 +54,22 @@ __all__ = [
     "dose_words",
     "due_regimen_ids",
     "exposures_for",
+    "facts_to_keep",
     "flag_card",
     "flags_panel",
     "holding_flags",
     "is_check_due",
+    "kept_on",
+    "matched",
     "next_check_day",
     "period_on",
+    "promises_of",
     "regimen_of",
     "screen_patient",
     "screen_proposed",
     "screening_with_dose",
+    "standing_answer",
     "taken_words",
     "understand",
+    "why_again",
 ]

@@ -12,7 +12,7 @@ from interactions.checking.citing import Source, ingredient_name, sources_of
 from interactions.medicines import Dose
 from monitoring.formatting import NBSP, day_text
 from monitoring.regimens.models import InteractionFlag, Override
-from monitoring.regimens.queries.screening import Asked
+from monitoring.regimens.queries.asking import Asked
 from monitoring.regimens.rules import flag_mark
 
 EVIDENCE_WORDS: Final = {

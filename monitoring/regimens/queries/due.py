@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from interactions.checking.standing import next_change_day as next_standing_day
 from interactions.checking.standing import standing_on
+from monitoring.checkins.models import CheckInSchedule, ScheduleSource
 from monitoring.people.models import Patient
 from monitoring.regimens.models import DosePeriod, FlagStatus, InteractionFlag, Override, Prescription, RegimenCheck
 from monitoring.regimens.queries.screening import Screened
@@ -21,11 +22,12 @@ RETRY_FAILED_AFTER: Final = timedelta(minutes=15)
 def next_check_day(patient: Patient, screened: Screened, today: date) -> date:
     """The first day after `today` on which time alone may change the answer.
 
-    A start, an end, the end of a washout, a planned dose, the expiry of an answer; at the latest 30 days ahead.
+    A start, an end, the end of a washout, a planned dose, the expiry of an answer, the day after a check-in that was
+    promised with one; at the latest 30 days ahead.
     """
     standings = standing_on(screened.exposures, screened.context, today)
     days = [today + LONGEST_WITHOUT_CHECK, next_standing_day(standings, today), *_planned_doses(patient, today)]
-    days += [expiry + timedelta(days=1) for expiry in _expiries(patient)]
+    days += [day + timedelta(days=1) for day in (*_expiries(patient), *_promised(patient, today))]
     return min(day for day in days if day is not None and day > today)
 
 
@@ -37,6 +39,14 @@ def _planned_doses(patient: Patient, today: date) -> Iterable[date | None]:
 def _expiries(patient: Patient) -> Iterable[date]:
     flags = InteractionFlag.objects.filter(patient=patient, status=FlagStatus.ACKNOWLEDGED)
     return Override.objects.filter(flag__in=flags).values_list("expires_on", flat=True)
+
+
+def _promised(patient: Patient, today: date) -> Iterable[date]:
+    """The next day of each running promise on which the patient is asked: on the day after, it is kept or missed."""
+    for schedule in CheckInSchedule.objects.running().filter(patient=patient, source=ScheduleSource.OVERRIDE):
+        ahead = (today + timedelta(days=offset) for offset in range(LONGEST_WITHOUT_CHECK.days))
+        if (day := next((day for day in ahead if schedule.cadence.asks_on(day)), None)) is not None:
+            yield day
 
 
 def due_regimen_ids(now: datetime, limit: int = 500) -> list[UUID]:

@@ -6,8 +6,9 @@ from datetime import date
 from interactions.checking import Screening
 from monitoring.people.models import Patient
 from monitoring.regimens.models import FlagStatus
+from monitoring.regimens.queries.asking import Asked, compare_with_flags
 from monitoring.regimens.queries.cards import Card, card_of_asked, taken_words, unknown_word
-from monitoring.regimens.queries.screening import Asked, Proposed, compare_with_flags, screen_patient
+from monitoring.regimens.queries.screening import Proposed, screen_patient
 from monitoring.regimens.rules import flag_mark
 
 
@@ -46,7 +47,7 @@ def screen_proposed(patient: Patient, proposed: Proposed, on: date) -> ProposedS
     if screened.screening is None:
         return ProposedScreening(proposed, None)
     taken = taken_words(screened.exposures, screened.rows, on)
-    concerned = [each for each in compare_with_flags(patient, screened.screening, on) if _concerns(each, proposed)]
+    concerned = [each for each in compare_with_flags(patient, screened, on) if _concerns(each, proposed)]
     cards = [card_of_asked(each, taken) for each in concerned]
     return ProposedScreening(
         proposed,

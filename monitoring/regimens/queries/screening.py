@@ -1,4 +1,4 @@
-"""A patient's rows as the checker's values, and the answer to “what if”. Reads only."""
+"""A patient's rows as the checker's values. Reads only."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,6 @@ from uuid import UUID
 from interactions.checking import (
     CheckInSummary,
     Exposure,
-    Finding,
     Level,
     PatientContext,
     Route,
@@ -26,7 +25,8 @@ from interactions.medicines import Dose, Resolution, resolve
 from monitoring.adjustments.queries import adjustments_of
 from monitoring.checkins.models import SymptomReport
 from monitoring.people.models import Patient
-from monitoring.regimens.models import FlagStatus, InteractionFlag, Override, Prescription
+from monitoring.regimens.models import Prescription
+from monitoring.regimens.queries.courses import courses_at, courses_of_row, proposed_courses
 from monitoring.regimens.queries.doses import (
     baclofen_was_tapered,
     dose_of,
@@ -34,7 +34,7 @@ from monitoring.regimens.queries.doses import (
     period_on,
     strength_fields,
 )
-from monitoring.regimens.rules import by_fingerprint, must_acknowledge, needs_reopening
+from monitoring.regimens.rules import Course
 
 # A check-in speaks of the patient's present state for three days (judgement).
 CHECK_IN_DAYS: Final = 3
@@ -93,6 +93,7 @@ class RegimenInput(NamedTuple):
     context: PatientContext
     unresolved: tuple[Unresolved, ...]
     rows: tuple[UUID | None, ...] = ()
+    courses: tuple[Course, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ class Screened:
     context: PatientContext = field(default_factory=PatientContext)
     unresolved: tuple[Mapping[str, Any], ...] = ()
     failure: str = ""
+    courses: tuple[Course, ...] = ()
 
 
 def understand(entered: str, *, rxcui: str | None = None, atc: str | None = None) -> Understood:
@@ -122,21 +124,27 @@ def exposures_for(
     exposures: list[tuple[UUID | None, Exposure]] = []
     unresolved: list[Unresolved] = []
     rows = list(Prescription.objects.filter(patient=patient).current().prefetch_related("dose_periods"))
+    courses: list[Course] = []
     for row in rows:
         dose, end = dose_of(period_on(row.dose_periods.all(), on)), row.ends_on
         if doses is not None and row.pk in doses:
             dose = doses[row.pk]
             end = on - timedelta(days=1) if dose is None else end
+            courses += courses_at(row, dose, on)
+        else:
+            courses += courses_of_row(row)
         unresolved += _not_told(row.entered, row.match, row.ingredients, row.not_understood)
         exposures += [(row.pk, exposure) for exposure in _exposures_of_row(row, dose, end)]
     if proposed is not None:
         exposures += [(None, exposure) for exposure in _exposures_of_proposed(proposed)]
+        courses += _courses_of_proposed(proposed)
         given = proposed.understood
         unresolved += _not_told(given.entered, given.match, given.ingredients, given.resolution.not_understood)
     context = replace(context_of(patient, on), baclofen_taper=baclofen_was_tapered(rows, on))
     return RegimenInput(
-        tuple(exposure for _, exposure in exposures), context, tuple(unresolved), tuple(pk for pk, _ in exposures)
-    )
+        tuple(exposure for _, exposure in exposures), context, tuple(unresolved), tuple(pk for pk, _ in exposures),
+        tuple(courses),
+    )  # fmt: skip
 
 
 def _exposures_of_row(row: Prescription, dose: Dose | None, end: date | None) -> list[Exposure]:
@@ -171,6 +179,17 @@ def _exposures_of_proposed(proposed: Proposed) -> list[Exposure]:
         )
         for ingredient in understood.ingredients
     ]
+
+
+def _courses_of_proposed(proposed: Proposed) -> list[Course]:
+    return proposed_courses(
+        proposed.understood.ingredients,
+        strength_fields(proposed.understood.resolution.strengths),
+        route=proposed.route,
+        dose=proposed.dose,
+        starts_on=proposed.starts_on,
+        ends_on=proposed.ends_on,
+    )
 
 
 def _not_told(entered: str, match: str, ingredients: Sequence[str], parts: Sequence[str]) -> list[Unresolved]:
@@ -232,63 +251,4 @@ def screen_patient(
     except Exception as error:  # noqa: BLE001 – whatever broke, "could not check" must reach a person
         return Screened(None, failure=type(error).__name__)
     unresolved = tuple(line.as_dict() for line in screening.unresolved)
-    return Screened(screening, given.exposures, given.rows, given.context, unresolved)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A finding of a screening beside the flag that is already kept on it, and why it must be answered now."""
-
-    fingerprint: str
-    finding: Finding
-    flag: InteractionFlag | None
-    answer: Override | None
-    why: str
-
-    @property
-    def quiet(self) -> bool:
-        return not self.why
-
-
-def compare_with_flags(patient: Patient, screening: Screening, today: date) -> list[Asked]:
-    """Each finding with what is already known of it: `why` is "" when nothing (new) must be answered."""
-    flags = InteractionFlag.objects.filter(patient=patient).present()
-    stored = {flag.fingerprint: flag for flag in flags.prefetch_related("overrides__by")}
-    return [
-        _asked(mark, finding, stored.get(mark), today) for mark, finding in by_fingerprint(screening.findings).items()
-    ]
-
-
-def _asked(mark: str, finding: Finding, flag: InteractionFlag | None, today: date) -> Asked:
-    answer = next(iter(flag.overrides.all()), None) if flag is not None else None
-    if not must_acknowledge(finding):
-        return Asked(mark, finding, flag, answer, "")
-    if flag is None:
-        return Asked(mark, finding, None, None, "new")
-    if flag.status == FlagStatus.OPEN or answer is None:
-        return Asked(mark, finding, flag, answer, flag.reopened_because or "not answered yet")
-    if answer.expires_on < today:
-        return Asked(mark, finding, flag, answer, "the answer has expired")
-    return Asked(mark, finding, flag, answer, needs_reopening(answer.severity, flag.finding, finding.as_dict()))
-
-
-@dataclass(frozen=True, slots=True)
-class DoseScreening:
-    """The screening at another dose: the codes of the findings it would newly ask about."""
-
-    failed: bool
-    new_blocking: tuple[str, ...]
-
-
-def screening_with_dose(
-    patient: Patient, *, prescription: Prescription, amounts: Sequence[Decimal], unit: str, on: date
-) -> DoseScreening:
-    """What the checker says on `on` with this prescription at `amounts` (none: no longer taken)."""
-    dose = Dose(tuple(amounts), unit) if amounts else None
-    screened = screen_patient(patient, on, doses={prescription.pk: dose})
-    if screened.screening is None:
-        return DoseScreening(failed=True, new_blocking=())
-    asked = compare_with_flags(patient, screened.screening, on)
-    # What is open already waits as an unanswered flag; here only what this dose would add.
-    added = [each for each in asked if each.why and (each.flag is None or each.flag.status != FlagStatus.OPEN)]
-    return DoseScreening(failed=False, new_blocking=tuple(each.finding.code for each in added))
+    return Screened(screening, given.exposures, given.rows, given.context, unresolved, courses=given.courses)

@@ -1,8 +1,8 @@
 """Every way a titration plan can change."""
 
+from monitoring.titration.actions.ending import cancel_plan, end_overtaken_plan
 from monitoring.titration.actions.errors import PlanConflictError, PlanRefusedError
 from monitoring.titration.actions.planning import (
-    cancel_plan,
     check_guard_rails,
     draft_plan,
     planned_steps,
@@ -17,6 +17,7 @@ __all__ = [
     "cancel_plan",
     "check_guard_rails",
     "draft_plan",
+    "end_overtaken_plan",
     "planned_steps",
     "redraw_plan",
     "release_step",

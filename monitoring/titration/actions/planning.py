@@ -1,4 +1,4 @@
-"""A plan is drawn up, redrawn, signed or cancelled."""
+"""A plan is drawn up, redrawn or signed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -12,13 +12,13 @@ from interactions.medicines import usual_times
 from interactions.medicines.dosing import Schedule, dosing_facts
 from monitoring.audit.record import record
 from monitoring.people.models import Patient, User
-from monitoring.regimens.actions import lock_patient
+from monitoring.regimens.actions import cover_by_plan, end_cover, lock_patient
 from monitoring.regimens.models import Prescription
+from monitoring.titration.actions.ending import close_plan
 from monitoring.titration.actions.errors import PlanConflictError, PlanRefusedError, refuse_stale
-from monitoring.titration.actions.watching import end_watch, watch_over_plan, wind_down_watch
-from monitoring.titration.models import PlanState, StepPolicy, StepState, TitrationPlan, TitrationStep
+from monitoring.titration.actions.watching import end_watch, watch_over_plan
+from monitoring.titration.models import Direction, PlanState, StepPolicy, TitrationPlan, TitrationStep
 from monitoring.titration.queries import (
-    OPEN_STEPS,
     PLAN_UNIT,
     amounts_of,
     plan_mark,
@@ -181,9 +181,10 @@ def sign_plan(
         raise PlanRefusedError(refused)
     older = running_plan(plan.prescription_id)
     if older is not None:
-        _close(older, PlanState.SUPERSEDED)
+        close_plan(older, PlanState.SUPERSEDED)
         end_watch(plan=older, reason="replaced by a newer plan", by=by, now=now)
     _put_signature(plan, patient, breaches, exceptions, by=by, now=now)
+    _cover(plan, patient, now)
     watch_over_plan(plan=plan, patient=patient, by=by, now=now)
     record(
         action="plan.sign", now=now, by=by, patient_id=patient.pk, object_type="plan", object_id=plan.pk,
@@ -195,6 +196,17 @@ def sign_plan(
         },
     )  # fmt: skip
     return plan
+
+
+def _cover(plan: TitrationPlan, patient: Patient, now: datetime) -> None:
+    """Answers to interactions cover what an increase may reach; a taper keeps to what is covered now."""
+    if plan.direction == Direction.UP:
+        highest = max((step.daily for step in plan.steps.all()), default=Decimal(0))
+        cover_by_plan(prescription=plan.prescription, up_to=highest, unit=PLAN_UNIT, now=now)
+    else:
+        end_cover(
+            prescription=plan.prescription, reached=present_dose(plan.prescription, patient.local_date(now)).daily
+        )
 
 
 def _put_signature(
@@ -241,26 +253,3 @@ def _as_signed(plan: TitrationPlan, present: Present) -> list[dict[str, Any]]:
         signed.append({"amounts": step.amounts, "unit": step.unit, "gap": kept})
         before = step.due_on
     return signed
-
-
-def _close(plan: TitrationPlan, state: PlanState) -> None:
-    plan.steps.filter(state__in=OPEN_STEPS).update(state=StepState.CANCELLED)
-    TitrationPlan.objects.filter(pk=plan.pk).update(state=state)
-
-
-@transaction.atomic
-def cancel_plan(*, plan: TitrationPlan, reason: str, by: User, now: datetime) -> None:
-    """End a draft or signed plan. The present dose stays; after a change, check-ins go on for a while."""
-    patient = lock_patient(plan.patient_id)
-    plan = _fresh(plan)
-    if plan.state not in {PlanState.DRAFT, PlanState.SIGNED}:
-        raise PlanConflictError("This plan has already ended.")
-    _close(plan, PlanState.CANCELLED)
-    TitrationPlan.objects.filter(pk=plan.pk).update(cancelled_at=now, cancelled_by=by, cancelled_reason=reason)
-    if plan.steps.filter(state=StepState.ADVANCED).exists():
-        wind_down_watch(plan=plan, patient=patient, reason="the plan was cancelled", stopped=False, by=by, now=now)
-    else:
-        end_watch(plan=plan, reason="the plan was cancelled", by=by, now=now)
-    record(
-        action="plan.cancel", now=now, by=by, patient_id=patient.pk, object_type="plan", object_id=plan.pk,
-    )  # fmt: skip

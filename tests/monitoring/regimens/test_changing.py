@@ -175,7 +175,7 @@ class TestStop:
     def test_a_change_of_strength_is_no_stop(
         self, baclofen: Prescription, give: Prescribe, answer: Callable[..., Prescription], stop: Stop, today: date
     ) -> None:
-        answer(give("Lioresal", mg(10, 10, 10), starts_on=today + timedelta(days=1)), "planned_switch")
+        answer(give("Lioresal", mg(10, 10, 10), starts_on=today + timedelta(days=1)))
         assert stop(baclofen).state == "stopped"
         assert not Alert.objects.filter(kind="withdrawal").exists()
         assert not InteractionFlag.objects.present().filter(code="WITHDRAWAL").exists()

@@ -19,7 +19,7 @@ from monitoring.regimens.actions import (
     import_prescription,
 )
 from monitoring.regimens.actions import recheck as recheck_module
-from monitoring.regimens.models import DosePeriod, InteractionFlag, Prescription, RegimenCheck
+from monitoring.regimens.models import DosePeriod, InteractionFlag, Prescription, Question, RegimenCheck
 from monitoring.regimens.queries import Screened
 from tests.monitoring.regimens.conftest import Prescribe, flag_of, mg
 
@@ -55,6 +55,7 @@ class TestPrescribe:
         one = set(InteractionFlag.objects.present().values_list("fingerprint", "severity", "state"))
         for prescription in Prescription.objects.all():
             prescription.flags.clear()
+        Question.objects.all().delete()
         InteractionFlag.objects.all().delete()
         Prescription.objects.update(state="cancelled")
         give("baclofen", mg(10, 10, 10))

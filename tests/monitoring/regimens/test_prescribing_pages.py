@@ -13,6 +13,7 @@ from django.test import Client
 
 from monitoring.checkins.models import CheckInSchedule
 from monitoring.people.models import Patient, User
+from monitoring.regimens.actions import change_dose
 from monitoring.regimens.models import Override, Prescription
 from monitoring.regimens.queries import Screened
 from monitoring.regimens.queries import proposing as proposing_module
@@ -144,11 +145,22 @@ class TestAddingAMedicine:
         assert alice.post(walk.check_url, hidden(page)).status_code == 422
 
     def test_an_answered_pair_is_a_quiet_line(
+        self, baclofen: Prescription, give: Prescribe, answer: Answered, walk: Walk, clinician: User, now: datetime
+    ) -> None:
+        taken = answer(give("amitriptyline", mg(25)))
+        change_dose(
+            prescription=taken, dose=mg(10), sig="", from_day=now.date(), by=clinician, now=now,
+            expected_version=taken.version,
+        )  # fmt: skip
+        page = walk.to_check("Endep", amount="10")
+        assert "Unchanged; Dr Alice Okafor answered on" in page
+
+    def test_a_second_product_that_raises_the_dose_asks_again(
         self, baclofen: Prescription, give: Prescribe, answer: Answered, walk: Walk
     ) -> None:
         answer(give("amitriptyline", mg(10)))
         page = walk.to_check("Endep", amount="10")
-        assert "Unchanged; Dr Alice Okafor answered on" in page
+        assert "amitriptyline rose from 10 to 20 mg a day" in page
 
     @pytest.mark.parametrize(
         ("given", "words"),

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interactions.checking import Exposure, Finding, PatientContext, Route, Severity, State, check_regimen
+from interactions.knowledge.loader import current_release
 from monitoring.regimens import rules
 from monitoring.regimens.models import OverrideReason
 from monitoring.regimens.rules import DoseSpan
@@ -44,14 +45,19 @@ class TestMustAcknowledge:
 
 
 class TestReasons:
-    CODES = ("PAIR_CNS", "MAOI", "OPIOID_STACK", "DUPLICATE", "WITHDRAWAL", "RENAL", "SYMPTOM", "anything new")
-
-    @pytest.mark.parametrize("code", CODES)
+    @pytest.mark.parametrize("code", [*sorted(rules.listed_codes()), "anything new"])
     def test_each_finding_offers_four_to_six_known_reasons(self, code: str) -> None:
         reasons = rules.reasons_for(code)
         assert 4 <= len(reasons) <= 6
         assert len(set(reasons)) == len(reasons)
         assert set(reasons) <= set(OverrideReason.values)
+
+    def test_every_code_of_the_rules_in_force_has_reasons_of_its_own(self) -> None:
+        assert {rule.code for rule in current_release().rules.values()} <= rules.listed_codes()
+
+    def test_every_reason_is_offered_somewhere(self) -> None:
+        offered = {reason for code in rules.listed_codes() for reason in rules.reasons_for(code)}
+        assert offered == set(OverrideReason.values)
 
     def test_nobody_tolerates_a_contraindicated_pair_before(self) -> None:
         assert "tolerated" not in rules.reasons_for("MAOI")
@@ -59,25 +65,6 @@ class TestReasons:
     def test_an_answer_to_a_major_flag_stands_for_30_days(self) -> None:
         assert rules.expires_on("major", DAY) == DAY + timedelta(days=30)
         assert rules.expires_on("moderate", DAY) == DAY + timedelta(days=90)
-
-
-class TestReopening:
-    OLD = {"severity": "moderate", "factors": [{"factor": "age_65_or_older", "effect": "notes"}]}
-
-    def test_the_same_again_keeps_the_answer(self) -> None:
-        assert rules.needs_reopening("moderate", self.OLD, self.OLD) == ""
-
-    def test_a_milder_finding_keeps_the_answer(self) -> None:
-        assert rules.needs_reopening("major", {**self.OLD, "severity": "major"}, self.OLD) == ""
-
-    def test_a_worse_finding_asks_again(self) -> None:
-        assert "rose" in rules.needs_reopening("moderate", self.OLD, {**self.OLD, "severity": "major"})
-
-    def test_a_new_risk_factor_asks_again_and_a_note_does_not(self) -> None:
-        raising = {**self.OLD, "factors": [{"factor": "copd", "effect": "raises"}]}
-        noting = {**self.OLD, "factors": [{"factor": "copd", "effect": "notes"}]}
-        assert "copd" in rules.needs_reopening("moderate", self.OLD, raising)
-        assert rules.needs_reopening("moderate", self.OLD, noting) == ""
 
 
 class TestFingerprint:

@@ -14,7 +14,7 @@ from monitoring.checkins.actions import mark_check_in_missed
 from monitoring.checkins.models import CheckIn, SymptomReport
 from monitoring.notifications.models import Notification
 from monitoring.people.models import Patient, User
-from monitoring.regimens.actions import change_dose, stop_prescription
+from monitoring.regimens.actions import change_dose
 from monitoring.regimens.models import InteractionFlag, Prescription, RegimenCheck
 from monitoring.titration.actions import settle_step
 from monitoring.titration.models import StepPolicy, StepState, TitrationPlan, TitrationStep
@@ -99,17 +99,6 @@ def a_dose_recorded_for_later(
     )  # fmt: skip
 
 
-def a_stopped_medicine(
-    patient: Patient, step: TitrationStep, clinician: User, baclofen: Prescription, **_: Any
-) -> None:
-    baclofen.refresh_from_db()
-    stop_prescription(
-        prescription=baclofen, last_day=step.due_on - timedelta(days=2), reason="side_effect", note="", by=clinician,
-        now=at(patient, step.due_on - timedelta(days=2), 9), expected_version=baclofen.version,
-        without_taper_reason="Stopped in hospital.",
-    )  # fmt: skip
-
-
 def a_step_that_was_tampered_with(step: TitrationStep, **_: Any) -> None:
     TitrationStep.objects.filter(pk=step.pk).update(amounts=["20", "20", "20"])
 
@@ -138,7 +127,6 @@ def an_unknown_medicine(give: Prescribe, clinician: User, patient: Patient, **_:
         (a_dose_changed_outside, {"dose_moved"}),
         (the_same_total_split_otherwise, {"dose_moved"}),
         (a_dose_recorded_for_later, {"dose_moved"}),
-        (a_stopped_medicine, {"not_active"}),
         (a_step_that_was_tampered_with, {"above_signed"}),
         (an_unanswered_flag, {"unanswered_flag"}),
         (a_failed_check, {"check_failed"}),

@@ -1,0 +1,66 @@
+"""What a finding asks, when an answer falls, and when baclofen needs a taper. Pure: no Django. Import from here."""
+
+from monitoring.regimens.rules.asking import (
+    NOTE_MIN_LENGTH,
+    by_fingerprint,
+    expires_on,
+    fingerprint,
+    flag_mark,
+    hazard_mark,
+    holds_prescription,
+    must_acknowledge,
+    plausible_start,
+    severity_rank,
+)
+from monitoring.regimens.rules.facts import Course, Facts, Span, Taken, facts_of, kept, read_facts, taken
+from monitoring.regimens.rules.reasons import listed_codes, reasons_for
+from monitoring.regimens.rules.reopening import (
+    EGFR_WORDS,
+    Cause,
+    Given,
+    Promise,
+    Reopening,
+    causes,
+    egfr_band,
+    in_words,
+    reopening,
+)
+from monitoring.regimens.rules.tapering import DoseSpan, abrupt_fall, combined, long_use, stop_needs_taper, tapered
+
+__all__ = [
+    "EGFR_WORDS",
+    "NOTE_MIN_LENGTH",
+    "Cause",
+    "Course",
+    "DoseSpan",
+    "Facts",
+    "Given",
+    "Promise",
+    "Reopening",
+    "Span",
+    "Taken",
+    "abrupt_fall",
+    "by_fingerprint",
+    "causes",
+    "combined",
+    "egfr_band",
+    "expires_on",
+    "facts_of",
+    "fingerprint",
+    "flag_mark",
+    "hazard_mark",
+    "holds_prescription",
+    "in_words",
+    "kept",
+    "listed_codes",
+    "long_use",
+    "must_acknowledge",
+    "plausible_start",
+    "read_facts",
+    "reasons_for",
+    "reopening",
+    "severity_rank",
+    "stop_needs_taper",
+    "taken",
+    "tapered",
+]
