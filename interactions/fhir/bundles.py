@@ -132,11 +132,10 @@ def _take_medicine(entry: Entry, patient: ReadPatient, medications: Mapping[str,
 
 def _take_condition(resource: Node, patient: ReadPatient, bundle: ReadBundle) -> None:
     patient.conditions_stated = True
-    if not resource.child("code"):
-        bundle.notes.append(Note(resource.path, "a condition without words was not taken."))
-        return
     condition = read_condition(resource)
-    if condition is not None:
+    if condition is not None and not condition.words:
+        bundle.notes.append(Note(resource.path, "a condition without words was not taken."))
+    elif condition is not None:
         patient.conditions.append(condition)
 
 

@@ -50,13 +50,13 @@ class ReadCondition:
     @property
     def said(self) -> str:
         """How to name it to a person."""
-        return self.words[0]
+        return self.words[0] if self.words else "a condition without words"
 
 
 def read_condition(resource: Node) -> ReadCondition | None:
     """A condition with all that it is called; None when it was refuted, entered in error, or not had.
 
-    FaultError for one without words or codes, and for one shaped as FHIR STU3 had it.
+    ``words`` is empty where the record names none. FaultError for one shaped as FHIR STU3 had it.
     """
     for key in ("clinicalStatus", "verificationStatus"):
         if isinstance(resource.value.get(key), str):
@@ -67,8 +67,6 @@ def read_condition(resource: Node) -> ReadCondition | None:
         return None
     words = condition_words(resource.child("code"))
     over = bool(code_words(resource.child("clinicalStatus")) & _GONE) or _abated(resource)
-    if not words:
-        raise FaultError(resource.at("code"), "names no condition: neither a text nor a code.")
     return ReadCondition(resource.path, words, over)
 
 

@@ -1,0 +1,122 @@
+"""One request, checked: the regimen with and without the orders it asks about, and what they change."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from interactions.cds_hooks.requests import HookRequest
+from interactions.cds_hooks.subject import Subject, subject_of
+from interactions.checking import Finding, PatientContext, Screening, check_regimen
+from interactions.checking.index import index_of
+from interactions.fhir import Line, Note, ReadMedicine, line_of, same_reference, settle
+from interactions.knowledge.loader import current_release
+
+# These say of a line that it could not be told; they have a card of their own, with every such line on it.
+_TOLD_ELSEWHERE = frozenset({"AMBIGUOUS"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What the cards are written from. ``findings`` are those to show, ``unread`` lines that were not checked."""
+
+    request: HookRequest
+    on: date
+    subject: Subject
+    screening: Screening
+    lines: tuple[Line, ...]
+    findings: tuple[Finding, ...]
+    relevant: bool
+
+    @property
+    def unread(self) -> tuple[Line, ...]:
+        """Lines of which something could not be checked, drafts first."""
+        return tuple(sorted((line for line in self.lines if line.unresolved), key=_place))
+
+    @property
+    def unconfirmed(self) -> tuple[Line, ...]:
+        """Lines whose name was taken for a near one."""
+        return tuple(sorted((line for line in self.lines if line.exposures and line.needs_confirmation), key=_place))
+
+    def lines_of(self, finding: Finding) -> tuple[Line, ...]:
+        """The lines that hold an ingredient of the finding, drafts first."""
+        keys = set(finding.participants)
+        return tuple(sorted((line for line in self.lines if line.ingredients & keys), key=_place))
+
+    @property
+    def unclear(self) -> tuple[Note, ...]:
+        """What was unclear about lines that matter: of a finding, of the pair, or about to be signed."""
+        keys = {key for finding in self.findings for key in finding.participants}
+        keys |= index_of(current_release()).targets
+        return tuple(
+            Note(line.medicine.place, f"{line.said}: {problem}")
+            for line in sorted(self.lines, key=_place)
+            if line.exposures and (line.ingredients & keys)
+            for problem in dict.fromkeys(line.problems)
+        )
+
+    @property
+    def left_out(self) -> tuple[Note, ...]:
+        """Lines that do not count, and why."""
+        medicines = [*self.request.prefetch.medicines, *self.request.asked_about]
+        found = [(each.named.said, each.place, each.left_out) for each in medicines if each.left_out]
+        return tuple(Note(place, f"{said or 'a line'}: not counted, {why}") for said, place, why in sorted(found))
+
+
+def _place(line: Line) -> tuple[bool, str, str, str, str]:
+    """An order that does not depend on where a line stood in the request."""
+    named = line.medicine.named
+    return not line.draft, line.said, line.medicine.identity, line.medicine.kind, repr((named, line.medicine.dosages))
+
+
+def check(request: HookRequest, on: date) -> Checked:
+    """Check a request on a day."""
+    subject = subject_of(request.prefetch, on)
+    asked = request.asked_about
+    held = [line_of(each, on=on) for each in request.prefetch.medicines if not each.left_out]
+    kept = [line for line in held if not _superseded(line, asked)]
+    drafts = [line_of(each, on=on, draft=True) for each in asked if not each.left_out]
+    lines = settle([*drafts, *kept])
+    screening = _screen(lines, subject.context, on)
+    findings = [finding for finding in screening.findings if finding.code not in _TOLD_ELSEWHERE]
+    if request.hook != "patient-view":
+        before = _screen(settle(held), subject.context, on)
+        findings = _changed(findings, before, drafts)
+    targets = index_of(current_release()).targets
+    present = {key for line in lines for key in line.ingredients}
+    return Checked(
+        request=request,
+        on=on,
+        subject=subject,
+        screening=screening,
+        lines=lines,
+        findings=tuple(findings),
+        relevant=not targets.isdisjoint(present),
+    )
+
+
+def _screen(lines: Iterable[Line], context: PatientContext, on: date) -> Screening:
+    given = list(lines)
+    exposures = [exposure for line in given for exposure in line.exposures]
+    unresolved = [part for line in given for part in line.unresolved]
+    return check_regimen(exposures, context, on, unresolved=unresolved)
+
+
+def _superseded(line: Line, asked: Sequence[ReadMedicine]) -> bool:
+    """Whether the line is the version on record of an order that is about to be signed anew, or cancelled."""
+    return any(same_reference(line.medicine.identity, each.identity) for each in asked if each.identity)
+
+
+def _changed(findings: Iterable[Finding], before: Screening, drafts: Sequence[Line]) -> list[Finding]:
+    """What the orders add, make worse or take part in. What stood before and stays as it was is not said again."""
+    ordered = {key for line in drafts for key in line.ingredients}
+    known = {(finding.identity, finding.rank, finding.state, _raising(finding)) for finding in before.findings}
+    return [
+        finding
+        for finding in findings
+        if ordered.intersection(finding.participants)
+        or (finding.identity, finding.rank, finding.state, _raising(finding)) not in known
+    ]
+
+
+def _raising(finding: Finding) -> frozenset[str]:
+    return frozenset(factor.factor for factor in finding.factors if factor.effect == "raises")
