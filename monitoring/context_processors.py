@@ -29,7 +29,13 @@ MESSAGES, FAILED = "/messages/", "/notifications/failed/"
 NAVIGATION: dict[str, tuple[tuple[str, str], ...]] = {
     "clinician": (("Alerts", "/alerts/"), ("Patients", "/patients/"), ("Messages", MESSAGES), ("Not sent", FAILED)),
     "patient": (("My plan", "/me/"), ("Check-ins", "/me/check-ins/"), ("Messages", MESSAGES)),
-    "admin": (("Audit", "/audit/"), ("Users", "/users/"), ("Messages", MESSAGES), ("Not sent", FAILED)),
+    "admin": (
+        ("Audit", "/audit/"),
+        ("Users", "/users/"),
+        ("EHR clients", "/cds-clients/"),
+        ("Messages", MESSAGES),
+        ("Not sent", FAILED),
+    ),
 }
 
 

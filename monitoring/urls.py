@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("monitoring.regimens.urls")),
     path("", include("monitoring.titration.urls")),
     path("", include("monitoring.dashboard.urls")),
+    path("", include("monitoring.cds_clients.urls")),
 ]

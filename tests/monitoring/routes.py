@@ -139,6 +139,17 @@ ROUTES = {
     "plan_cancel": care_team(method="POST"),
     "plan_replan": care_team(method="POST"),
     "step_release": care_team(method="POST"),
+    # the hook service: who is signed in does not count, and without a client it is closed
+    "cds_services": Row(401, 401, 401, 401, 401),
+    "cds_service": Row(401, 401, 401, 401, 401, method="POST"),
+    "cds_feedback": Row(401, 401, 401, 401, 401, method="POST"),
+    # the hospital systems that may ask it
+    "cds_clients": admins(),
+    "cds_client_new": admins(),
+    "cds_client": admins(pk="cds client"),
+    "cds_client_change": admins(pk="cds client"),
+    "cds_client_switch_on": admins(method="POST", pk="cds client"),
+    "cds_client_switch_off": admins(method="POST", pk="cds client"),
     # dashboard
     "patient_list": staff(),
     "patient": care_team(),

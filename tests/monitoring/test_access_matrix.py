@@ -16,6 +16,7 @@ from monitoring.alerts.actions import raise_alert
 from monitoring.alerts.models import Alert, AlertKind
 from monitoring.audit.models import AuditEvent, Outcome
 from monitoring.audit.record import record
+from monitoring.cds_clients.actions import add_client, disable_client
 from monitoring.checkins.models import CheckIn, SymptomReport
 from monitoring.notifications.models import Notification
 from monitoring.people.actions import register_patient
@@ -85,8 +86,12 @@ def ids(
     fixed: dict[str, Any] = {
         "patient_id": patient.pk, "patient_pk": patient.pk, "check_in_id": check_in.pk, "plan_id": plan.pk,
         "step_id": step.pk, "serial": event.serial, "clinician_pk": colleague.pk, "number": 2,
+        "service_id": "evenkeel-order-sign",
     }  # fmt: skip
+    cds_client = add_client(name="EHR", issuer="https://ehr.example", must_sign=False, job="tests", now=now)
+    disable_client(client=cds_client, by=clinician, now=now)
     named = {
+        "cds client": cds_client.pk,
         "patient": patient.pk, "colleague": colleague.pk, "alert": alert.pk, "notification": failed.pk,
         "other notification": also_failed.pk,
         "prescription": prescription.pk, "flag": flag.pk,

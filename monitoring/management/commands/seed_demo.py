@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from monitoring.cds_clients.actions import add_client
 from monitoring.management.demo.cast import PATIENTS
 from monitoring.management.demo.history import JOB, History
 from monitoring.notifications.actions import cancel_before, mark_messages_read
@@ -18,6 +19,10 @@ from monitoring.people.actions import create_clinic, create_user
 from monitoring.people.models import Clinic, Role, User
 
 LARGEST_CLINIC = 500
+# The public test client of the hook standard. Its private key is public too, so a signature would prove nothing; a
+# copy of it on this machine may stand at any port.
+SANDBOX = "https://sandbox.cds-hooks.org"
+SANDBOX_ORIGINS = [SANDBOX, "http://localhost:*", "http://127.0.0.1:*"]
 
 
 class Command(BaseCommand):
@@ -59,6 +64,10 @@ class Command(BaseCommand):
         user("stranger", "Dr Stella Stone", Role.CLINICIAN, elsewhere)
         user("admin", "Ada Marsh", Role.ADMIN)
         visitor = user("patient", "Maya Harper", Role.PATIENT)
+        add_client(
+            name="Public CDS Hooks sandbox", issuer=SANDBOX, must_sign=False, origins=SANDBOX_ORIGINS, now=began,
+            job=JOB,
+        )  # fmt: skip
         cast = [(PATIENTS[number % len(PATIENTS)], visitor if number == 0 else None) for number in range(patients)]
         History(clinic, team, now=now, days=days, seed=seed).play(cast)
         # What the story sent long ago must not leave as mail today.

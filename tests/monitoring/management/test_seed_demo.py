@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
+from interactions.cds_hooks.models import CdsClient
 from monitoring.alerts.models import Alert
 from monitoring.audit.models import AuditEvent
 from monitoring.checkins.models import SymptomReport
@@ -34,6 +35,8 @@ def test_a_small_demo_clinic_is_whole_and_labelled(monkeypatch: pytest.MonkeyPat
     assert Alert.objects.exists()
     assert InteractionFlag.objects.filter(code="PAIR_CNS").exists()
     assert AuditEvent.objects.filter(action="prescription.create").exists()
+    sandbox = CdsClient.objects.get()
+    assert (sandbox.issuer, sandbox.must_sign) == ("https://sandbox.cds-hooks.org", False)
     assert not Notification.objects.filter(
         state=NotificationState.PENDING, created_at__lt="2026-06-15T10:00:00Z"
     ).exists()

@@ -1,0 +1,110 @@
+"""Answers one call and writes down that it did; and what is said when the checker or the record breaks."""
+
+import logging
+from collections.abc import Callable
+from datetime import date, datetime
+from http import HTTPStatus
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import DatabaseError, transaction
+
+from interactions.cds_hooks.models import CallOutcome, CdsClient, Door, HookCall, ServedCard
+from interactions.cds_hooks.requests import HookRequest
+from interactions.cds_hooks.services import Answer, Served, answer
+
+logger = logging.getLogger(__name__)
+
+CHECK_FAILED: Final = "CHECK_FAILED"
+_STAFF: Final = ("Practitioner/", "PractitionerRole/")
+
+
+def serve(
+    request: HookRequest,
+    *,
+    client: CdsClient | None,
+    on: date,
+    now: datetime,
+    base_url: str,
+    new_uuid: Callable[[], UUID],
+) -> list[dict[str, Any]]:
+    """The cards for a request, recorded.
+
+    When the checker breaks there is one warning card that says so: an answer with status 500 is dropped in silence by
+    the systems that ask, and no card reads like no interaction. When the record cannot be written the cards go out
+    all the same, without the ids that feedback would need: a warning matters more than its book-keeping.
+    """
+    try:
+        given, outcome = answer(request, on=on, base_url=base_url, new_uuid=new_uuid), CallOutcome.ANSWERED
+    except Exception as error:
+        logger.error("hook_not_checked", exc_info=error, extra={"item": request.service_id})
+        given, outcome = could_not_check(base_url, new_uuid()), CallOutcome.FAILED
+    try:
+        _record(request, given, outcome, client=client, now=now)
+    except DatabaseError as error:
+        logger.error("hook_not_recorded", exc_info=error, extra={"item": request.service_id})
+        return [{name: value for name, value in card.items() if name != "uuid"} for card in given.cards]
+    return list(given.cards)
+
+
+def could_not_check(base_url: str, uuid: UUID) -> Answer:
+    """The answer when the checker itself broke."""
+    card: dict[str, Any] = {
+        "uuid": str(uuid),
+        "summary": "Evenkeel could not check these medicines",
+        "indicator": "warning",
+        "detail": "The interaction check failed on its own side. **This is not a clear result.** Check the medicines "
+        "by hand, and tell whoever looks after Evenkeel.",
+        "source": {"label": "Evenkeel", "url": f"{base_url}/"},
+    }
+    served = Served(uuid=uuid, code=CHECK_FAILED, rule="", severity="", participants=(), indicator=card["indicator"])
+    return Answer(cards=(card,), served=(served,), release="")
+
+
+@transaction.atomic
+def _record(
+    request: HookRequest, given: Answer, outcome: CallOutcome, *, client: CdsClient | None, now: datetime
+) -> None:
+    call = HookCall(
+        client=client, door=Door.CALL, service=request.service_id, hook=request.hook,
+        hook_instance=request.hook_instance, user=staff_member(request.user_id), at=now, release=given.release,
+        status=HTTPStatus.OK, outcome=outcome, cards=len(given.cards),
+    )  # fmt: skip
+    call.save(force_insert=True)
+    if given.served:
+        ServedCard.objects.bulk_create(
+            ServedCard(
+                uuid=card.uuid, call=call, code=card.code, rule=card.rule, severity=card.severity,
+                indicator=card.indicator,
+                # Without a rule they are what somebody typed and nobody understood: it could be anything.
+                participants=list(card.participants) if card.rule else [],
+            )
+            for card in given.served
+        )  # fmt: skip
+
+
+def staff_member(user_id: str) -> str:
+    """The user's reference when it is a member of staff: a patient who looks on is not written down."""
+    return user_id[:120] if user_id.startswith(_STAFF) and user_id.isprintable() else ""
+
+
+def note(
+    *,
+    door: Door,
+    service: str,
+    status: HTTPStatus,
+    outcome: CallOutcome,
+    reason: str,
+    client: CdsClient | None,
+    now: datetime,
+) -> None:
+    """Write down a call that got no cards, and log it. `reason` is in words of ours and holds nothing that was sent."""
+    logger.warning("hook_refused", extra={"item": service, "problem": f"{status.value} {reason}"})
+    row = HookCall(
+        client=client, door=door, service=service, at=now, status=status, outcome=outcome,
+        reason=reason[:300] if reason.isprintable() else "",
+    )  # fmt: skip
+    try:
+        row.save(force_insert=True)
+    except DatabaseError as error:
+        logger.error("hook_not_recorded", exc_info=error, extra={"item": service})
