@@ -27,11 +27,18 @@ class NavItem:
 # Paths, not names: they are the documented addresses of the site.
 MESSAGES, FAILED = "/messages/", "/notifications/failed/"
 NAVIGATION: dict[str, tuple[tuple[str, str], ...]] = {
-    "clinician": (("Alerts", "/alerts/"), ("Patients", "/patients/"), ("Messages", MESSAGES), ("Not sent", FAILED)),
+    "clinician": (
+        ("Alerts", "/alerts/"),
+        ("Patients", "/patients/"),
+        ("Knowledge", "/knowledge/"),
+        ("Messages", MESSAGES),
+        ("Not sent", FAILED),
+    ),
     "patient": (("My plan", "/me/"), ("Check-ins", "/me/check-ins/"), ("Messages", MESSAGES)),
     "admin": (
         ("Audit", "/audit/"),
         ("Users", "/users/"),
+        ("Knowledge", "/knowledge/"),
         ("EHR clients", "/cds-clients/"),
         ("Messages", MESSAGES),
         ("Not sent", FAILED),

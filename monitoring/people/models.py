@@ -1,5 +1,6 @@
 """Clinics, the people who sign in, patients, and who cares for whom."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -12,6 +13,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from monitoring.fields import OpaqueIdModel, together
+from monitoring.people.rules import PERMISSIONS
 
 
 def validate_time_zone(name: str) -> None:
@@ -76,6 +78,15 @@ class User(OpaqueIdModel, AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Whether the role permits it, once the person has a password of their own. None is about one object."""
+        ready = self.is_active and not self.must_change_password
+        return ready and obj is None and perm in PERMISSIONS[self.role]
+
+    def has_perms(self, perm_list: Iterable[str], obj: object = None) -> bool:
+        """Whether the role permits all of these."""
+        return all(self.has_perm(perm, obj) for perm in perm_list)
 
     @property
     def is_clinician(self) -> bool:

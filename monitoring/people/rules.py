@@ -7,6 +7,13 @@ from typing import Final
 
 OLDEST_AGE: Final = 120
 
+# What a role may do beyond its own pages: knowledge of medicines holds no patient, so admins read it too.
+PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
+    "clinician": frozenset({"interactions.read_knowledge"}),
+    "admin": frozenset({"interactions.read_knowledge"}),
+    "patient": frozenset(),
+}
+
 # Wider than any clinical threshold: these refuse what cannot be, they judge nobody's health.
 RANGES: Final[Mapping[str, tuple[Decimal, Decimal, str]]] = {
     "egfr": (Decimal(1), Decimal(250), "mL/min/1.73 m²"),

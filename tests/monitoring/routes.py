@@ -55,6 +55,16 @@ def admins(**more: Any) -> Row:
     return Row(LOGIN, 403, 403, 403, OK, **more)
 
 
+def readers(**more: Any) -> Row:
+    """Knowledge, which holds no patient: clinicians and admins alike."""
+    return Row(LOGIN, 403, OK, OK, OK, **more)
+
+
+def readers(**more: Any) -> Row:
+    """Knowledge of medicines holds no patient: staff of either kind may read it."""
+    return Row(LOGIN, 403, OK, OK, OK, **more)
+
+
 def api(patient: Any, stranger: Any, clinician: Any, admin: Any, **more: Any) -> Row:
     """A program gets 401 where a browser is sent to sign in."""
     return Row(401, patient, stranger, clinician, admin, **more)
@@ -139,6 +149,14 @@ ROUTES = {
     "plan_cancel": care_team(method="POST"),
     "plan_replan": care_team(method="POST"),
     "step_release": care_team(method="POST"),
+    # releases as they reach patients, and a clinic's own severities
+    "release_affected": readers(),
+    "release_affected POST": readers(method="POST"),
+    "rollout": readers(pk="rollout"),
+    "rollout_cancel": readers(method="POST", pk="rollout"),
+    "adjustments": readers(),
+    "adjustment_new": admins(),
+    "adjustment_withdraw": admins(pk="adjustment"),
     # the hook service: who is signed in does not count, and without a client it is closed
     "cds_services": Row(401, 401, 401, 401, 401),
     "cds_service": Row(401, 401, 401, 401, 401, method="POST"),
@@ -154,6 +172,12 @@ ROUTES = {
     "patient_list": staff(),
     "patient": care_team(),
     "my_plan": own(),
+    # knowledge
+    "knowledge": readers(),
+    "knowledge_medicine": readers(),
+    "knowledge_rule": readers(),
+    "knowledge_releases": readers(),
+    "knowledge_release": readers(),
     # API
     "api_schema": anyone(),
     "api_token": anyone(method="POST"),

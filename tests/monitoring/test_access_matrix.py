@@ -12,12 +12,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from interactions.medicines import Dose
+from monitoring.adjustments.models import SeverityAdjustment
 from monitoring.alerts.actions import raise_alert
 from monitoring.alerts.models import Alert, AlertKind
 from monitoring.audit.models import AuditEvent, Outcome
 from monitoring.audit.record import record
 from monitoring.cds_clients.actions import add_client, disable_client
 from monitoring.checkins.models import CheckIn, SymptomReport
+from monitoring.knowledge.models import ReleaseRollout, RolloutPatient
 from monitoring.notifications.models import Notification
 from monitoring.people.actions import register_patient
 from monitoring.people.models import Patient, Role, User
@@ -83,10 +85,16 @@ def ids(
     flag = InteractionFlag.objects.filter(patient=patient).first()
     assert flag is not None
     event = record(action="x", now=now, by=clinician)
+    adjustment = SeverityAdjustment.objects.create(
+        clinic=patient.clinic, rule="R29", severity="minor", reason="Seldom seen here.", set_by=clinician, set_at=now
+    )
+    rollout = ReleaseRollout.objects.create(clinic=patient.clinic, kind="preview", to_version="2026.11", asked_at=now)
+    RolloutPatient.objects.create(rollout=rollout, patient=patient, change="new", rule="R29", fingerprint="x")
     fixed: dict[str, Any] = {
         "patient_id": patient.pk, "patient_pk": patient.pk, "check_in_id": check_in.pk, "plan_id": plan.pk,
         "step_id": step.pk, "serial": event.serial, "clinician_pk": colleague.pk, "number": 2,
-        "service_id": "evenkeel-order-sign",
+        "key": "baclofen", "rule_id": "R01",
+        "service_id": "evenkeel-order-sign", "version": "2026.11",
     }  # fmt: skip
     cds_client = add_client(name="EHR", issuer="https://ehr.example", must_sign=False, job="tests", now=now)
     disable_client(client=cds_client, by=clinician, now=now)
@@ -94,7 +102,7 @@ def ids(
         "cds client": cds_client.pk,
         "patient": patient.pk, "colleague": colleague.pk, "alert": alert.pk, "notification": failed.pk,
         "other notification": also_failed.pk,
-        "prescription": prescription.pk, "flag": flag.pk,
+        "prescription": prescription.pk, "flag": flag.pk, "adjustment": adjustment.pk, "rollout": rollout.pk,
     }  # fmt: skip
     return {"fixed": fixed, "pk": named}
 
