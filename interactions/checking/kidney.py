@@ -1,8 +1,7 @@
 """What is known of the kidneys, from a measured eGFR, dialysis and the recorded stage of disease."""
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from interactions.checking.exposure import PatientContext
 from interactions.medicines.dose import format_amount
@@ -22,19 +21,31 @@ _STAGES: Final[dict[str, tuple[Decimal, Decimal]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Kidney:
+class Kidney(NamedTuple):
     """The eGFR lies between ``low`` and ``high`` (mL/min/1.73 m²); both None when nothing is known.
 
-    ``stage_unknown`` marks kidney disease recorded without a stage or a measurement. ``unsteady`` marks
-    acute injury, when a measured eGFR says too much.
+    ``measured``, ``stage`` and ``dialysis`` are what that was read from. ``stage_unknown`` marks kidney disease
+    recorded without a stage or a measurement. ``unsteady`` marks acute injury, when a measured eGFR says too much.
     """
 
     low: Decimal | None
     high: Decimal | None
-    words: str
+    measured: Decimal | None = None
+    stage: str | None = None
+    dialysis: bool = False
     stage_unknown: bool = False
     unsteady: bool = False
+
+    @property
+    def words(self) -> str:
+        """What is known, in words: "eGFR 48 mL/min/1.73 m²"."""
+        words = [] if self.measured is None else [f"eGFR {format_amount(self.measured)} {_UNIT}"]
+        if self.dialysis:
+            return ", ".join(["On dialysis", *words])
+        if self.stage is not None:
+            words.append(f"chronic kidney disease stage {self.stage.removeprefix('ckd_')} recorded")
+        text = ", ".join(words) or "kidney function not known"
+        return text if self.measured is not None or self.stage is None else text[0].upper() + text[1:]
 
     def __str__(self) -> str:
         """What is known, in words."""
@@ -63,23 +74,18 @@ class Kidney:
 
 def kidney_of(context: PatientContext) -> Kidney:
     """The worst that eGFR, dialysis and recorded stage say together, since unknown or old never reassures."""
-    measured = context.egfr
-    unsteady = "acute_kidney_injury" in context.conditions
-    words = [] if measured is None else [f"eGFR {format_amount(measured)} {_UNIT}"]
-    if "dialysis" in context.conditions:
-        return Kidney(*_DIALYSIS, ", ".join(["On dialysis", *words]), unsteady=unsteady)
-    stage = next((code for code in _STAGES if code in context.conditions), None)
-    if stage is not None:
-        low, high = _STAGES[stage]
-        words.append(f"chronic kidney disease stage {stage.removeprefix('ckd_')} recorded")
-        if measured is not None:
-            low, high = min(low, measured), min(high, measured)
-        return Kidney(low, high, _sentence(words), unsteady=unsteady)
+    measured, conditions = context.egfr, context.conditions
+    if not conditions:
+        return Kidney(measured, measured, measured)
+    unsteady = "acute_kidney_injury" in conditions
+    if "dialysis" in conditions:
+        return Kidney(*_DIALYSIS, measured, dialysis=True, unsteady=unsteady)
+    stage = next((code for code in _STAGES if code in conditions), None)
+    if stage is None:
+        return Kidney(
+            measured, measured, measured, stage_unknown=measured is None and "ckd" in conditions, unsteady=unsteady
+        )
+    low, high = _STAGES[stage]
     if measured is not None:
-        return Kidney(measured, measured, _sentence(words), unsteady=unsteady)
-    return Kidney(None, None, "kidney function not known", stage_unknown="ckd" in context.conditions, unsteady=unsteady)
-
-
-def _sentence(words: list[str]) -> str:
-    text = ", ".join(words)
-    return text if text.startswith("eGFR") else text[0].upper() + text[1:]
+        low, high = min(low, measured), min(high, measured)
+    return Kidney(low, high, measured, stage, unsteady=unsteady)

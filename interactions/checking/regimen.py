@@ -108,6 +108,8 @@ class Regimen:
 
     @_Once
     def _by_key(self) -> dict[str, list[Present]]:
+        if self.single_lines:
+            return {line.exposure.ingredient: [line] for line in self.present}
         found: dict[str, list[Present]] = {}
         for line in self.present:
             key = line.exposure.ingredient
@@ -122,6 +124,8 @@ class Regimen:
     @_Once
     def taken(self) -> frozenset[str]:
         """The ingredients taken on the day itself, by the lines that `lines` gives."""
+        if all(line.until is None for line in self.present):
+            return self.systemic | self.local
         return frozenset(key for key, lines in self._by_key.items() if any(line.state is _ACTIVE for line in lines))
 
     @_Once
@@ -132,13 +136,15 @@ class Regimen:
     @_Once
     def drinking(self) -> AlcoholUse | None:
         """The most that anything says about alcohol: the record, the regimen or the last check-in."""
-        said = [self.context.alcohol, alcohol_of(self.context.conditions)]
-        for line in self.lines("alcohol"):
+        context, lines = self.context, self.lines("alcohol")
+        if not (lines or context.conditions or context.check_in):
+            return context.alcohol
+        said = [context.alcohol, alcohol_of(context.conditions)]
+        for line in lines:
             # A line of the regimen is something taken as a habit, until its words say otherwise.
             taken = line.exposure
             said.append(read_use(taken.entered, dose=taken.dose, if_unsaid=AlcoholUse.REGULAR))
-        check_in = self.context.check_in
-        if check_in is not None and "alcohol" in check_in.signs:
+        if context.check_in is not None and "alcohol" in context.check_in.signs:
             said.append(AlcoholUse.OCCASIONAL)
         return max((use for use in said if use is not None), key=_USES.index, default=None)
 
