@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from interactions.fhir.nodes import Coding, Node, codings
-from interactions.knowledge.loader import current_release
 from interactions.medicines.names import Resolution, resolve
 
 RXNORM: Final = "http://www.nlm.nih.gov/research/umls/rxnorm"
@@ -14,7 +12,6 @@ ATC: Final = frozenset({"http://www.whocc.no/atc", "urn:oid:2.16.840.1.113883.6.
 SNOMED: Final = "http://snomed.info/sct"
 # The substances of the two medicines this service is about; other SNOMED codes are read by their display.
 _SNOMED_NAMES: Final = {"387342009": "baclofen", "372726002": "amitriptyline"}
-_LONGEST_KEPT: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +41,11 @@ class Named:
 
     def resolve(self) -> Resolution:
         """The ingredients meant; unresolved where the codings disagree among themselves."""
-        release = current_release()
-        look_up = _resolved if len(self.text) <= _LONGEST_KEPT else _resolved.__wrapped__
-        found = look_up(self.text, self.rxcui, self.atc, (release.version, release.content_hash))
+        found = resolve(self.text, rxcui=self.rxcui, atc=self.atc)
         if not self.conflict:
             return found
         candidates = tuple(dict.fromkeys([*self.conflict, *found.ingredients]))
         return Resolution(entered=self.text, match=type(found.match).AMBIGUOUS, candidates=candidates)
-
-
-@lru_cache(maxsize=4_096)
-def _resolved(text: str, rxcui: str | None, atc: str | None, _release: tuple[str, str]) -> Resolution:
-    """A name is looked up once for a release: the same few hundred stand on every list."""
-    return resolve(text, rxcui=rxcui, atc=atc)
 
 
 def read_medication(order: Node, medications: Mapping[str, Node]) -> Named:
@@ -130,7 +119,7 @@ def read_concept(concept: Node) -> Named:
 
 def _simple(said: list[Coding], text: str) -> bool:
     """One coding beside its own words: the usual case, which `resolve` compares by itself."""
-    return len(said) == 1 and said[0].display.strip() in {"", text}
+    return len(said) == 1 and said[0].system != SNOMED and said[0].display.strip() in {"", text}
 
 
 def _best(rxnorm: list[str]) -> str | None:

@@ -1,22 +1,23 @@
 """From lines of a medication list to what the checker takes: exposures, and lines that could not be told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
-from interactions.checking import Exposure, Route, Unresolved, read_route
-from interactions.checking.washout import LOCAL_ROUTES
+from interactions.checking import Entry, Exposure, Route, Unresolved, read_entry
 from interactions.fhir.doses import doses_of
 from interactions.fhir.medicines import KINDS, ReadMedicine
 from interactions.fhir.nodes import same_reference
-from interactions.knowledge.release import Combination
+from interactions.knowledge.loader import current_release
 from interactions.medicines.dose import Dose
 from interactions.medicines.names import Match, Resolution
-from interactions.medicines.sig import read_sig
 
 # An order says more of a medicine than a statement, that more than a dispense or one administration.
+_LONGEST_KEPT: Final = 200
+_LONGEST_COURSE: Final = 36_500
 _RANK: Final = {kind: place for place, kind in enumerate(KINDS)}
 
 
@@ -50,61 +51,70 @@ class Line:
 def line_of(medicine: ReadMedicine, *, on: date, draft: bool = False) -> Line:
     """A line as it counts on a day. A draft without a start begins on that day; of an end that nobody wrote
     the day itself counts."""
-    resolution = medicine.named.resolve()
-    if not resolution.resolved:
-        said = medicine.named.said or medicine.identity or medicine.place
-        open_line = Unresolved(entered=said[:300], match=resolution.match.value, candidates=resolution.candidates)
-        return Line(
-            medicine=medicine, resolution=resolution, unresolved=(open_line,), problems=medicine.problems, draft=draft
-        )
-    route, routed = _route(medicine, resolution)
     start, end, dated = _span(medicine, on, draft=draft)
-    doses, dosed = doses_of(medicine.dosages, resolution)
-    if not medicine.dosages:
-        doses = _in_the_name(resolution)
+    entry = _read(medicine, start, end)
+    said = medicine.named.said or medicine.identity or medicine.place
+    if not entry.exposures:
+        resolution = medicine.named.resolve()
+        open_line = Unresolved(entered=said[:300], match=resolution.match.value, candidates=resolution.candidates)
+        problems = (*medicine.problems, *resolution.remarks)
+        return Line(medicine=medicine, resolution=resolution, unresolved=(open_line,), problems=problems, draft=draft)
+    doses, dosed = doses_of(medicine.dosages, entry.resolution)
     exposures = tuple(
-        Exposure(
-            ingredient=key,
-            entered=medicine.named.said,
-            route=route,
-            dose=doses.get(key),
+        replace(
+            exposure,
+            entered=said,
             start=start,
             end=end,
-            product=_product(resolution),
-            as_needed=any(dosage.as_needed for dosage in medicine.dosages),
+            dose=_dose(exposure, medicine, doses),
+            as_needed=exposure.as_needed or any(dosage.as_needed for dosage in medicine.dosages),
         )
-        for key in resolution.ingredients
+        for exposure in entry.exposures
     )
-    local = route in LOCAL_ROUTES
+    # What the name leaves open of a dose matters only where no dosage stands beside it.
+    named = _about_the_name(entry) if medicine.dosages else entry.problems
     return Line(
         medicine=medicine,
-        resolution=resolution,
+        resolution=entry.resolution,
         exposures=exposures,
-        unresolved=tuple(Unresolved(entered=part, local=local) for part in resolution.not_understood),
-        problems=(*medicine.problems, *routed, *dated, *dosed),
+        unresolved=entry.unresolved,
+        problems=tuple(dict.fromkeys((*medicine.problems, *named, *dated, *dosed))),
         draft=draft,
     )
 
 
-def _in_the_name(resolution: Resolution) -> dict[str, Dose]:
-    """The dose of a name that is a whole line ("baclofen 10 mg three times a day"), where no dosage is written."""
-    several = len(resolution.ingredients) > 1
-    found = {}
-    for key in resolution.ingredients:
-        reading = read_sig(resolution.instruction, strength=resolution.strength_of(key), several=several)
-        if reading.dose is not None:
-            found[key] = reading.dose
-    return found
+def _read(medicine: ReadMedicine, start: date | None, end: date | None) -> Entry:
+    """The name as a line of a regimen; without exposures where the codings disagree."""
+    named = medicine.named
+    if named.conflict or named.blank:
+        return Entry(entered=named.text, resolution=named.resolve(), route=Route.UNKNOWN)
+    release = current_release()
+    look_up = _named if len(named.text) <= _LONGEST_KEPT else _named.__wrapped__
+    entry = look_up(named.text, medicine.route, named.rxcui, named.atc, (release.version, release.content_hash))
+    if not entry.resolution.statuses:
+        return entry
+    # "stopped" in the name is answered by a last day, so that the dates decide what is still open.
+    return read_entry(named.text, route=medicine.route, start=start, end=end, rxcui=named.rxcui, atc=named.atc)
 
 
-def _route(medicine: ReadMedicine, resolution: Resolution) -> tuple[Route, tuple[str, ...]]:
-    hinted = read_route(resolution.route_hint) if resolution.route_hint else None
-    given = read_route(medicine.route) if medicine.route else None
-    if given is None:
-        return hinted or Route.UNKNOWN, ()
-    if Route.INTRATHECAL in {given, hinted} and hinted not in {None, given}:
-        return given, (f"the route says {given.value} and the product says {hinted}",)
-    return given, ()
+@lru_cache(maxsize=4_096)
+def _named(text: str, route: str | None, rxcui: str | None, atc: str | None, _release: tuple[str, str]) -> Entry:
+    """A name is read once for a release: the same few hundred stand on every list."""
+    return read_entry(text, route=route, rxcui=rxcui, atc=atc)
+
+
+def _dose(exposure: Exposure, medicine: ReadMedicine, doses: Mapping[str, Dose]) -> Dose | None:
+    """By the dosages; by the name ("baclofen 10 mg three times a day") where there are none, or they say nothing."""
+    found = doses.get(exposure.ingredient)
+    if found is not None or exposure.dose is None:
+        return found
+    return exposure.dose if not medicine.dosages or exposure.dose.frequency_known else None
+
+
+def _about_the_name(entry: Entry) -> tuple[str, ...]:
+    statuses = [status.describe() for status in entry.resolution.statuses]
+    routes = [problem for problem in entry.problems if "route" in problem]
+    return (*statuses, *entry.resolution.remarks, *routes)
 
 
 def _span(medicine: ReadMedicine, on: date, *, draft: bool) -> tuple[date | None, date | None, tuple[str, ...]]:
@@ -112,22 +122,16 @@ def _span(medicine: ReadMedicine, on: date, *, draft: bool) -> tuple[date | None
     said: tuple[str, ...] = ()
     if draft and not medicine.end_unknown:
         bounds = [dosage.start for dosage in medicine.dosages if dosage.start is not None]
+        lasting = [dosage.lasts for dosage in medicine.dosages if dosage.lasts is not None and dosage.end is None]
         start = min(bounds, default=on)
-        if end is not None and end < on:
+        if end is not None and not bounds and lasting:
+            end = on + timedelta(days=min(max(lasting), _LONGEST_COURSE) - 1)
+        elif end is not None and end < on:
             start, end, said = on, None, ("its dates lie in the past: it counts from today on",)
-        elif end is not None and not bounds:
-            end = on + (end - (medicine.starts_on or on))
     if medicine.end_unknown:
         end = max(on, start or on)
         said = ("it ended on a day that is not written: it counts as taken until today",)
     return start, end, said
-
-
-def _product(resolution: Resolution) -> str | None:
-    product = resolution.product
-    if isinstance(product, Combination):
-        return product.key
-    return product.label if product is not None and len(product.ingredients) > 1 else None
 
 
 def settle(lines: Iterable[Line]) -> tuple[Line, ...]:
