@@ -35,7 +35,7 @@ from monitoring.people.access import (
     read_patient_or_404,
 )
 from monitoring.people.models import Patient
-from monitoring.regimens.queries import regimen_of
+from monitoring.regimens.queries import flags_panel, regimen_of
 
 PAGE_SIZE = 50
 USUAL_WEEKS = 8
@@ -64,6 +64,7 @@ def patient_overview(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "patient": patient,
         "alerts": open_alerts_of(patient.pk),
         "regimen": regimen_of(patient, patient.local_date(now)),
+        "panel": flags_panel(patient, patient.local_date(now)),
         "first_due": home_check_in(patient, now).next_opens_at,
         "next_steps": next_steps(patient),
         "weeks": weeks,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from monitoring.regimens.views import changes, context, medications, prescribing
+from monitoring.regimens.views import changes, context, medications, overrides, prescribing
 
 _PATIENT = "patients/<uuid:patient_pk>/"
 _ONE = _PATIENT + "medications/<uuid:pk>/"
@@ -19,5 +19,6 @@ urlpatterns = [
     path(_ONE + "cancel/", changes.cancel, name="medication_cancel"),
     path(_ONE + "confirm/", changes.confirm, name="medication_confirm"),
     path(_PATIENT + "flags/<uuid:pk>/", medications.flag, name="flag"),
+    path("overrides/<uuid:pk>/", overrides.override, name="override"),
     path(_PATIENT + "context/", context.context, name="patient_context"),
 ]

@@ -2,12 +2,13 @@
 
 from datetime import date
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Lower
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Lower
 
 from monitoring.alerts.models import Alert, AlertState
 from monitoring.checkins.models import SymptomReport
 from monitoring.people.models import Patient, User
+from monitoring.regimens.models import InteractionFlag
 from monitoring.titration.models import StepState, TitrationStep
 
 
@@ -28,10 +29,13 @@ def patients_for(user: User, query: str) -> QuerySet[Patient]:
     reports = SymptomReport.objects.filter(patient=OuterRef("pk"))
     alerts = Alert.objects.filter(patient=OuterRef("pk")).exclude(state=AlertState.CLOSED).order_by("-level")
     steps = TitrationStep.objects.ahead().filter(plan__patient=OuterRef("pk"))
+    unanswered = InteractionFlag.objects.unanswered().filter(patient=OuterRef("pk")).order_by()
+    asking = unanswered.values("patient").annotate(how_many=Count("pk"))
     found = Patient.objects.visible_to(user).annotate(
         last_report_at=Subquery(reports.values("submitted_at")[:1]),
         alert_level=Subquery(alerts.values("level")[:1]),
         held_step_on=Subquery(steps.filter(state=StepState.HELD).order_by("due_on").values("due_on")[:1]),
+        to_answer=Coalesce(Subquery(asking.values("how_many")[:1]), 0),
         next_step_on=Subquery(steps.order_by("due_on").values("due_on")[:1]),
     )
     for word in query.split():

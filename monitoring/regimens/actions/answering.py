@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from monitoring.regimens.models import (
     Prescription,
     PrescriptionState,
     QuestionOutcome,
+    RegimenCheck,
     WithdrawalReason,
 )
 from monitoring.regimens.queries import Proposed, facts_to_keep, holding_flags, screen_patient, standing_answer
@@ -57,6 +58,7 @@ def acknowledge_flag(
     flag.status, flag.reopened_because = FlagStatus.ACKNOWLEDGED, ""
     flag.save(update_fields=["status", "reopened_because"])
     settle_question(flag, QuestionOutcome.ANSWERED, now)
+    _look_again(override, today)
     activated = _activate_released(flag)
     record(
         action="flag.acknowledge", now=now, by=by, patient_id=patient.pk, object_type="flag", object_id=flag.pk,
@@ -64,6 +66,13 @@ def acknowledge_flag(
         detail={"expires_on": override.expires_on.isoformat(), "activated": [str(pk) for pk in activated]},
     )  # fmt: skip
     return override
+
+
+def _look_again(override: Override, today: date) -> None:
+    """See to it that the sweep comes when this answer may fall: once it has expired, or a promise may be broken."""
+    day = override.expires_on if override.promised is None else min(override.expires_on, today)
+    soon = RegimenCheck.objects.filter(patient=override.flag.patient_id, next_check_on__gt=day + timedelta(days=1))
+    soon.update(next_check_on=day + timedelta(days=1))
 
 
 def _answerable(flag: InteractionFlag, reason: str, note: str, seen: str | None) -> str:
@@ -113,8 +122,8 @@ def withdraw_answer(*, override: Override, reason: str, note: str, by: User, now
         raise RegimenError("Choose one of the reasons.", field="reason")
     override.withdrawn_at, override.withdrawn_reason, override.withdrawn_note = now, reason, note.strip()
     override.save(update_fields=["withdrawn_at", "withdrawn_reason", "withdrawn_note"])
-    why = WithdrawalReason(reason).label
-    flag.status, flag.reopened_because = FlagStatus.OPEN, f"{by.name} withdrew the answer ({why[0].lower()}{why[1:]})"
+    why = f"{by.name} withdrew the answer: {WithdrawalReason(reason).label}"
+    flag.status, flag.reopened_because = FlagStatus.OPEN, why
     flag.save(update_fields=["status", "reopened_because"])
     if flag.blocking:
         ask(flag, [Cause.WITHDRAWN], now)

@@ -1,6 +1,6 @@
 """What people type about a regimen, read into values. Import these names from here."""
 
-from monitoring.regimens.forms.answers import AcknowledgeForm, GoAheadForm
+from monitoring.regimens.forms.answers import AcknowledgeForm, GoAheadForm, WithdrawForm
 from monitoring.regimens.forms.changes import CancelForm, ChangeDoseForm, StopForm
 from monitoring.regimens.forms.context import ContextForm
 from monitoring.regimens.forms.prescribing import DoseForm, SearchForm
@@ -14,4 +14,5 @@ __all__ = [
     "GoAheadForm",
     "SearchForm",
     "StopForm",
+    "WithdrawForm",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from monitoring.regimens.actions import Answer
-from monitoring.regimens.models import OverrideReason
+from monitoring.regimens.models import OverrideReason, WithdrawalReason
 from monitoring.regimens.queries import Card
 from monitoring.regimens.rules import NOTE_MIN_LENGTH, reasons_for
 
@@ -40,6 +40,15 @@ class AcknowledgeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["reason"] = ReasonField(code, "Why do you go ahead?")
         self.fields["note"] = NoteField()
+
+
+class WithdrawForm(forms.Form):
+    """Somebody's own answer, taken back with a reason."""
+
+    reason = forms.ChoiceField(
+        label="Why do you take it back?", choices=WithdrawalReason.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(label="Note for the next clinician", max_length=300, required=False)
 
 
 class GoAheadForm(forms.Form):

@@ -1,5 +1,6 @@
 """What is asked of a regimen's tables. Import these names from here."""
 
+from monitoring.regimens.queries.answers import Answer, AnswerPage, Weighed, answer_page
 from monitoring.regimens.queries.asking import (
     Asked,
     DoseScreening,
@@ -31,6 +32,8 @@ from monitoring.regimens.queries.screening import (
 from monitoring.regimens.queries.standing import facts_to_keep, promises_of
 
 __all__ = [
+    "Answer",
+    "AnswerPage",
     "Asked",
     "Card",
     "DoseScreening",
@@ -44,6 +47,8 @@ __all__ = [
     "RegimenInput",
     "Screened",
     "Understood",
+    "Weighed",
+    "answer_page",
     "card_of_asked",
     "compare_with_flags",
     "context_mark",

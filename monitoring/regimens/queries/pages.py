@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Prefetch
@@ -20,10 +21,13 @@ from monitoring.regimens.models import (
     PrescriptionState,
     RegimenCheck,
 )
+from monitoring.regimens.queries.answers import Answer, answers_now
 from monitoring.regimens.queries.cards import Card, card_of_finding, dose_words, unknown_word
 from monitoring.regimens.queries.doses import ROUTE_WORDS, dose_of, period_on
 from monitoring.regimens.queries.screening import exposures_for
 from monitoring.regimens.rules import severity_rank
+
+_ANSWERS: Final = Prefetch("overrides", queryset=Override.objects.select_related("by"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +124,13 @@ def _lasting(state: State, until: date | None) -> tuple[int, date]:
 
 @dataclass(frozen=True, slots=True)
 class FlagCard:
-    """A kept flag with its latest answer, as the next reader sees it."""
+    """A kept flag with its latest answer, how that stands and what was promised, as the next reader sees it."""
 
     flag: InteractionFlag
     answer: Override | None
     expired: bool
     card: Card
+    given: Answer | None = None
 
     @property
     def needs_answer(self) -> bool:
@@ -145,6 +150,10 @@ class FlagsPanel:
         return sum(card.needs_answer for card in self.cards)
 
     @property
+    def asking_or_answered(self) -> list[FlagCard]:
+        return [card for card in self.cards if card.needs_answer or card.given is not None]
+
+    @property
     def failed(self) -> bool:
         return self.check is not None and self.check.failed
 
@@ -155,19 +164,25 @@ class FlagsPanel:
 
 def flags_panel(patient: Patient, today: date) -> FlagsPanel:
     """The flags kept on a patient, what must be answered first, then worst first; and the last check."""
-    flags = InteractionFlag.objects.filter(patient=patient).present()
-    answers = Prefetch("overrides", queryset=Override.objects.select_related("by"))
-    cards = [flag_card(flag, today) for flag in flags.prefetch_related(answers)]
+    flags = list(InteractionFlag.objects.filter(patient=patient).present().prefetch_related(_ANSWERS))
+    given = answers_now(patient, flags, today)
+    cards = [_card(flag, given.get(flag.pk), today, {}) for flag in flags]
     cards.sort(key=lambda card: (not card.needs_answer, -severity_rank(card.flag.severity), card.flag.code))
     return FlagsPanel(patient, tuple(cards), RegimenCheck.objects.filter(patient=patient).first())
 
 
 def flag_card(flag: InteractionFlag, today: date, taken: Mapping[str, str] | None = None) -> FlagCard:
     """One flag with its latest answer; `taken` says how each ingredient is taken."""
-    answer = next(iter(flag.overrides.all()), None)
+    given = answers_now(flag.patient, [flag], today)
+    return _card(flag, given.get(flag.pk), today, taken or {})
+
+
+def _card(flag: InteractionFlag, given: Answer | None, today: date, taken: Mapping[str, str]) -> FlagCard:
+    answer = None if given is None else given.override
     return FlagCard(
         flag,
         answer,
         expired=answer is not None and answer.expires_on < today,
-        card=card_of_finding(flag.finding, taken or {}, flag=flag, answer=answer, why=flag.reopened_because),
+        card=card_of_finding(flag.finding, taken, flag=flag, answer=answer, why=flag.reopened_because),
+        given=given,
     )

@@ -82,9 +82,10 @@ class TestMedicines:
         django_assert_num_queries: DjangoAssertNumQueries,
     ) -> None:  # fmt: skip
         url = f"/patients/{patient.pk}/medications/"
+        answer(give("amitriptyline", mg(10)), "will_monitor")
         with CaptureQueriesContext(connection) as one:
             alice.get(url)
-        for name in ("amitriptyline", "tramadol", "gabapentin", "ibuprofen", "lisinopril"):
+        for name in ("tramadol", "zolpidem", "gabapentin", "ibuprofen", "lisinopril"):
             answer(give(name, mg(10)), "will_monitor")
         assert InteractionFlag.objects.present().count() > 4
         with django_assert_num_queries(len(one)):

@@ -32,9 +32,7 @@ LATER = AT + timedelta(days=3)
 
 def mg(most: int | None, *routes: str, row: str = "row", signed: datetime | None = None) -> Taken:
     amount = None if most is None else Decimal(most)
-    return Taken(
-        amount, "mg", frozenset(routes or ("oral",)), {row: amount}, {} if signed is None else {row: signed}
-    )
+    return Taken(amount, "mg", frozenset(routes or ("oral",)), {row: amount}, {} if signed is None else {row: signed})
 
 
 def facts(**changes: object) -> Facts:
