@@ -62,6 +62,7 @@ def check_regimen(
         unresolved=tuple(strange),
         not_understood=context.not_understood,
         not_checked=_not_checked(today),
+        knowledge=index.release,
     )
 
 

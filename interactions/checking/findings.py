@@ -1,14 +1,16 @@
 """What a screening says: findings with their factors, and one overall word. Texts are put together late."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final, Literal, NamedTuple
 
+from interactions.checking.explaining import explanation_of, unknowns_named
 from interactions.checking.exposure import Level, State, Unresolved
+from interactions.checking.hazards import hazard_of
 from interactions.knowledge.facts import Evidence
-from interactions.knowledge.release import FactorText, RuleText
+from interactions.knowledge.release import FactorText, Release, RuleText
 
 
 class Severity(StrEnum):
@@ -196,6 +198,7 @@ class Finding(NamedTuple):
         found: dict[str, object] = {
             "code": self.code,
             "rule": self.rule,
+            "hazard": hazard_of(self.code),
             "title": self.title,
             "severity": self.severity.value,
             "base_severity": self.base_severity.value,
@@ -240,6 +243,7 @@ class Screening:
     """One run of the checker: the release that made it, what it found and what it could not check.
 
     ``not_checked`` names facts without which a hazard of this regimen could not be judged at all.
+    ``knowledge`` is the release itself, by which findings are explained; the one in force where it is None.
     """
 
     release: str
@@ -248,6 +252,7 @@ class Screening:
     unresolved: tuple[Unresolved, ...] = ()
     not_understood: tuple[str, ...] = ()
     not_checked: tuple[str, ...] = ()
+    knowledge: Release | None = field(default=None, compare=False, repr=False)
 
     @property
     def complete(self) -> bool:
@@ -262,13 +267,21 @@ class Screening:
             return max(severities, key=lambda severity: severity.rank).value
         return "none" if self.complete else "unknown"
 
+    def _explained(self, finding: Finding) -> dict[str, object]:
+        unknown = unknowns_named(finding.unknown, release=self.knowledge)
+        return {
+            **finding.as_dict(),
+            **explanation_of(finding.rule, release=self.knowledge).as_dict(),
+            "unknown_how": [{"fact": each.id, "name": each.name, "find_out": each.find_out} for each in unknown],
+        }
+
     def as_dict(self) -> dict[str, object]:
-        """JSON of the screening."""
+        """JSON of the screening, each finding with what stands behind it."""
         return {
             "release": self.release,
             "content_hash": self.content_hash,
             "overall": self.overall,
-            "findings": [finding.as_dict() for finding in self.findings],
+            "findings": [self._explained(finding) for finding in self.findings],
             "unresolved": [line.as_dict() for line in self.unresolved],
             "not_understood": list(self.not_understood),
             "not_checked": list(self.not_checked),
