@@ -53,6 +53,8 @@ class Index:
     atc: Mapping[str, tuple[Meaning, ...]]
     # Single words only, for the comparison of spellings: word -> meaning.
     single: Mapping[str, Meaning]
+    # Those of them that are written in several words: their beginning is the name of other products too.
+    joined: frozenset[str]
 
 
 def name_key(name: str) -> Key:
@@ -73,11 +75,13 @@ def index_of(release: Release) -> Index:
 
 def _build(release: Release) -> Index:
     names: dict[Key, Meaning] = {}
+    run_together: set[str] = set()
     for meaning in _meanings(release):
         key = name_key(meaning.name)
         names.setdefault(key, meaning)
         if len(key) > 1 and all(word.isalpha() for word in key):
             names.setdefault(("".join(key),), meaning)
+            run_together.add("".join(key))
         if len(key) > 1 and key[-1] in _RELEASE_FORMS:
             names.setdefault(key[:-1], meaning)
     atc: dict[str, tuple[Meaning, ...]] = {}
@@ -90,6 +94,7 @@ def _build(release: Release) -> Index:
         codes=MappingProxyType(dict(_codes(release))),
         atc=MappingProxyType(atc),
         single=MappingProxyType({key[0]: meaning for key, meaning in names.items() if len(key) == 1}),
+        joined=frozenset(run_together),
     )
 
 

@@ -22,7 +22,7 @@ _BY_WORD: Final[tuple[tuple[str, frozenset[str]], ...]] = tuple(
         ("oral", "oral orally po mouth swallow orodispersible"),
         (
             "topical",
-            "topical topically cream creams gel gels ointment lotion rub apply applied skin plo paste",
+            "topical topically cream creams gel gels ointment lotion rub apply applied skin plo paste foam shampoo",
         ),
         ("rectal", "suppository suppositories"),
         # After the gels, whose bottles have pumps too.

@@ -70,7 +70,8 @@ def _distances(word: str, index: Index, limit: int) -> list[tuple[int, Meaning]]
 
 def _begun(word: str, index: Index) -> Near | None:
     """Names that the word is the beginning of; a clear one needs as many letters as a comparison."""
-    starts = [meaning for name, meaning in index.single.items() if name.startswith(word)]
+    whole = index.single.items()
+    starts = [meaning for name, meaning in whole if name.startswith(word) and name not in index.joined]
     if not starts:
         return None
     known = [meaning for meaning in starts if meaning.ingredients]

@@ -52,14 +52,18 @@ def test_unknown_stays_unknown(release: Release) -> None:
     [
         ("maoi_irreversible", {"phenelzine", "tranylcypromine", "isocarboxazid", "selegiline", "rasagiline"}),
         ("maoi_reversible", {"moclobemide"}),
-        ("maoi_like", {"linezolid", "methylene_blue"}),
+        ("maoi_like", {"linezolid", "methylene_blue", "procarbazine"}),
         ("z_drug", {"zolpidem", "zopiclone", "eszopiclone", "zaleplon"}),
-        ("gabapentinoid", {"gabapentin", "pregabalin"}),
+        ("gabapentinoid", {"gabapentin", "pregabalin", "mirogabalin"}),
         (
             "cyp2d6_strong_inhibitor",
-            {"fluoxetine", "paroxetine", "bupropion", "quinidine", "terbinafine", "cinacalcet"},
+            {"fluoxetine", "paroxetine", "bupropion", "quinidine", "terbinafine", "cinacalcet", "dacomitinib"},
         ),
-        ("alpha1_blocker", {"doxazosin", "prazosin", "terazosin", "tamsulosin"}),
+        (
+            "alpha1_blocker",
+            {"doxazosin", "prazosin", "terazosin", "tamsulosin", "alfuzosin", "silodosin", "indoramin", "urapidil"}
+            | {"phenoxybenzamine", "carvedilol", "labetalol"},
+        ),
     ],
 )
 def test_groups_hold_the_right_substances(release: Release, group: str, members: set[str]) -> None:
