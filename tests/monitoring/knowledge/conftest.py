@@ -40,9 +40,10 @@ def enrol(clinic: Clinic, clinician: User, now: datetime) -> Enrol:
     def _enrol(*medicines: str, clinic: Clinic = clinic, by: User = clinician, **more: Any) -> Patient:
         facts: dict[str, Any] = {
             "birth_date": date(1980, 1, 1), "egfr": Decimal(95), "egfr_on": now.date(), "conditions": [],
+            "family_name": "Kay",
         } | more  # fmt: skip
         made = register_patient(
-            clinic=clinic, identifier=f"K-{next(_numbers)}", family_name="Kay", given_names="Kit", care_team=[by],
+            clinic=clinic, identifier=f"K-{next(_numbers)}", given_names="Kit", care_team=[by],
             by=by, now=now, **facts,
         )  # fmt: skip
         for medicine in medicines:
