@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from interactions.catalogue.words import plain
 from interactions.knowledge.parts import band_id
 from interactions.knowledge.release import Release
 
@@ -18,6 +19,7 @@ TITLES: Final[Mapping[str, str]] = {
     "opinions": "Public opinions",
     "not_supported": "Claims without support",
     "guides": "Guides",
+    "alternatives": "Alternatives",
     "unknowns": "Unknowns",
     "attributes": "Source attributes",
     "conditions": "Conditions",
@@ -45,28 +47,28 @@ class FieldDiff:
     before: str | None
     after: str | None
 
+    @property
+    def title(self) -> str:
+        """The field in words."""
+        return plain(self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class RecordDiff:
-    """A record that both releases hold and that differs."""
+    """A record and what differs: of one that only one release holds, all that it says."""
 
     key: str
     fields: tuple[FieldDiff, ...]
 
-    @property
-    def names(self) -> frozenset[str]:
-        """The fields that differ."""
-        return frozenset(each.name for each in self.fields)
-
 
 @dataclass(frozen=True, slots=True)
 class PartDiff:
-    """One part of a release: ids that came, records that changed, ids that went."""
+    """One part of a release: records that came, changed and went."""
 
     part: str
-    added: tuple[str, ...]
+    added: tuple[RecordDiff, ...]
     changed: tuple[RecordDiff, ...]
-    withdrawn: tuple[str, ...]
+    withdrawn: tuple[RecordDiff, ...]
 
     @property
     def title(self) -> str:
@@ -76,7 +78,7 @@ class PartDiff:
     @property
     def touched(self) -> tuple[str, ...]:
         """Every id that came, changed or went."""
-        return (*self.added, *(each.key for each in self.changed), *self.withdrawn)
+        return tuple(each.key for each in (*self.added, *self.changed, *self.withdrawn))
 
     @property
     def count(self) -> int:
@@ -120,16 +122,18 @@ def records_of(release: Release, part: str) -> Mapping[str, Any]:
 
 
 def _compare(part: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> PartDiff:
-    changed = [RecordDiff(key, _fields(old[key], new[key])) for key in new if key in old and old[key] != new[key]]
     return PartDiff(
         part=part,
-        added=tuple(key for key in new if key not in old),
-        changed=tuple(changed),
-        withdrawn=tuple(key for key in old if key not in new),
+        added=tuple(RecordDiff(key, _fields(None, new[key])) for key in new if key not in old),
+        changed=tuple(
+            RecordDiff(key, _fields(old[key], new[key])) for key in new if key in old and old[key] != new[key]
+        ),
+        withdrawn=tuple(RecordDiff(key, _fields(old[key], None)) for key in old if key not in new),
     )
 
 
 def _fields(old: object, new: object) -> tuple[FieldDiff, ...]:
+    """What differs, field by field; a record that is None says nothing."""
     before, after = _flat(old), _flat(new)
     names = [*before, *(name for name in after if name not in before)]
     return tuple(
@@ -138,6 +142,8 @@ def _fields(old: object, new: object) -> tuple[FieldDiff, ...]:
 
 
 def _flat(record: object) -> dict[str, str | None]:
+    if record is None:
+        return {}
     if not is_dataclass(record) or isinstance(record, type):
         return {"value": say(record)}
     return {each.name: say(getattr(record, each.name)) for each in fields(record)}

@@ -180,7 +180,7 @@ def test_a_fault_two_releases_back_is_told_where_it_stands(write: Write) -> None
 
 
 def test_the_checker_is_silent_about_a_withdrawn_rule_alone(write: Write) -> None:
-    taken = [Exposure(ingredient="amitriptyline"), Exposure(ingredient="sumatriptan"), Exposure(ingredient="paroxetine")]
+    taken = [Exposure(ingredient=key) for key in ("amitriptyline", "sumatriptan", "paroxetine")]
     release = load_directory(write(ABOUT + "withdrawn: {rules: [R07]}\n"))
 
     def fired(under: Release) -> set[str]:
