@@ -48,7 +48,7 @@ class Checked:
         keys = {key for finding in self.findings for key in finding.participants}
         keys |= index_of(current_release()).targets
         return tuple(
-            Note(line.medicine.place, f"{line.said}: {problem}")
+            Note(line.medicine.place, f"“{line.said}”: {problem}")
             for line in sorted(self.lines, key=_place)
             if line.exposures and (line.ingredients & keys)
             for problem in dict.fromkeys(line.problems)
@@ -59,7 +59,7 @@ class Checked:
         """Lines that do not count, and why."""
         medicines = [*self.request.prefetch.medicines, *self.request.asked_about]
         found = [(each.named.said, each.place, each.left_out) for each in medicines if each.left_out]
-        return tuple(Note(place, f"{said or 'a line'}: not counted, {why}") for said, place, why in sorted(found))
+        return tuple(Note(place, f"“{said}”: not counted, {why}") for said, place, why in sorted(found))
 
 
 def _place(line: Line) -> tuple[bool, str, str, str, str]:

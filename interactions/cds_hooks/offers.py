@@ -26,8 +26,8 @@ USAGE: Final = (
     "medicationRequests or medicationStatements is needed, complete with its ended orders (null where there are none); "
     "without either the answer is 412. The patient, conditions and observations (eGFR, QTc, weight) may be left out: "
     "what they would have told is then said to be unknown on the cards. A list of which only a page is sent is said to "
-    "be incomplete. The medicines known are those that matter beside baclofen or a tricyclic antidepressant; every "
-    "other line is named as not checked."
+    "be incomplete. Only hazards of baclofen and of tricyclic antidepressants are looked for: no card says nothing of "
+    "other interactions. A medicine that is not understood is always named on a card."
 )
 
 

@@ -185,10 +185,8 @@ def _outcome(resource: Node) -> str:
 
 def _is_error(resource: Node) -> bool:
     issues = resource.value.get("issue")
-    severities = (
-        {issue.get("severity") for issue in issues if isinstance(issue, Mapping)} if isinstance(issues, list) else set()
-    )
-    return bool(severities & {"error", "fatal"})
+    rows = issues if isinstance(issues, list) else []
+    return any(isinstance(row, Mapping) and row.get("severity") in ("error", "fatal") for row in rows)
 
 
 def read_record(prefetch: Prefetch, medications: Mapping[str, Node], patient_id: str, faults: list[Fault]) -> None:

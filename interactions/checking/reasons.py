@@ -1,6 +1,7 @@
 """The coded reasons for going on in spite of a finding: what each says, and which make sense for which finding.
 
-Pure data, so that a record asked at the hook door and the pages of this service offer the same ones.
+Judgement throughout, for a pharmacist to review. Pure data, so that a record asked at the hook door and the pages of
+this service offer the same ones.
 """
 
 from collections.abc import Mapping
@@ -33,6 +34,8 @@ DISPLAYS: Final[Mapping[str, str]] = {
     "not_applicable": "Does not apply to this patient",
 }
 
+# Likeliest first. What no careful person would write for a hazard is not offered for it: nobody has
+# “tolerated” a contraindicated pair, and an opioid beside sedatives asks for naloxone instead.
 _REASONS: Final[Mapping[str, tuple[str, ...]]] = {
     "PAIR_CNS": ("will_monitor", "dose_adjusted", "tolerated", "local_product", "specialist", "not_applicable"),
     "TCA_CLASS": ("will_monitor", "dose_adjusted", "tolerated", "local_product", "specialist", "not_applicable"),
@@ -70,3 +73,8 @@ def reasons_for(code: str) -> tuple[str, ...]:
     A code that is not listed (a later release may bring one) takes those of OTHER.
     """
     return _REASONS.get(code, _REASONS["OTHER"])
+
+
+def listed_codes() -> frozenset[str]:
+    """The finding codes whose reasons were chosen for them."""
+    return frozenset(_REASONS)
