@@ -1,4 +1,7 @@
-"""Those whom a release does not concern carry it from now on without being screened."""
+"""Those whom a release does not concern carry it from now on without being screened.
+
+They come last: nobody waits for them, while those whom it concerns do.
+"""
 
 from collections.abc import Callable
 from typing import Final

@@ -76,9 +76,9 @@ def _open(
     clinic: Clinic, kind: RolloutKind, version: str, *, now: datetime, by: User | None = None, job: str | None = None,
     adjustment: SeverityAdjustment | None = None,
 ) -> ReleaseRollout:  # fmt: skip
-    behind = other_releases(clinic.pk, version)
+    behind = sorted(other_releases(clinic.pk, version), key=_age)
     rollout = ReleaseRollout.objects.create(
-        clinic=clinic, kind=kind, from_version=behind[0] if behind and adjustment is None else version,
+        clinic=clinic, kind=kind, from_version=behind[-1] if behind and adjustment is None else version,
         to_version=version, adjustment=adjustment, asked_at=now, asked_by=by,
     )  # fmt: skip
     record(
@@ -86,3 +86,9 @@ def _open(
         object_id=rollout.pk, detail={"kind": kind, "from": rollout.from_version, "to": version},
     )  # fmt: skip
     return rollout
+
+
+def _age(version: str) -> int:
+    """Place among the releases at hand, oldest first; one that is gone is older than all."""
+    known = versions()
+    return known.index(version) if version in known else -1

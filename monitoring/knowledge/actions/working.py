@@ -58,27 +58,24 @@ def _work(rollout: ReleaseRollout, *, now: datetime, job: str, has_time: HasTime
     if why := why_impossible(rollout):
         finish_rollout(rollout=rollout, state=RolloutState.FAILED, why=why, now=now, job=job)
         return 0
-    if rollout.total is None and not _lay_out(rollout, has_time):
-        return 0
+    if rollout.total is None:
+        _count(rollout)
     done = 0
     while has_time() and done < LARGEST_RUN:
         batch = list(to_screen(rollout).values_list("patient_id", flat=True)[:BATCH])
         if not batch:
-            finish_rollout(rollout=rollout, state=RolloutState.DONE, why="", now=now, job=job)
+            if rollout.kind != RolloutKind.IN_FORCE or move_on_the_others(rollout, has_time):
+                finish_rollout(rollout=rollout, state=RolloutState.DONE, why="", now=now, job=job)
             return done
         done += _take(rollout, batch, now=now, job=job, has_time=has_time)
     return done
 
 
-def _lay_out(rollout: ReleaseRollout, has_time: HasTime) -> bool:
-    """Settle whom it concerns, before anybody is screened; False when the time was up first."""
-    if rollout.kind == RolloutKind.IN_FORCE and not move_on_the_others(rollout, has_time):
-        return False
+def _count(rollout: ReleaseRollout) -> None:
     rollout.total = to_screen(rollout).count()
     still = ReleaseRollout.objects.filter(pk=rollout.pk, state=RolloutState.RUNNING, total__isnull=True)
     if still.update(total=rollout.total) == 0:
         raise OvertakenError
-    return True
 
 
 def _take(rollout: ReleaseRollout, batch: list[UUID], *, now: datetime, job: str, has_time: HasTime) -> int:
