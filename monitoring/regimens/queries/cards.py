@@ -9,6 +9,8 @@ from uuid import UUID
 
 from interactions.checking import Exposure
 from interactions.checking.citing import Source, ingredient_name, sources_of
+from interactions.checking.explaining import Explanation, Unknown, explanation_of, unknowns_named
+from interactions.checking.hazards import by_hazard, hazard_of
 from interactions.medicines import Dose
 from monitoring.formatting import NBSP, day_text
 from monitoring.regimens.models import InteractionFlag, Override
@@ -23,15 +25,27 @@ EVIDENCE_WORDS: Final = {
     "gk": "general knowledge, not traced to a source",
 }
 _UNKNOWN_WORDS: Final = {"egfr": "eGFR", "qtc": "QTc", "qtc_ms": "QTc", "cyp2d6": "CYP2D6"}
+_MOVES: Final = {"raises": "raises the severity", "lowers": "lowers the severity", "notes": "for information"}
 
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """Something about the patient that moves the severity, with what it rests on."""
+    """Something about the patient that moves the severity, or does not, with what it rests on."""
 
     detail: str
+    moves: str
     evidence: str
     sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """The clinic's own severity of the rule, with why and since when."""
+
+    was: str
+    severity: str
+    reason: str
+    since: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +53,8 @@ class Card:
     """One finding for a reader. `why` is why it must be answered now; "" is quiet."""
 
     code: str
+    rule: str
+    hazard: str
     severity: str
     base_severity: str
     state: str
@@ -48,10 +64,14 @@ class Card:
     why_now: tuple[str, ...]
     raising: tuple[Factor, ...]
     other_factors: tuple[Factor, ...]
-    unknown: tuple[str, ...]
+    unknown: tuple[Unknown, ...]
     evidence: str
     sources: tuple[Source, ...]
     management: tuple[str, ...]
+    behind: Explanation
+    patient_title: str = ""
+    patient_advice: tuple[str, ...] = ()
+    adjusted: Adjusted | None = None
     fingerprint: str = ""
     mark: str = ""
     why: str = ""
@@ -61,9 +81,11 @@ class Card:
 
 def card_of_finding(finding: Mapping[str, Any], taken: Mapping[str, str], **more: Any) -> Card:
     """The card of a finding as stored; `taken` says in words how each ingredient is taken."""
-    factors = finding.get("factors", ())
+    factors, rule = finding.get("factors", ()), finding.get("rule", "")
     return Card(
         code=finding["code"],
+        rule=rule,
+        hazard=hazard_of(finding["code"]),
         severity=finding["severity"],
         base_severity=finding.get("base_severity", ""),
         state=finding["state"],
@@ -73,12 +95,35 @@ def card_of_finding(finding: Mapping[str, Any], taken: Mapping[str, str], **more
         why_now=tuple(taken[key] for key in finding["participants"] if key in taken),
         raising=tuple(_factor(each) for each in factors if each["effect"] == "raises"),
         other_factors=tuple(_factor(each) for each in factors if each["effect"] != "raises"),
-        unknown=tuple(unknown_word(each) for each in finding.get("unknown", ())),
+        unknown=unknowns_named(finding.get("unknown", ())),
         evidence=EVIDENCE_WORDS.get(finding.get("evidence", ""), finding.get("evidence", "")),
         sources=sources_of(finding.get("sources", ())),
         management=tuple(finding.get("management", ())),
+        behind=explanation_of(rule),
+        patient_title=finding.get("patient_title", ""),
+        patient_advice=tuple(finding.get("patient_advice", ())),
+        adjusted=_adjusted(finding.get("adjusted")),
         **more,
     )
+
+
+def _adjusted(told: Mapping[str, str] | None) -> Adjusted | None:
+    if told is None:
+        return None
+    return Adjusted(told["from"], told["to"], told["reason"], date.fromisoformat(told["since"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Hazard:
+    """Cards that speak of one and the same harm; the loudest leads."""
+
+    lead: Card
+    others: tuple[Card, ...]
+
+
+def hazards_of(cards: Sequence[Card]) -> tuple[Hazard, ...]:
+    """One hazard for all the cards of a harm, in the order in which each harm first comes up."""
+    return tuple(Hazard(lead, tuple(others)) for lead, *others in by_hazard(cards, lambda card: card.code))
 
 
 def unknown_word(name: str) -> str:
@@ -88,7 +133,8 @@ def unknown_word(name: str) -> str:
 
 def _factor(factor: Mapping[str, Any]) -> Factor:
     evidence = EVIDENCE_WORDS.get(factor.get("evidence", ""), "")
-    return Factor(factor["detail"], evidence, sources_of(factor.get("sources", ())))
+    moves = _MOVES.get(factor["effect"], "")
+    return Factor(factor["detail"], moves, evidence, sources_of(factor.get("sources", ())))
 
 
 def card_of_asked(asked: Asked, taken: Mapping[str, str]) -> Card:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Prefetch
 
 from interactions.checking import State
+from interactions.checking.hazards import by_hazard
 from interactions.checking.standing import standing_on
 from interactions.medicines import Dose
 from monitoring.people.models import Patient
@@ -152,6 +153,11 @@ class FlagsPanel:
     @property
     def asking_or_answered(self) -> list[FlagCard]:
         return [card for card in self.cards if card.needs_answer or card.given is not None]
+
+    @property
+    def hazards(self) -> list[list[FlagCard]]:
+        """The flags of each harm together, in the order of the list."""
+        return by_hazard(self.cards, lambda card: card.flag.code)
 
     @property
     def failed(self) -> bool:

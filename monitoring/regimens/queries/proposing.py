@@ -7,7 +7,7 @@ from interactions.checking import Screening
 from monitoring.people.models import Patient
 from monitoring.regimens.models import FlagStatus
 from monitoring.regimens.queries.asking import Asked, compare_with_flags
-from monitoring.regimens.queries.cards import Card, card_of_asked, taken_words, unknown_word
+from monitoring.regimens.queries.cards import Card, Hazard, card_of_asked, hazards_of, taken_words, unknown_word
 from monitoring.regimens.queries.screening import Proposed, screen_patient
 from monitoring.regimens.rules import flag_mark
 
@@ -29,6 +29,11 @@ class ProposedScreening:
     @property
     def failed(self) -> bool:
         return self.screening is None
+
+    @property
+    def asked_hazards(self) -> tuple[Hazard, ...]:
+        """What must be answered, one card a harm."""
+        return hazards_of(self.asked)
 
     @property
     def by_hand(self) -> bool:
