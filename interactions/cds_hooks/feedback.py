@@ -21,6 +21,7 @@ from interactions.cds_hooks.models import (
     HookCall,
     ServedCard,
 )
+from interactions.checking.reasons import DISPLAYS
 
 MOST_ITEMS: Final = 100
 _MOST_ACCEPTED: Final = 50
@@ -82,7 +83,9 @@ def feedback_between(start: datetime, end: datetime) -> list[FeedbackRow]:
     return [
         FeedbackRow(
             card_uuid=row.card_id, code=row.card.code, rule=row.card.rule, severity=row.card.severity,
-            outcome=row.outcome, reason_code=row.reason_code, reason_display=row.reason_display,
+            outcome=row.outcome, reason_code=row.reason_code,
+            # Of a reason that we offered a client may send the code alone.
+            reason_display=row.reason_display or DISPLAYS.get(row.reason_code, ""),
             comment=row.comment, client=row.client.name if row.client else "", at=row.outcome_at,
             user=row.card.call.user, service=row.card.call.service,
         )

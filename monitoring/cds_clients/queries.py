@@ -37,8 +37,8 @@ def addresses(base_url: str) -> list[Address]:
     found = [Address("Discovery", root)]
     for service in SERVICES:
         found += [
-            Address(service.title, f"{root}/{service.id}"),
-            Address(f"{service.title}: feedback", f"{root}/{service.id}/feedback"),
+            Address(service.hook, f"{root}/{service.id}"),
+            Address(f"{service.hook}, feedback", f"{root}/{service.id}/feedback"),
         ]
     return found
 

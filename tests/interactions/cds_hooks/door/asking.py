@@ -93,3 +93,13 @@ def overridden(card: str, /, **changed: Any) -> dict[str, Any]:
         "overrideReason": {"reason": {"code": "benefit-outweighs-risk", "system": "https://evenkeel.example/reasons"}},
     }  # fmt: skip
     return {name: value for name, value in (good | changed).items() if value is not None}
+
+
+def issues(response: Any) -> list[dict[str, Any]]:
+    """The issues of an OperationOutcome, which every refusal is."""
+    outcome = response.json()
+    assert outcome["resourceType"] == "OperationOutcome"
+    assert response["Cache-Control"] == "no-store"
+    found: list[dict[str, Any]] = outcome["issue"]
+    assert all(issue["severity"] == "error" and issue["code"] and issue["diagnostics"] for issue in found)
+    return found

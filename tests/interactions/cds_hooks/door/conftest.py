@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 
 from interactions.cds_hooks.models import CdsClient
+from tests.interactions.cds_hooks.door.asking import Asker
 from tests.interactions.cds_hooks.door.hospital import ISSUER, JKU, Hospital, key_pair, public
 
 NewClient = Callable[..., CdsClient]
@@ -16,6 +17,17 @@ NewClient = Callable[..., CdsClient]
 @pytest.fixture(autouse=True)
 def _counters_at_zero() -> None:
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _at_now(now: datetime, time_machine: Any) -> None:
+    time_machine.move_to(now, tick=False)
+
+
+@pytest.fixture
+def anyone(open_client: CdsClient) -> Asker:
+    """Somebody without a token, while a test client that needs none is switched on."""
+    return Asker()
 
 
 @pytest.fixture

@@ -14,11 +14,6 @@ from tests.interactions.cds_hooks.door.conftest import NewClient
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _at_now(now: datetime, time_machine: Any) -> None:
-    time_machine.move_to(now, tick=False)
-
-
 @pytest.fixture
 def sandbox(open_client: CdsClient) -> Asker:
     return Asker(Origin="https://sandbox.example")
@@ -170,6 +165,16 @@ def test_the_report_gets_the_last_word_on_each_card_of_a_span(sandbox: Asker, ca
     assert feedback_between(now + timedelta(minutes=2), now + timedelta(minutes=3)) == [row]
     assert feedback_between(now + timedelta(minutes=3), now + timedelta(hours=1)) == []
     assert feedback_between(now, now + timedelta(minutes=1)) == []
+
+
+def test_a_reason_of_ours_needs_only_its_code(sandbox: Asker, now: datetime) -> None:
+    [card] = [each for each in sandbox.ask(*PAIR) if each["source"]["topic"]["code"] == "PAIR_CNS"]
+    offered = card["overrideReasons"][0]
+    reason = {"reason": {"code": offered["code"], "system": offered["system"]}}
+    sandbox.post(feedback(overridden(card["uuid"], overrideReason=reason)), FEEDBACK)
+    [row] = feedback_between(now - timedelta(hours=1), now + timedelta(hours=1))
+    assert row.reason_display in offered["display"]
+    assert row.reason_display
 
 
 def test_a_record_is_only_ever_added_to(sandbox: Asker, card: str, now: datetime) -> None:
