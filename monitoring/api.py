@@ -9,6 +9,7 @@ from monitoring.audit import api as audit
 from monitoring.checkins import api as checkins
 from monitoring.people import api as people
 from monitoring.regimens.api import comparisons, medicines, screenings
+from monitoring.reports import api as reports
 from monitoring.rest.views import NothingHere
 from monitoring.titration import api as titration
 
@@ -35,6 +36,7 @@ urlpatterns = [
     path("screenings/", screenings.Screenings.as_view(), name="api_screenings"),
     path("comparisons/", comparisons.Comparisons.as_view(), name="api_comparisons"),
     path(_PATIENT + "comparisons/", comparisons.PatientComparisons.as_view(), name="api_patient_comparisons"),
+    path("reports/overrides/", reports.OverrideReport.as_view(), name="api_override_report"),
     path("audit-events/", audit.AuditEvents.as_view(), name="api_audit_events"),
     re_path(r"^.*$", NothingHere.as_view(), name="api_nothing_here"),
 ]

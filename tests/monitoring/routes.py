@@ -139,6 +139,9 @@ ROUTES = {
     "medication_cancel": care_team(pk="prescription"),
     "medication_confirm": care_team(method="POST", pk="prescription"),
     "flag": care_team(pk="flag"),
+    "override": care_team(pk="override"),
+    "override_report": readers(),
+    "override_report_export": readers(),
     "patient_context": care_team(),
     # titration
     "plan_list": care_team(),
@@ -201,6 +204,7 @@ ROUTES = {
     "api_screenings": api(403, OK, OK, 403, method="POST"),
     "api_comparisons": api(403, OK, OK, 403, method="POST"),
     "api_patient_comparisons": api(403, 404, OK, 403, method="POST"),
+    "api_override_report": api(403, OK, OK, OK),
     "api_audit_events": api(403, 403, 403, OK),
     "api_nothing_here": Row(404, 404, 404, 404, 404),
 }

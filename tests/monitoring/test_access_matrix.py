@@ -24,7 +24,7 @@ from monitoring.notifications.models import Notification
 from monitoring.people.actions import register_patient
 from monitoring.people.models import Patient, Role, User
 from monitoring.regimens.actions import prescribe
-from monitoring.regimens.models import InteractionFlag, Prescription
+from monitoring.regimens.models import InteractionFlag, Override, Prescription
 from monitoring.titration.models import TitrationPlan, TitrationStep
 from tests.monitoring.routes import LOGIN, OK, ROUTES
 
@@ -84,6 +84,9 @@ def ids(
     )  # fmt: skip
     flag = InteractionFlag.objects.filter(patient=patient).first()
     assert flag is not None
+    override = Override.objects.create(
+        flag=flag, reason="tolerated", note="Seen.", severity=flag.severity, at=now, by=clinician, expires_on=now.date()
+    )
     event = record(action="x", now=now, by=clinician)
     adjustment = SeverityAdjustment.objects.create(
         clinic=patient.clinic, rule="R29", severity="minor", reason="Seldom seen here.", set_by=clinician, set_at=now
@@ -102,7 +105,7 @@ def ids(
         "cds client": cds_client.pk,
         "patient": patient.pk, "colleague": colleague.pk, "alert": alert.pk, "notification": failed.pk,
         "other notification": also_failed.pk,
-        "prescription": prescription.pk, "flag": flag.pk, "adjustment": adjustment.pk, "rollout": rollout.pk,
+        "prescription": prescription.pk, "flag": flag.pk, "override": override.pk, "adjustment": adjustment.pk, "rollout": rollout.pk,
     }  # fmt: skip
     return {"fixed": fixed, "pk": named}
 

@@ -1,5 +1,6 @@
 """What a finding asks, when an answer falls, and when baclofen needs a taper. Pure: no Django. Import from here."""
 
+from interactions.checking.reasons import reasons_for
 from monitoring.regimens.rules.asking import (
     NOTE_MIN_LENGTH,
     by_fingerprint,
@@ -13,7 +14,6 @@ from monitoring.regimens.rules.asking import (
     severity_rank,
 )
 from monitoring.regimens.rules.facts import Course, Facts, Span, Taken, facts_of, kept, read_facts, taken
-from monitoring.regimens.rules.reasons import listed_codes, reasons_for
 from monitoring.regimens.rules.reopening import (
     EGFR_WORDS,
     Cause,
@@ -52,7 +52,6 @@ __all__ = [
     "holds_prescription",
     "in_words",
     "kept",
-    "listed_codes",
     "long_use",
     "must_acknowledge",
     "plausible_start",

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interactions.checking import Exposure, Finding, PatientContext, Route, Severity, State, check_regimen
+from interactions.checking.reasons import DISPLAYS, listed_codes
 from interactions.knowledge.loader import current_release
 from monitoring.regimens import rules
 from monitoring.regimens.models import OverrideReason
@@ -45,7 +46,7 @@ class TestMustAcknowledge:
 
 
 class TestReasons:
-    @pytest.mark.parametrize("code", [*sorted(rules.listed_codes()), "anything new"])
+    @pytest.mark.parametrize("code", [*sorted(listed_codes()), "anything new"])
     def test_each_finding_offers_four_to_six_known_reasons(self, code: str) -> None:
         reasons = rules.reasons_for(code)
         assert 4 <= len(reasons) <= 6
@@ -53,11 +54,14 @@ class TestReasons:
         assert set(reasons) <= set(OverrideReason.values)
 
     def test_every_code_of_the_rules_in_force_has_reasons_of_its_own(self) -> None:
-        assert {rule.code for rule in current_release().rules.values()} <= rules.listed_codes()
+        assert {rule.code for rule in current_release().rules.values()} <= listed_codes()
 
     def test_every_reason_is_offered_somewhere(self) -> None:
-        offered = {reason for code in rules.listed_codes() for reason in rules.reasons_for(code)}
+        offered = {reason for code in listed_codes() for reason in rules.reasons_for(code)}
         assert offered == set(OverrideReason.values)
+
+    def test_a_reason_says_the_same_here_and_in_a_hospital_system(self) -> None:
+        assert dict(OverrideReason.choices) == dict(DISPLAYS)
 
     def test_nobody_tolerates_a_contraindicated_pair_before(self) -> None:
         assert "tolerated" not in rules.reasons_for("MAOI")

@@ -1,0 +1,40 @@
+"""The period of a report, read from the address of its page."""
+
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+
+from monitoring.reports.rules import LONGEST_DAYS, Period, period_of
+
+NOT_BEFORE = "The last day cannot be before the first."
+TOO_LONG = f"Ask for at most {LONGEST_DAYS} days at once."
+
+
+class PeriodForm(forms.Form):
+    """Days of the clinic's own, both included; without any, the last 90."""
+
+    def __init__(self, *args: Any, today: date, zone: ZoneInfo, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today, self.zone = today, zone
+        # In the address the days are called what the page calls them; `from` is a word of the language.
+        for name, label in (("from", "From"), ("until", "Until")):
+            self.fields[name] = forms.DateField(
+                label=label, required=False, widget=forms.DateInput(attrs={"type": "date"})
+            )
+
+    def clean(self) -> None:
+        period = self._period()
+        if period.last < period.first:
+            self.add_error("until", NOT_BEFORE)
+        elif (period.last - period.first).days >= LONGEST_DAYS:
+            self.add_error("from", TOO_LONG)
+
+    def period(self) -> Period:
+        """The period of a form that is valid."""
+        return self._period()
+
+    def _period(self) -> Period:
+        asked = self.cleaned_data
+        return period_of(asked.get("from"), asked.get("until"), today=self.today, zone=self.zone)

@@ -1,0 +1,15 @@
+"""What the reports ask of the tables. Import these names from here."""
+
+from monitoring.reports.queries.after import followed, happened_after
+from monitoring.reports.queries.figures import figures_for
+from monitoring.reports.queries.rows import Told, told_in, told_of_cards, visible_answers
+
+__all__ = [
+    "Told",
+    "figures_for",
+    "followed",
+    "happened_after",
+    "told_in",
+    "told_of_cards",
+    "visible_answers",
+]
