@@ -92,9 +92,14 @@ class Cell:
         return self.hazard.coming[0].starts if self.hazard and self.hazard.coming else None
 
     @property
+    def difference(self) -> str:
+        """The difference in words, without its days: a colour alone would not say it."""
+        return _WORDS[self.relation]
+
+    @property
     def words(self) -> str:
-        """The difference in words: a colour alone would not say it."""
-        said = [_WORDS[self.relation]]
+        """The difference with its days."""
+        said = [self.difference]
         said += [f"until {say_date(self.until)}"] if self.until is not None else []
         said += [f"from {say_date(self.starts)}"] if self.starts is not None else []
         return ", ".join(said)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from monitoring.regimens.forms.doses import DoseFields
+from monitoring.regimens.queries import Proposed, Understood
 from monitoring.regimens.queries.doses import ROUTE_WORDS
 from monitoring.regimens.rules import plausible_start
 
@@ -51,3 +52,8 @@ class DoseForm(DoseFields):
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", "The last day is before the first day.")
         return data
+
+    def proposed(self, understood: Understood) -> Proposed:
+        """The medicine with what was entered of it, as it would be prescribed."""
+        data = self.cleaned_data
+        return Proposed(understood, data["route"], self.dose(), data["starts_on"], data["ends_on"])

@@ -5,11 +5,12 @@ from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from interactions.checking import Exposure, PatientContext, Unresolved
 from interactions.checking.what_if import Add, Change, Comparison, Drop, Line, Option, Replace, compare
-from interactions.checking.wishes import Given, Read, ReadOption
+from interactions.checking.wishes import Given, Kind, Read, ReadOption, Wish
 from interactions.medicines import Strength
 from monitoring.adjustments.queries import adjustments_of
 from monitoring.people.models import Patient
@@ -137,3 +138,17 @@ def _ended(row: Prescription, from_day: date) -> Prescription | None:
     ended = copy(row)
     ended.ends_on = from_day - timedelta(days=1)
     return ended
+
+
+def typed_wish(taken: Taken, change: Mapping[str, Any]) -> Wish:
+    """A change as the page keeps it: `kind`, `row`, `to`, and perhaps `route` and `from_day`."""
+    kind, row, from_day = Kind(change["kind"]), change.get("row"), change.get("from_day")
+    comes_in = kind in {Kind.REPLACE, Kind.ADD}
+    return Wish(
+        kind=kind,
+        line=taken.place_of(UUID(row)) if row else None,
+        to="" if comes_in else change["to"],
+        entered=change["to"] if comes_in else "",
+        route=change.get("route"),
+        from_day=date.fromisoformat(from_day) if from_day else None,
+    )

@@ -23,6 +23,7 @@ from monitoring.regimens.forms import CancelForm, ChangeDoseForm, StopForm
 from monitoring.regimens.forms.doses import initial_of
 from monitoring.regimens.models import Prescription
 from monitoring.regimens.queries import dose_of, dose_on, dose_words
+from monitoring.regimens.views import drafts
 from monitoring.regimens.views.doors import did, posted, prescription_or_404, stale_is_409
 
 
@@ -57,7 +58,7 @@ def dose(request: SignedInRequest, patient_pk: UUID, pk: UUID) -> HttpResponse:
     prescription, now = prescription_or_404(request, patient_pk, pk), timezone.now()
     today = prescription.patient.local_date(now)
     initial = initial_of(dose_of(dose_on(prescription, today))) | {"version": prescription.version, "from_day": today}
-    form = ChangeDoseForm(posted(request), initial=initial)
+    form = ChangeDoseForm(posted(request), initial=initial | drafts.prefill(request, patient_pk, pk))
 
     def act() -> None:
         change_dose(
@@ -78,7 +79,8 @@ def stop(request: SignedInRequest, patient_pk: UUID, pk: UUID) -> HttpResponse:
     """Stop a medicine; baclofen after weeks of use asks for a taper or a reason."""
     prescription, now = prescription_or_404(request, patient_pk, pk), timezone.now()
     today = prescription.patient.local_date(now)
-    form = StopForm(posted(request), initial={"version": prescription.version, "last_day": today})
+    initial = {"version": prescription.version, "last_day": today} | drafts.prefill(request, patient_pk, pk)
+    form = StopForm(posted(request), initial=initial)
 
     def act() -> None:
         stop_prescription(prescription=prescription, by=request.user, now=now, **form.stop())

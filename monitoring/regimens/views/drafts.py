@@ -21,6 +21,8 @@ class Draft:
     entered: str = ""
     confirmed: list[str] = field(default_factory=list)
     dose: dict[str, str] = field(default_factory=dict)
+    # The prescription that the fields are for, where they change one rather than make one.
+    row: str = ""
 
     @property
     def key(self) -> UUID:
@@ -42,6 +44,12 @@ def find(request: HttpRequest, patient_pk: UUID) -> Draft | None:
     """The draft that the address names, when it is one of this patient's."""
     kept = request.session.get(_KEY, {}).get(request.GET.get("draft", ""))
     return Draft(**kept) if kept is not None and kept["patient"] == str(patient_pk) else None
+
+
+def prefill(request: HttpRequest, patient_pk: UUID, row: UUID) -> dict[str, str]:
+    """Fields that were filled in on another page for this prescription; none without a draft of it."""
+    draft = find(request, patient_pk)
+    return draft.dose if draft is not None and draft.row == str(row) else {}
 
 
 def find_or_404(request: HttpRequest, patient_pk: UUID) -> Draft:

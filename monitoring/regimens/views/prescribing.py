@@ -135,8 +135,7 @@ def _already_made(request: SignedInRequest, patient: Patient) -> HttpResponse | 
 
 
 def _proposed(draft: Draft, filled: DoseForm) -> Proposed:
-    data = filled.cleaned_data
-    return Proposed(understand(draft.entered), data["route"], filled.dose(), data["starts_on"], data["ends_on"])
+    return filled.proposed(understand(draft.entered))
 
 
 def _go_ahead(

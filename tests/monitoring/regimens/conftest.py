@@ -6,12 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from interactions.medicines import Dose
 from monitoring.people.models import Patient, User
 from monitoring.regimens.actions import acknowledge_flag, prescribe
 from monitoring.regimens.models import InteractionFlag, Prescription
 from monitoring.regimens.queries import holding_flags
+from tests.monitoring.regimens.comparing import Desk
 
 Prescribe = Callable[..., Prescription]
 NOTE = "Seen in clinic; will call on Friday."
@@ -58,3 +60,19 @@ def answer(clinician: User, now: datetime) -> Callable[[Prescription], Prescript
 def baclofen(give: Prescribe, answer: Callable[[Prescription], Prescription], today: date) -> Prescription:
     """Baclofen 10 mg three times a day for ten weeks, its own flags answered: active."""
     return answer(give("baclofen", mg(10, 10, 10), starts_on=today - timedelta(days=70)))
+
+
+@pytest.fixture
+def desk(client: Client, clinician: User, patient: Patient, today: date, now: Any, time_machine: Any) -> Desk:
+    """A comparison of Maya's medicines, on the fixed day."""
+    time_machine.move_to(now, tick=False)
+    client.force_login(clinician)
+    return Desk(client, patient, today)
+
+
+@pytest.fixture
+def amitriptyline(
+    give: Prescribe, answer: Callable[..., Prescription], baclofen: Prescription, today: date
+) -> Prescription:
+    """Amitriptyline 25 mg for a month beside baclofen, the pair answered: active."""
+    return answer(give("amitriptyline", mg(25), starts_on=today - timedelta(days=30)), "tolerated")

@@ -1,0 +1,149 @@
+"""Changes to compare: of one medicine by hand, or several alternatives to it at once."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from django import forms
+
+from interactions.checking import read_entry
+from interactions.checking.alternatives import Alternative
+from interactions.checking.wishes import Kind
+from monitoring.regimens.forms.prescribing import DayInput
+from monitoring.regimens.rules import plausible_start
+
+KINDS: Final = [
+    ("", "Choose what changes"), (Kind.DROP, "No longer taken"), (Kind.DOSE, "Another dose"),
+    (Kind.ROUTE, "Another route"), (Kind.REPLACE, "Another medicine instead"), (Kind.ADD, "One more medicine"),
+]  # fmt: skip
+_TO_WHAT: Final = {
+    Kind.DOSE: "Give the other dose, like “5 mg three times a day”.",
+    Kind.ROUTE: "Give the other route, like “on the skin”.",
+    Kind.REPLACE: "Give the other medicine with its dose, like “tizanidine 2 mg three times a day”.",
+    Kind.ADD: "Give the medicine with its dose, like “tizanidine 2 mg three times a day”.",
+}
+_NO_DOSE: Final = "No dose can be read from this. Write it like “2 mg three times a day”."
+NEW_OPTION: Final = "new"
+
+
+class ChangeForm(forms.Form):
+    """One change, as an option of its own or together with an option that is there."""
+
+    line = forms.ChoiceField(label="Medicine", required=False)
+    kind = forms.ChoiceField(label="What changes", choices=KINDS)
+    to = forms.CharField(
+        label="To what", required=False, max_length=300,
+        help_text="A dose, a route, or a medicine with its dose. Leave it empty for “no longer taken”.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )  # fmt: skip
+    from_day = forms.DateField(label="From", widget=DayInput(), help_text="What ends is last taken on the day before.")
+    option = forms.ChoiceField(label="Compare it as")
+
+    def __init__(
+        self, *args: Any, lines: Sequence[tuple[str, str]], letters: str, room: bool, today: date, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.today, self.has_lines = today, bool(lines)
+        together = [(str(place), f"Together with option {letter}") for place, letter in enumerate(letters)]
+        options = ([(NEW_OPTION, "An option of its own")] if room else []) + together
+        self._choose("line", [("", "None: one more medicine" if lines else "No medicine is taken"), *lines])
+        self._choose("option", options)
+
+    def _choose(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
+        found = self.fields[name]
+        if isinstance(found, forms.ChoiceField):
+            found.choices = choices
+
+    def clean_from_day(self) -> date:
+        from_day: date = self.cleaned_data["from_day"]
+        if not plausible_start(from_day, self.today):
+            raise forms.ValidationError("Check the year of this date.")
+        return from_day
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        kind = data.get("kind")
+        if kind == Kind.ADD and data.get("line"):
+            self.add_error("line", "One more medicine changes none of these: choose none.")
+        elif kind and kind != Kind.ADD and not data.get("line") and "line" not in self.errors:
+            self.add_error("line", "Choose the medicine that changes.")
+        if kind in _TO_WHAT and not data.get("to") and "to" not in self.errors:
+            self.add_error("to", _TO_WHAT[Kind(kind)])
+        if kind == Kind.DROP and data.get("to"):
+            self.add_error("to", "Leave this empty, or choose another kind of change.")
+        return data
+
+    def change(self) -> dict[str, Any]:
+        """The change as it is kept."""
+        data = self.cleaned_data
+        return {
+            "kind": data["kind"], "row": data["line"], "to": data["to"], "from_day": data["from_day"].isoformat(),
+        }  # fmt: skip
+
+
+class InsteadForm(forms.Form):
+    """Several alternatives to one medicine, each an option of its own. A dose that is typed ticks its alternative."""
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        alternatives: Sequence[Alternative],
+        row: str,
+        medicine: str,
+        room: int,
+    ) -> None:
+        super().__init__(data, prefix=f"instead-{row}")
+        self.alternatives = {each.id: each for each in alternatives}
+        self.row, self.medicine, self.room = row, medicine, room
+        for alternative in alternatives:
+            self.fields[alternative.id] = forms.BooleanField(label=alternative.name, required=False)
+            if alternative.substance is not None:
+                self.fields[_dose(alternative)] = forms.CharField(
+                    label=f"Dose of {alternative.name}", required=False, max_length=100,
+                    widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+                )  # fmt: skip
+
+    def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField | None]]:
+        """Each alternative's tick, with the field of its dose where it is a medicine."""
+        return [
+            (self[each.id], self[_dose(each)] if each.substance is not None else None)
+            for each in self.alternatives.values()
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for alternative in self.alternatives.values():
+            dose = data.get(_dose(alternative), "")
+            data[alternative.id] = bool(data.get(alternative.id) or dose)
+            if dose and read_entry(f"{alternative.name} {dose}").dose is None:
+                self.add_error(
+                    _dose(alternative), "No dose can be read from this. Write it like “2 mg three times a day”."
+                )
+        chosen = [key for key in self.alternatives if data[key]]
+        if not chosen:
+            self.add_error(None, "Tick at least one of them.")
+        elif len(chosen) > self.room:
+            self.add_error(None, _too_many(self.room))
+        return data
+
+    def options(self) -> list[list[dict[str, Any]]]:
+        """An option for each alternative that was ticked."""
+        return [[self._change(each)] for each in self.alternatives.values() if self.cleaned_data[each.id]]
+
+    def _change(self, alternative: Alternative) -> dict[str, Any]:
+        if alternative.substance is None:
+            return {"kind": Kind.DROP.value, "row": self.row, "to": "", "alternative": alternative.id}
+        dose = self.cleaned_data[_dose(alternative)]
+        to = f"{alternative.name} {dose}".strip()
+        return {"kind": Kind.REPLACE.value, "row": self.row, "to": to, "route": "oral", "alternative": alternative.id}
+
+
+def _dose(alternative: Alternative) -> str:
+    return f"dose_{alternative.id}"
+
+
+def _too_many(room: int) -> str:
+    if room <= 0:
+        return "Four options stand side by side already. Take one away first."
+    return f"There is room for {room} more: four options stand side by side at most."
