@@ -91,18 +91,18 @@ def _when(finding: Finding) -> str:
 
 def _detail(finding: Finding, checked: Checked, lines: Iterable[Line], release: Release) -> str:
     """The minimal information a reader needs to judge an interaction; what is not known is said to be unknown."""
+    graded = finding.severity is not Severity.NONE
+    often = ["taken together: unknown", "harm when taken together: unknown", *_onset(finding, release)]
     parts = [
         f"**{own(finding.title)}**{_dates(finding)}",
         _section("Medicines", (_line(line, finding.participants) for line in lines)),
         _section("In this patient", _factors(finding)),
-        _section("How serious", [_serious(finding)]),
-        _section("What may happen", map(own, finding.effects)),
+        _section("How serious", [_serious(finding)] if graded else []),
+        _section("What may happen" if graded else "What it means", map(own, finding.effects)),
         _section("What can be done", map(own, finding.management)),
         _section("Not known here", _unknown(finding, release)),
-        _section("How it comes about", _mechanisms(finding, release)),
-        _section(
-            "How often", ["taken together: unknown", "harm when taken together: unknown", *_onset(finding, release)]
-        ),
+        _section("How it comes about", _mechanisms(finding, release) if graded else []),
+        _section("How often", often if graded else []),
         _section("Graded elsewhere", _opinions(finding, release)),
         _section("Evidence", [_evidence(finding, release)]),
     ]
@@ -143,8 +143,6 @@ def _line(line: Line, participants: tuple[str, ...]) -> str:
 
 
 def _serious(finding: Finding) -> str:
-    if finding.severity is Severity.NONE:
-        return "not graded: it is about how the list was read"
     base = "" if finding.severity == finding.base_severity else f" (the rule alone: {finding.base_severity.value})"
     return (
         f"**{finding.severity.value}**{base}, on a scale of minor, moderate, major, contraindicated; "
@@ -157,7 +155,7 @@ def _mechanisms(finding: Finding, release: Release) -> list[str]:
         f"{own(each.name)}: {own(each.text)} ({_EVIDENCE[each.evidence]})"
         for each in release.mechanisms_of(finding.rule)
     ]
-    return found or ["unknown, or as the effects say"]
+    return found or ["unknown beyond the effects above"]
 
 
 def _factors(finding: Finding) -> list[str]:

@@ -1,6 +1,6 @@
 """One request, checked: the regimen with and without the orders it asks about, and what they change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,8 @@ _TOLD_ELSEWHERE = frozenset({"AMBIGUOUS"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What the cards are written from. ``findings`` are those to show, ``unread`` lines that were not checked."""
+    """What the cards are written from. ``lines`` stand in an order that does not depend on the request's, drafts
+    first; ``findings`` are those to show. ``relevant`` is True when a medicine of the rules is on the list."""
 
     request: HookRequest
     on: date
@@ -29,29 +30,36 @@ class Checked:
 
     @property
     def unread(self) -> tuple[Line, ...]:
-        """Lines of which something could not be checked, drafts first."""
-        return tuple(sorted((line for line in self.lines if line.unresolved), key=_place))
+        """Lines of which something could not be checked."""
+        return tuple(line for line in self.lines if line.unresolved)
 
     @property
     def unconfirmed(self) -> tuple[Line, ...]:
         """Lines whose name was taken for a near one."""
-        return tuple(sorted((line for line in self.lines if line.exposures and line.needs_confirmation), key=_place))
+        return tuple(line for line in self.lines if line.exposures and line.needs_confirmation)
 
     def lines_of(self, finding: Finding) -> tuple[Line, ...]:
-        """The lines that hold an ingredient of the finding, drafts first."""
-        keys = set(finding.participants)
-        return tuple(sorted((line for line in self.lines if line.ingredients & keys), key=_place))
+        """The lines that hold an ingredient of the finding."""
+        return tuple(line for line in self.lines if not line.ingredients.isdisjoint(finding.participants))
 
     @property
     def unclear(self) -> tuple[Note, ...]:
         """What was unclear about lines that matter: of a finding, of the pair, or about to be signed."""
+        return self._said(lambda line: line.problems)
+
+    @property
+    def remarks(self) -> tuple[Note, ...]:
+        """How the names of lines that matter were read."""
+        return self._said(lambda line: line.remarks)
+
+    def _said(self, of: Callable[[Line], tuple[str, ...]]) -> tuple[Note, ...]:
         keys = {key for finding in self.findings for key in finding.participants}
         keys |= index_of(current_release()).targets
         return tuple(
-            Note(line.medicine.place, f"“{line.said}”: {problem}")
-            for line in sorted(self.lines, key=_place)
-            if line.exposures and (line.ingredients & keys)
-            for problem in dict.fromkeys(line.problems)
+            Note(line.medicine.place, f"“{line.said}”: {said}")
+            for line in self.lines
+            if line.exposures and not line.ingredients.isdisjoint(keys)
+            for said in of(line)
         )
 
     @property
@@ -62,10 +70,14 @@ class Checked:
         return tuple(Note(place, f"“{said}”: not counted, {why}") for said, place, why in sorted(found))
 
 
-def _place(line: Line) -> tuple[bool, str, str, str, str]:
-    """An order that does not depend on where a line stood in the request."""
-    named = line.medicine.named
-    return not line.draft, line.said, line.medicine.identity, line.medicine.kind, repr((named, line.medicine.dosages))
+def _place(line: Line) -> tuple[object, ...]:
+    """Drafts first, then by all that tells lines apart but their place in the request."""
+    medicine = line.medicine
+    dose = medicine.dose
+    return (
+        not line.draft, line.said, medicine.identity, medicine.kind, medicine.status, str(medicine.starts_on),
+        str(medicine.ends_on), dose.text, str(dose.amount), str(dose.times),
+    )  # fmt: skip
 
 
 def check(request: HookRequest, on: date) -> Checked:
@@ -75,7 +87,7 @@ def check(request: HookRequest, on: date) -> Checked:
     held = [line_of(each, on=on) for each in request.prefetch.medicines if not each.left_out]
     kept = [line for line in held if not _superseded(line, asked)]
     drafts = [line_of(each, on=on, draft=True) for each in asked if not each.left_out]
-    lines = settle([*drafts, *kept])
+    lines = tuple(sorted(settle([*drafts, *kept]), key=_place))
     screening = _screen(lines, subject.context, on)
     findings = [finding for finding in screening.findings if finding.code not in _TOLD_ELSEWHERE]
     if request.hook != "patient-view":

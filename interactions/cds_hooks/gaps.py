@@ -86,7 +86,7 @@ def record_card(checked: Checked, *, base_url: str, new_uuid: Callable[[], UUID]
     if not listed and not gaps:
         return None
     whole = prefetch.medicines_whole()
-    lines = [_said(note) for note in (*listed, *gaps, *checked.left_out)]
+    lines = [_said(note) for note in (*listed, *gaps, *checked.remarks, *checked.left_out)]
     about = "the list of medicines is incomplete" if not whole else "some facts about the patient are not known"
     return {
         "uuid": str(new_uuid()),

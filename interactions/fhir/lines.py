@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from interactions.checking import Entry, Exposure, Route, Unresolved, read_entry
+from interactions.checking.washout import LOCAL_ROUTES
 from interactions.fhir.doses import doses_of
 from interactions.fhir.medicines import KINDS, ReadMedicine
 from interactions.fhir.nodes import same_reference
@@ -23,13 +24,17 @@ _RANK: Final = {kind: place for place, kind in enumerate(KINDS)}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line as it counts on a day. ``unresolved`` are its parts that could not be checked."""
+    """A line as it counts on a day. ``unresolved`` are its parts that could not be checked.
+
+    ``problems`` bear on what was found; ``remarks`` are only about how the name was read.
+    """
 
     medicine: ReadMedicine
     resolution: Resolution
     exposures: tuple[Exposure, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
     problems: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     draft: bool = False
 
     @property
@@ -72,13 +77,17 @@ def line_of(medicine: ReadMedicine, *, on: date, draft: bool = False) -> Line:
         for exposure in entry.exposures
     )
     # What the name leaves open of a dose matters only where no dosage stands beside it.
-    named = _about_the_name(entry) if medicine.dosages else entry.problems
+    remarks = entry.resolution.remarks
+    named = _about_the_name(entry) if medicine.dosages else [said for said in entry.problems if said not in remarks]
+    local = all(exposure.route in LOCAL_ROUTES for exposure in exposures)
     return Line(
         medicine=medicine,
         resolution=entry.resolution,
         exposures=exposures,
         unresolved=entry.unresolved,
-        problems=tuple(dict.fromkeys((*medicine.problems, *named, *dated, *dosed))),
+        # Of what is put on the skin the amount decides nothing.
+        problems=tuple(dict.fromkeys((*medicine.problems, *named, *dated, *(() if local else dosed)))),
+        remarks=remarks,
         draft=draft,
     )
 
@@ -111,10 +120,10 @@ def _dose(exposure: Exposure, medicine: ReadMedicine, doses: Mapping[str, Dose])
     return exposure.dose if not medicine.dosages or exposure.dose.frequency_known else None
 
 
-def _about_the_name(entry: Entry) -> tuple[str, ...]:
+def _about_the_name(entry: Entry) -> list[str]:
     statuses = [status.describe() for status in entry.resolution.statuses]
     routes = [problem for problem in entry.problems if "route" in problem]
-    return (*statuses, *entry.resolution.remarks, *routes)
+    return [*statuses, *routes]
 
 
 def _span(medicine: ReadMedicine, on: date, *, draft: bool) -> tuple[date | None, date | None, tuple[str, ...]]:
