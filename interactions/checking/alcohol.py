@@ -35,6 +35,28 @@ _A_WEEK: Final = re.compile(
 )
 
 
+_SOME: Final = re.compile(r"\b(yes|y|true|some|current(?:ly)?|moderate(?:ly)?|low|within limits)\b")
+_NOT_KNOWN: Final = re.compile(
+    r"^\W*(?:(?:is |status )?(?:unknown|unk|not (?:known|recorded|asked|stated|disclosed))|n/?a)?\W*$"
+)
+
+
+def use_in_record(text: str) -> tuple[AlcoholUse | None, bool]:
+    """What a record says of drinking, and whether its words were understood.
+
+    "Unknown" is understood, and says nothing; words of no meaning here say nothing either, and must be shown.
+    """
+    words = fold(text)
+    if _NOT_KNOWN.match(words):
+        return None, True
+    if words in {"none", "no", "nil", "never", "0", "n", "false"}:
+        return AlcoholUse.NONE, True
+    said = (_NEVER, _DISORDER, _OFTEN, _A_WEEK, _SELDOM, _DRINK, _SOME)
+    if any(pattern.search(words.replace("-", " ")) for pattern in said):
+        return read_use(text), True
+    return None, False
+
+
 def speaks_of_drinking(text: str) -> bool:
     """True when the words are about drinking alcohol."""
     return _DRINK.search(fold(text)) is not None

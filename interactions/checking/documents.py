@@ -7,17 +7,23 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from interactions.checking.alcohol import read_use
+from interactions.checking.alcohol import use_in_record
 from interactions.checking.check import check_regimen
 from interactions.checking.conditions import alcohol_of, read_conditions
 from interactions.checking.entries import Entry, read_entry
-from interactions.checking.exposure import EVENT_TYPES, CheckInSummary, ClinicalEvent, PatientContext
+from interactions.checking.exposure import EVENT_TYPES, AlcoholUse, CheckInSummary, ClinicalEvent, PatientContext
 from interactions.checking.findings import Screening
 from interactions.checking.strict_json import DocumentError, join
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _OLDEST: Final = 125
+# More lines than any person's list has; each of them costs a reading.
+_MOST_ITEMS: Final = 500
+_SEXES: Final = {"F": frozenset({"f", "female", "woman", "girl"}), "M": frozenset({"m", "male", "man", "boy"})}
+_OTHER_SEXES: Final = frozenset(
+    {"", "x", "o", "u", "other", "unknown", "undifferentiated", "intersex", "diverse", "non-binary", "nonbinary", "unk"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,9 +118,14 @@ class _Reader:
             return []
         if not isinstance(value, Sequence) or isinstance(value, str):
             raise DocumentError(self.at(key), "must be a list")
+        self._refuse_many(key, value)
         found = [_Reader(each, f"{self.at(key)}[{place}]") for place, each in enumerate(value)]
         self.below += found
         return found
+
+    def _refuse_many(self, key: str, value: Sequence[Any]) -> None:
+        if len(value) > _MOST_ITEMS:
+            raise DocumentError(f"{self.at(key)}[{_MOST_ITEMS}]", f"more than {_MOST_ITEMS} are not read")
 
     def text(self, key: str) -> str | None:
         value = self.take(key)
@@ -173,6 +184,7 @@ class _Reader:
             return None
         if not isinstance(value, Sequence) or isinstance(value, str):
             raise DocumentError(self.at(key), "must be a list of words")
+        self._refuse_many(key, value)
         for place, each in enumerate(value):
             if not isinstance(each, str):
                 raise DocumentError(f"{self.at(key)}[{place}]", "must be text")
@@ -209,26 +221,35 @@ def _line(line: _Reader) -> Entry:
 def _patient(patient: _Reader, events: list[_Reader], strange: tuple[str, ...]) -> PatientContext:
     words = patient.texts("conditions")
     codes, not_understood = read_conditions(words or ())
-    alcohol = patient.text("alcohol")
+    drinking, strange_drinking = _drinking(patient.text("alcohol"))
+    sex, strange_sex = _sex(patient.text("sex"))
     happened, unknown = _events(events)
     return PatientContext(
         age=patient.whole("age", 0, _OLDEST),
-        sex=_sex(patient.text("sex")),
+        sex=sex,
         egfr=patient.number("egfr", 0, 250),
         conditions=codes,
         conditions_known=words is not None,
-        alcohol=read_use(alcohol) if alcohol and alcohol.strip() else alcohol_of(codes),
+        alcohol=drinking or alcohol_of(codes),
         qtc_ms=patient.whole("qtc_ms", 200, 800),
         qtc_baseline_ms=patient.whole("qtc_baseline_ms", 200, 800),
         weight_kg=patient.number("weight_kg", 1, 500),
         events=happened,
-        not_understood=(*not_understood, *unknown, *strange),
+        not_understood=(*not_understood, *strange_sex, *strange_drinking, *unknown, *strange),
     )
 
 
-def _sex(word: str | None) -> str | None:
-    first = (word or "").strip()[:1].upper()
-    return first if first in {"F", "M"} else None
+def _sex(word: str | None) -> tuple[str | None, tuple[str, ...]]:
+    """F, M or unknown, and the word where it is none that a record uses."""
+    said = (word or "").strip().casefold()
+    sex = next((letter for letter, words in _SEXES.items() if said in words), None)
+    return sex, () if sex or said in _OTHER_SEXES else (word or "",)
+
+
+def _drinking(words: str | None) -> tuple[AlcoholUse | None, tuple[str, ...]]:
+    """How much is drunk, None when unknown, and the words where they say nothing."""
+    use, understood = use_in_record(words or "")
+    return use, () if understood else (words or "",)
 
 
 def _events(events: list[_Reader]) -> tuple[tuple[ClinicalEvent, ...], tuple[str, ...]]:

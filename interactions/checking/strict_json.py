@@ -39,7 +39,7 @@ def parse_json(text: str) -> Any:
         raise DocumentError(f"line {error.lineno}, column {error.colno}", error.msg) from None
     except RecursionError:
         raise DocumentError("", "the input is nested too deeply") from None
-    _refuse_twice(value, "", 0)
+    _refuse(value, "", 0)
     return value
 
 
@@ -51,34 +51,44 @@ def _object(pairs: list[tuple[str, Any]]) -> _Object:
     return found
 
 
-def _constant(word: str) -> Any:
-    raise DocumentError("", f"{word} is not a number")
+@dataclass(frozen=True, slots=True)
+class _NoNumber:
+    """Stands where a number could not be read, until its path is known."""
+
+    problem: str
 
 
-def _whole(digits: str) -> int:
+def _constant(word: str) -> _NoNumber:
+    return _NoNumber(f"{word} is not a number")
+
+
+def _whole(digits: str) -> int | _NoNumber:
     if len(digits) > _MOST_DIGITS:
-        raise DocumentError("", f"a number of {len(digits)} digits is not read")
+        return _NoNumber(f"a number of {len(digits)} digits is not read")
     return int(digits)
 
 
-def _fraction(digits: str) -> Decimal:
+def _fraction(digits: str) -> Decimal | _NoNumber:
     if len(digits) > 2 * _MOST_DIGITS:
-        raise DocumentError("", f"a number of {len(digits)} characters is not read")
+        return _NoNumber(f"a number of {len(digits)} characters is not read")
     return Decimal(digits)
 
 
-def _refuse_twice(value: Any, path: str, depth: int) -> None:
+def _refuse(value: Any, path: str, depth: int) -> None:
+    """DocumentError for the first thing of a value that strict reading does not take, with its path."""
+    if isinstance(value, _NoNumber):
+        raise DocumentError(path or "the document", value.problem)
     if depth > _DEEPEST:
         raise DocumentError(path, "is nested too deeply")
     if isinstance(value, _Object):
         if value.twice is not None:
             raise DocumentError(join(path, value.twice), "is written twice")
         for key, inner in value.items():
-            _refuse_twice(key, path, depth)
-            _refuse_twice(inner, join(path, key), depth + 1)
+            _refuse(key, path, depth)
+            _refuse(inner, join(path, key), depth + 1)
     elif isinstance(value, list):
         for place, inner in enumerate(value):
-            _refuse_twice(inner, f"{path}[{place}]", depth + 1)
+            _refuse(inner, f"{path}[{place}]", depth + 1)
     elif isinstance(value, str) and _LONE_SURROGATE.search(value):
         raise DocumentError(path, "is not valid text")
 

@@ -91,7 +91,8 @@ def _longest(content: Sequence[Word], place: int, index: Index) -> tuple[int, Me
                 return 2, broken
         following = content[place + size] if place + size < len(content) else None
         meaning = index.names.get(key)
-        if meaning is not None and not (key[-1].isdigit() and _counts(key, following)):
+        counting = key[-1].isdigit() and key[:-1] in index.names and _counts(key, following)
+        if meaning is not None and not counting:
             return size, meaning
     return 1, None
 

@@ -109,6 +109,8 @@ def test_what_means_nothing_here_is_named() -> None:
         ({"regimen": [], "patient": {"conditions": ["COPD", 5]}}, "patient.conditions[1]"),
         ({"regimen": [], "events": [{}]}, "events[0].type"),
         ({"regimen": [], "events": [{"type": "fall", "date": "soon"}]}, "events[0].date"),
+        ({"regimen": [LINE] * 501}, "regimen[500]"),
+        ({"regimen": [], "patient": {"conditions": ["COPD"] * 501}}, "patient.conditions[500]"),
         ({"regimen": [], "check_in": [1]}, "check_in"),
         ({"regimen": [], "check_in": {"answers": 3}}, "check_in.answers"),
     ],
@@ -130,7 +132,8 @@ def test_the_place_of_an_array_comes_first() -> None:
     [
         ('{"a": 1, "a": 2}', "a: is written twice"),
         ('{"b": [{}, {"a": 1, "a": 2}]}', "b[1].a: is written twice"),
-        ('{"a": NaN}', "NaN is not a number"),
+        ('{"a": NaN}', "a: NaN is not a number"),
+        ('{"a": [{"b": 1}, {"b": Infinity}]}', "a[1].b: Infinity is not a number"),
         ('{"a": -Infinity}', "-Infinity is not a number"),
         ('{"a": ' + "9" * 500 + "}", "500 digits"),
         ('{"a": 1.' + "9" * 500 + "}", "502 characters"),
@@ -176,3 +179,49 @@ def test_a_broken_document_over_several_lines_is_not_taken_for_lines() -> None:
 def test_nothing_at_all_is_a_fault() -> None:
     with pytest.raises(DocumentError, match="empty"):
         pieces_of(" \n")
+
+
+@pytest.mark.parametrize(
+    ("patient", "known"),
+    [
+        ({"sex": "F"}, ("F", None)),
+        ({"sex": "Male"}, ("M", None)),
+        ({"sex": "unknown", "alcohol": "not recorded"}, (None, None)),
+        ({"alcohol": "none"}, (None, AlcoholUse.NONE)),
+        ({"alcohol": "daily"}, (None, AlcoholUse.REGULAR)),
+        ({"alcohol": "moderate"}, (None, AlcoholUse.SOME)),
+    ],
+)
+def test_words_of_a_record_are_understood(patient: dict[str, str], known: tuple[str | None, AlcoholUse | None]) -> None:
+    context = read({"regimen": [], "patient": patient}).context
+    assert (context.sex, context.alcohol) == known
+    assert context.not_understood == ()
+
+
+@pytest.mark.parametrize("patient", [{"sex": "fox"}, {"sex": "5"}, {"alcohol": "blah"}, {"alcohol": "former"}])
+def test_words_that_say_nothing_are_shown_and_nothing_is_assumed(patient: dict[str, str]) -> None:
+    context = read({"regimen": [], "patient": patient}).context
+    assert (context.sex, context.alcohol) == (None, None)
+    assert context.not_understood == tuple(patient.values())
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ({"entered": "baclofen", "rxcui": "704"}, "name different medicines"),
+        ({"entered": "baclofen", "atc": "N06AA09"}, "name different medicines"),
+        ({"rxcui": "704", "atc": "M03BX01"}, "name different medicines"),
+        ({"entered": "Bactrim DS", "rxcui": "1292"}, "name different medicines"),
+    ],
+)
+def test_a_code_that_disagrees_is_said_and_nothing_is_checked_by_guess(line: dict[str, str], says: str) -> None:
+    (entry,) = read({"regimen": [line]}).entries
+    assert entry.exposures == ()
+    assert entry.unresolved[0].match == "ambiguous"
+    assert any(says in problem for problem in entry.problems)
+
+
+def test_a_code_that_is_not_held_was_not_compared_and_that_is_said() -> None:
+    (entry,) = read({"regimen": [{"entered": "baclofen 10 mg tid", "rxcui": "99999999"}]}).entries
+    assert [each.ingredient for each in entry.exposures] == ["baclofen"]
+    assert any("not compared" in problem for problem in entry.problems)
