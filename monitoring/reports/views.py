@@ -18,10 +18,11 @@ from monitoring.people.models import Role
 from monitoring.regimens.models import Override
 from monitoring.reports.export import csv_lines, json_parts
 from monitoring.reports.forms import PeriodForm
-from monitoring.reports.queries import figures_for, told_in, told_of_cards, visible_answers
+from monitoring.reports.queries import figures_for, patients_told_of, told_in, told_of_cards, visible_answers
 from monitoring.reports.rules import FOLLOWED, Period
 
 ROWS_A_PAGE = 25
+EXPORTED = "override report export"
 FORMATS = {"csv": "text/csv; charset=utf-8; header=present", "json": "application/json"}
 
 staff_required = role_required(Role.CLINICIAN, Role.ADMIN)
@@ -70,6 +71,7 @@ def export(request: SignedInRequest) -> HttpResponseBase:
     period = form.period()
     detail = {"from": period.first.isoformat(), "until": period.last.isoformat(), "format": kind}
     record(action="report.export", now=now, by=request.user, object_type="report", object_id="overrides", detail=detail)
+    record_reads(patient_ids=patients_told_of(request.user, period), what=EXPORTED, by=request.user, now=now)
     rows = chain(told_in(request.user, period), told_of_cards(request.user, period))
     parts = csv_lines(rows) if kind == "csv" else json_parts(rows, clinic=request.user.clinic.name, period=period)
     response = StreamingHttpResponse(parts, content_type=FORMATS[kind])

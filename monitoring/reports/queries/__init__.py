@@ -2,13 +2,14 @@
 
 from monitoring.reports.queries.after import followed, happened_after
 from monitoring.reports.queries.figures import figures_for
-from monitoring.reports.queries.rows import Told, told_in, told_of_cards, visible_answers
+from monitoring.reports.queries.rows import Told, patients_told_of, told_in, told_of_cards, visible_answers
 
 __all__ = [
     "Told",
     "figures_for",
     "followed",
     "happened_after",
+    "patients_told_of",
     "told_in",
     "told_of_cards",
     "visible_answers",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -88,6 +89,13 @@ def _left(question: Question, where: str) -> Told:
         severity=question.severity, release=question.release, action=_ACTIONS[question.outcome],
         feedback_code="", feedback="", note="", user="", user_id="", at=question.at, location=where,
     )  # fmt: skip
+
+
+def patients_told_of(reader: User, period: Period) -> list[UUID]:
+    """The patients whose notes `told_in` hands to this reader: none to an admin."""
+    if reader.role == Role.ADMIN:
+        return []
+    return list(visible_answers(reader, period).order_by().values_list("flag__patient", flat=True).distinct())
 
 
 def told_of_cards(reader: User, period: Period) -> Iterator[Told]:

@@ -100,7 +100,7 @@ class TestPage:
 
 class TestExport:
     def test_the_spreadsheet_runs_nothing(
-        self, answered: None, browse: Callable[[User], Client], clinician: User
+        self, answered: None, browse: Callable[[User], Client], clinician: User, patient: Patient
     ) -> None:
         rows = list(csv.DictReader(io.StringIO(whole(browse(clinician).get(EXPORT)))))
         (row,) = (row for row in rows if row["action"] == "overridden")
@@ -109,6 +109,7 @@ class TestExport:
         assert row["location"] == "Harbour Pain Clinic"
         assert row["at"] == "2026-06-15T09:00:00+00:00"
         assert all("Sam" not in row["note"] for row in rows)
+        assert AuditEvent.objects.filter(action="patient.read", patient_id=patient.pk).exists()
 
     def test_the_programs_form_holds_intervention_action_feedback_user_date_and_place(
         self, answered: None, browse: Callable[[User], Client], admin: User
