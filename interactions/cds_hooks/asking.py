@@ -108,21 +108,42 @@ class Reader:
 
 def check_size(document: Any) -> None:
     """Refuse what is nested too deeply or holds too much, naming the place. RequestFaultError, 422."""
-    row: list[tuple[Any, str]] = [(document, "")]
+    row = [document]
     seen = 0
     for _ in range(_DEEPEST + 1):
-        below: list[tuple[Any, str]] = []
-        for value, path in row:
-            if isinstance(value, dict):
-                seen += len(value)
-                below += [(each, f"{path}.{key}") for key, each in value.items() if isinstance(each, dict | list)]
-            else:
-                seen += len(value)
-                below += [(each, f"{path}[{n}]") for n, each in enumerate(value) if isinstance(each, dict | list)]
-            if seen > _MOST_VALUES:
-                raise RequestFaultError(422, [(path.lstrip("."), f"holds more than {_MOST_VALUES} values.")])
-        if not below:
+        inside = [each for value in row for each in (value.values() if isinstance(value, dict) else value)]
+        seen += len(inside)
+        if seen > _MOST_VALUES:
+            raise RequestFaultError(422, [(_largest(document), f"holds more than {_MOST_VALUES} values.")])
+        row = [each for each in inside if isinstance(each, dict | list)]
+        if not row:
             return
-        row = below
-    # The path of something deep is itself long: its beginning is enough to find it by.
-    raise RequestFaultError(422, [(row[0][1].lstrip(".")[:300], f"is nested deeper than {_DEEPEST} levels.")])
+    raise RequestFaultError(422, [(_deepest(document), f"is nested deeper than {_DEEPEST} levels.")])
+
+
+def _below(value: Any, path: str) -> list[tuple[Any, str]]:
+    if isinstance(value, dict):
+        return [(each, f"{path}.{key}".lstrip(".")) for key, each in value.items() if isinstance(each, dict | list)]
+    return [(each, f"{path}[{n}]") for n, each in enumerate(value) if isinstance(each, dict | list)]
+
+
+def _deepest(document: Any) -> str:
+    """The beginning of the path to something that is nested too deeply."""
+    row = [(document, "")]
+    for _ in range(_DEEPEST + 1):
+        row = [each for value, path in row for each in _below(value, path)]
+    return row[0][1][:300]
+
+
+def _largest(document: Any) -> str:
+    """The key of the request under which most stands."""
+    return max(_below(document, ""), key=lambda each: _size(each[0]), default=(None, ""))[1]
+
+
+def _size(value: Any) -> int:
+    count, row = 0, [value]
+    while row:
+        inside = [each for one in row for each in (one.values() if isinstance(one, dict) else one)]
+        count += len(inside)
+        row = [each for each in inside if isinstance(each, dict | list)]
+    return count

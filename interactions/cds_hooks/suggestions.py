@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from interactions.cds_hooks.checked import Checked
-from interactions.cds_hooks.writing import clean, plain
+from interactions.cds_hooks.writing import clean, label
 from interactions.checking import Finding, Severity
 from interactions.checking.index import BACLOFEN
 from interactions.fhir import Line
@@ -20,7 +20,7 @@ _FHIR_SEVERITY: Final = {
     Severity.MODERATE: "moderate",
     Severity.MINOR: "low",
 }
-_LONGEST_LABEL: Final = 100
+_LONGEST_NAME: Final = 300
 
 
 def suggestions_for(
@@ -56,7 +56,7 @@ def _may_be_taken_back(line: Line, checked: Checked) -> bool:
 
 
 def _take_back(line: Line, uuid: UUID) -> dict[str, Any]:
-    name = plain(line.said, _LONGEST_LABEL)
+    name = label(line.said[:_LONGEST_NAME])
     return {
         "label": f"Take back the draft order: {name}",
         "uuid": str(uuid),
@@ -93,7 +93,8 @@ def detected_issue(finding: Finding, checked: Checked, lines: Sequence[Line], *,
 
 
 def _implicated(line: Line) -> dict[str, str]:
-    found = {"display": plain(line.said)} if plain(line.said) else {}
+    name = label(line.said[:_LONGEST_NAME])
+    found = {"display": name} if name else {}
     if line.medicine.identity:
         found["reference"] = line.medicine.identity
     return found or {"display": "a medicine without a name"}

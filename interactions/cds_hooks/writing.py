@@ -11,6 +11,7 @@ from typing import Final
 
 LONGEST_SUMMARY: Final = 139
 _LONGEST_TEXT: Final = 160
+_LONGEST_LABEL: Final = 100
 # Numeric references are text in Markdown and in HTML alike, which backslashes are not.
 _MARKS: Final = {ord(mark): f"&#{ord(mark)};" for mark in "&<>\"'`\\*_[]~|#$"}
 _LINKS: Final = re.compile(r"://|\bwww\.|@", re.IGNORECASE)
@@ -40,13 +41,19 @@ def md(text: str, limit: int = 2_000) -> str:
 
 @lru_cache(maxsize=4_096)
 def own(text: str) -> str:
-    """`md` for the words of a release, which are the same on every card."""
+    """`md` for what comes again and again: the words of a release, the names of products."""
     return md(text)
 
 
 def _unlinked(found: re.Match[str]) -> str:
     mark = found[0]
     return mark[0] + _JOINER + mark[1:] if mark == "://" else f"{mark[:-1]}{_JOINER}{mark[-1]}"
+
+
+@lru_cache(maxsize=4_096)
+def label(text: str) -> str:
+    """`plain` for the names of products, each of which stands on many cards."""
+    return plain(text, _LONGEST_LABEL)
 
 
 def plain(text: str, limit: int = _LONGEST_TEXT) -> str:

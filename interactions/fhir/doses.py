@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from interactions.fhir.dosage import ReadDose
@@ -13,6 +14,7 @@ from interactions.medicines.sig import NO_STRENGTH, SigReading, read_sig
 
 _MASS: Final = frozenset({"mg", "microgram", "g"})
 _MOST_SHARES: Final = 24
+_LONGEST_KEPT: Final = 200
 
 Doses = tuple[Mapping[str, Dose], tuple[str, ...]]
 
@@ -100,7 +102,16 @@ def _limited(dose: Dose, dosage: ReadDose) -> Dose:
 
 
 def _written(text: str, strength: Strength | None, *, several: bool) -> SigReading:
-    return read_sig(text, strength=strength, several=several) if text.strip() else SigReading(None)
+    if not text.strip():
+        return SigReading(None)
+    read = _sig if len(text) <= _LONGEST_KEPT else read_sig
+    return read(text, strength=strength, several=several)
+
+
+@lru_cache(maxsize=4_096)
+def _sig(text: str, *, strength: Strength | None, several: bool) -> SigReading:
+    """A sig is read once: the same few hundred stand on every list."""
+    return read_sig(text, strength=strength, several=several)
 
 
 def _larger(stated: Dose, written: Dose | None, said: tuple[str, ...]) -> tuple[Dose, tuple[str, ...]]:

@@ -149,7 +149,8 @@ def settle(lines: Iterable[Line]) -> tuple[Line, ...]:
     Two orders are two lines: whether that is one medicine twice is for the checker to say.
     """
     given = _distinct(lines)
-    ended = [_replaced(line, given) for line in given]
+    newer = [line for line in given if line.medicine.replaces]
+    ended = [_replaced(line, newer) for line in given] if newer else given
     return tuple(line for line in ended if not _told_elsewhere(line, ended))
 
 
@@ -188,6 +189,8 @@ def _names(references: tuple[str, ...], line: Line) -> bool:
 def _told_elsewhere(line: Line, lines: Sequence[Line]) -> bool:
     """Whether another line already stands for the same supply, at no smaller a dose and for as long."""
     rank = _RANK.get(line.medicine.kind, 0)
+    if not rank:
+        return False
     if not line.exposures:
         return any(_RANK.get(one.medicine.kind, 0) < rank and _names(line.medicine.linked, one) for one in lines)
     for one in lines:

@@ -1,9 +1,8 @@
 """A place in a JSON document: what stands there, and the path that a fault is told with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 Json = Mapping[str, Any]
 
@@ -18,8 +17,7 @@ class FaultError(Exception):
         self.place, self.text = place, text
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """An object of a document with its path. An absent or null key reads as empty; a wrong type is a fault."""
 
     value: Json
@@ -112,8 +110,7 @@ class Node:
         return f"{self.kind}/{found}" if isinstance(found, str) and found else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Coding:
+class Coding(NamedTuple):
     """One coding of a concept."""
 
     system: str

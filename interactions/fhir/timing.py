@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from interactions.fhir.dates import read_date
@@ -77,32 +78,38 @@ def _rate(repeat: Node, problems: list[str]) -> tuple[Fraction | None, tuple[str
     """Administrations a day, with their times of day; the upper end of a range, since exposure counts."""
     when, clock = repeat.words("when"), repeat.words("timeOfDay")
     slots = tuple(_SLOT[word] for word in when if word in _SLOT)
-    daily = len(clock) or len(slots)
     frequency = repeat.number("frequencyMax") or repeat.number("frequency")
     if repeat.number("frequencyMax") is not None or repeat.number("periodMax") is not None:
         problems.append("how often is a range: the most is used")
     if frequency is not None and frequency <= 0:
         raise FaultError(repeat.at("frequency"), "must be more than none.")
-    days = _period(repeat)
+    period, unit = _period(repeat)
     weekdays = len(set(repeat.words("dayOfWeek")))
-    count = Fraction(1) if frequency is None else Fraction(frequency)
-    if weekdays:
-        return Fraction(daily or (count if days == 1 else 1)) * weekdays / 7, slots
-    if days is None:
-        return (Fraction(daily), slots) if daily else (None, slots)
-    return max(Fraction(daily), count) / days, slots
+    return _a_day(frequency, period, unit, len(clock) or len(slots), weekdays), slots
 
 
-def _period(repeat: Node) -> Fraction | None:
-    """The period in days; None when it is not said."""
+def _period(repeat: Node) -> tuple[Decimal | None, str]:
+    """The period and its unit; None when it is not said."""
     period, unit = repeat.number("period"), repeat.text("periodUnit")
     if period is None or not unit:
-        return None
+        return None, ""
     if unit not in _HOURS:
         raise FaultError(repeat.at("periodUnit"), f"“{unit[:20]}” is not a unit of time (s, min, h, d, wk, mo, a).")
     if period <= 0:
         raise FaultError(repeat.at("period"), "must be more than none.")
-    return Fraction(period) * _HOURS[unit] / 24
+    return period, unit
+
+
+@lru_cache(maxsize=1_024)
+def _a_day(frequency: Decimal | None, period: Decimal | None, unit: str, daily: int, weekdays: int) -> Fraction | None:
+    """Administrations a day by frequency and period, times of day and days of the week; None when unsaid."""
+    days = None if period is None else Fraction(period) * _HOURS[unit] / 24
+    count = Fraction(1) if frequency is None else Fraction(frequency)
+    if weekdays:
+        return Fraction(daily or (count if days == 1 else 1)) * weekdays / 7
+    if days is None:
+        return Fraction(daily) if daily else None
+    return max(Fraction(daily), count) / days
 
 
 def _by_code(concept: Node) -> Fraction | None:
