@@ -14,6 +14,7 @@ from interactions.medicines.sig_amounts import amounts, plain_counts
 from interactions.medicines.sig_words import frequencies
 
 _AS_NEEDED: Final = re.compile(r"\b(?:prn|(?:as|when|if) (?:needed|required|necessary))")
+_EXPLAINED: Final = re.compile(r"\bcontain|\beach\b|\bequiv|\bconsist|=")
 _JOINED: Final = re.compile(
     r"(?:\s|[,;+&/(-]|\b(?:and|plus|with|also|then|or|(?<=and )on|(?<=plus )on|(?<=also )on)\b)+$"
 )
@@ -33,14 +34,15 @@ def _starts(folded: str, seen: Scan) -> list[int]:
     """Where each medicine begins: the first name, and every later one that follows a finished instruction."""
     named = sorted([(one.start, one.end, _key(one)) for one in seen.found] + _strangers(seen), key=lambda one: one[0])
     starts: list[int] = []
-    said: set[str] = set()
+    # A name said again is the same medicine; a part of a product said apart from it is another one.
+    said: set[frozenset[str]] = set()
     for place, (start, _, key) in enumerate(named):
         if not starts:
             starts.append(start)
-        elif not key <= said and _finished(folded[named[place - 1][1] : start]):
+        elif key not in said and _finished(folded[named[place - 1][1] : start]):
             starts.append(start)
             said = set()
-        said |= key
+        said.add(key)
     return starts
 
 
@@ -54,6 +56,8 @@ def _key(one: Found) -> frozenset[str]:
 
 def _finished(between: str) -> bool:
     """True when the words between two names say how often the first is taken, or end its line."""
+    if _EXPLAINED.search(between):
+        return False
     text = _JOINED.sub("", plain_counts(between))
     return ";" in between or _AS_NEEDED.search(text) is not None or bool(frequencies(text)[1])
 

@@ -20,6 +20,11 @@ _BESIDE: Final = re.compile(
 )
 _SLASHED: Final = re.compile(rf"^\D{{0,12}}({NUMBER}(?:\s*(?:mg)?\s*[/-]\s*{NUMBER})+)(?!\s*(?:ml|tabs?\b))")
 _LEAST_STRENGTH: Final = 10
+# Always the larger part of a product of two, so that "300/30" and "30/300" are the same tablet on either side
+# of a border. General knowledge of usual packs.
+_LARGER_PART: Final = frozenset(
+    ("acetaminophen", "aspirin", "ibuprofen", "naproxen", "amitriptyline", "levodopa", "fluoxetine", "bupropion")
+)
 _UNITS: Final = {"%": "%", "mg": "mg", "g": "g", "mcg": "microgram", "ug": "microgram"}
 
 
@@ -54,6 +59,10 @@ def slashed(order: Sequence[str], rest: str) -> tuple[Strength, ...]:
     # "co-codamol 1-2 qds" counts tablets; no product has only strengths as small as counts.
     if "/" not in found[1] and all(amount is not None and amount < _LEAST_STRENGTH for amount in amounts):
         return ()
+    larger = [name for name in order if name in _LARGER_PART]
+    if len(order) == 2 and len(larger) == 1:
+        known = sorted((amount for amount in amounts if amount is not None), reverse=order[0] == larger[0])
+        return tuple(Strength(ingredient=name, amount=amount) for name, amount in zip(order, known, strict=True))
     return tuple(Strength(ingredient=name, amount=amount) for name, amount in zip(order, amounts, strict=True))
 
 

@@ -78,6 +78,19 @@ def test_a_cream_does_not_make_the_tablet_beside_it_local() -> None:
     assert entry.route is Route.UNKNOWN
 
 
+def test_a_gel_does_not_swallow_the_tablet_of_one_of_its_parts() -> None:
+    entry = read_entry("BAK gel bd and amitriptyline 25 mg nocte")
+    assert [(each.ingredient, each.route) for each in entry.exposures if each.ingredient == "amitriptyline"] == [
+        ("amitriptyline", Route.TOPICAL),
+        ("amitriptyline", Route.UNKNOWN),
+    ]
+
+
+def test_what_a_product_contains_is_not_taken_beside_it() -> None:
+    entry = read_entry("Limbitrol 1 tab tid. Contains amitriptyline 12.5 mg and chlordiazepoxide 5 mg")
+    assert sorted(each.ingredient for each in entry.exposures) == ["amitriptyline", "chlordiazepoxide"]
+
+
 @pytest.mark.parametrize("entered", ["Lioresal Plus", "Elavil-D", "ibuprofen cold", "Lioresal Complex tid"])
 def test_a_word_that_makes_another_product_is_said(entered: str) -> None:
     (said,) = resolve(entered).not_understood
