@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from benchmarks.measuring import describe
 
-NAMES = ("checker", "check_in", "mutation", "sweep")
+NAMES = ("cds_hooks", "checker", "check_in", "mutation", "rescreen", "sweep")
 
 
 def main(arguments: Sequence[str]) -> int:

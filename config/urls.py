@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("monitoring.urls")),
+    # First: a hospital's system waits for it while a clinician signs an order.
     path("", include("interactions.urls")),
-    path("", include("interactions.cds_hooks.urls")),
+    path("", include("monitoring.urls")),
 ]

@@ -1,12 +1,17 @@
 """The figures are counted, interleaved and printed with what they were made on; how fast they are is not tested."""
 
 import json
+import random
+from datetime import date
+from uuid import uuid4
 
 import pytest
 
-from benchmarks import checker
+from benchmarks import cds_hooks, checker
 from benchmarks.__main__ import main
 from benchmarks.measuring import interleaved, ratio
+from interactions.cds_hooks.requests import read_request
+from interactions.cds_hooks.services import answer
 
 
 def test_each_job_runs_once_a_round_and_once_unmeasured_in_turn() -> None:
@@ -37,6 +42,15 @@ def test_the_checker_benchmark_names_its_limit_machine_and_release(
     assert set(printed["ratios"]) == {
         f"screen over limit, {name}" for name in ("pair", "ten medicines", "nothing found")
     }
+
+
+def test_the_orders_of_the_hook_benchmark_are_read_and_warned_of() -> None:
+    document = cds_hooks.order_sign(cds_hooks.ORDERS, random.Random(1))  # noqa: S311 - the same each time
+    request = read_request(json.loads(json.dumps(document)), service_id="evenkeel-order-sign")
+    given = answer(request, on=date(2026, 6, 15), base_url="http://testserver", new_uuid=uuid4)
+    assert len(request.drafts) == len(cds_hooks.ORDERS) == 20
+    assert "PAIR_CNS" in {card.code for card in given.served}
+    assert cds_hooks.order_sign(cds_hooks.ORDERS, random.Random(1)) == document  # noqa: S311
 
 
 def test_an_unknown_benchmark_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
