@@ -9,7 +9,8 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from interactions.medicines.index import Index, Kind, Meaning
+from interactions.medicines.index import Index, Kind, Meaning, name_key
+from interactions.medicines.stems import stem_of
 
 SHORTEST_COMPARED: Final = 6
 SHORTEST_PREFIX: Final = 4
@@ -48,7 +49,9 @@ def nearest(word: str, index: Index) -> Near:
         if distance < closest + _MARGIN and other.ingredients != meaning.ingredients
     ]
     candidates = _candidates([meaning, *rivals])
-    if rivals or meaning.kind in {Kind.OTHER, Kind.AMBIGUOUS}:
+    stem = stem_of(word)
+    of_another_class = stem is not None and not name_key(meaning.name)[-1].endswith(stem)
+    if rivals or of_another_class or meaning.kind in {Kind.OTHER, Kind.AMBIGUOUS}:
         return Near(None, candidates)
     return Near(meaning, candidates)
 

@@ -3,22 +3,15 @@
 They are said, so that a line is never taken to be checked whole when a part of it was not understood.
 """
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from interactions.medicines.found import Found
 from interactions.medicines.index import Kind
+from interactions.medicines.stems import stem_of
 from interactions.medicines.text import Word
 
 _MASS: Final = frozenset(("mg", "mgs", "mcg", "ug", "g", "gm", "microgram", "micrograms", "ml", "units", "unit", "%"))
-# Ends of international non-proprietary names: a word that ends so is a medicine, whichever it is.
-_STEM: Final = re.compile(
-    r".{3,}(?:mab|nib|pril|sartan|olol|azole|oxacin|mycin|cillin|cycline|statin|gliptin|gliflozin|glutide|xaban|gatran"
-    r"|prazole|tidine|dipine|zosin|triptan|setron|azepam|azolam|barbital|caine|profen|oxetine|triptyline|ipramine"
-    r"|thiazide|semide|lukast|parib|ciclib|rafenib|vir|dronate|fibrate|formin|glitazone|curium|curonium|codone|orphan"
-    r"|peridone|piprazole|apine|giline|mustine|platin|rubicin|taxel|sone|solone|onide|terol|tropium|fungin)"
-)
 # Words on a pack that stand for more ingredients beside the one it is named for, or for others.
 _EXTENSIONS: Final = frozenset(
     """
@@ -43,7 +36,7 @@ def _is_one(folded: str, every: Sequence[Word], place: int) -> bool:
     beyond = every[place + 2] if place + 2 < len(every) else None
     if after is not None and after.is_number and beyond is not None and beyond.text in _MASS:
         return True
-    return _STEM.fullmatch(word.text) is not None or _alone(folded, word)
+    return stem_of(word.text) is not None or _alone(folded, word)
 
 
 def _alone(folded: str, word: Word) -> bool:

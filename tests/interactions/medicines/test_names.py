@@ -220,6 +220,14 @@ LOOK_ALIKES = [
     "arbaclofen",
     "amifampridine",
     "amitriptylinoxide",
+    "baclovir",
+    "amiprazole",
+    "Kemadrin",
+    "clonidine",
+    "Celebrex",
+    "Zyrtec",
+    "quinidine",
+    "Trental",
 ]
 
 
