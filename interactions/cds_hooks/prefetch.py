@@ -11,7 +11,7 @@ from enum import IntEnum
 from typing import Any, Final
 
 from interactions.cds_hooks.asking import Fault, Reader
-from interactions.cds_hooks.selection import check_subject, read_entries
+from interactions.cds_hooks.selection import check_subject, check_version, read_entries
 from interactions.fhir import (
     KINDS,
     Entry,
@@ -112,6 +112,7 @@ def collect(prefetch: Reader | None, patient_id: str, envelope: list[Fault]) -> 
         envelope.append(("prefetch", f"holds more than {_MOST_RESOURCES} resources."))
         found.entries.clear()
     for entry in found.entries:
+        check_version(entry.resource, faults)
         check_subject(entry.resource, patient_id, faults)
     return found, faults
 

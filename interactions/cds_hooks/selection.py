@@ -15,7 +15,6 @@ _OLD_ORDERS: Final = {
     "DiagnosticOrder": "ServiceRequest",
     "DiagnosticRequest": "ServiceRequest",
     "ReferralRequest": "ServiceRequest",
-    "DiagnosticRequestOrder": "ServiceRequest",
 }
 
 
@@ -60,12 +59,20 @@ def read_drafts(context: Reader, patient_id: str, envelope: list[Fault]) -> tupl
         bundle.fault("entry", f"holds more than {_MOST_ORDERS} orders.")
         return [], []
     faults: list[Fault] = []
+    seen: set[str] = set()
     for entry in entries:
-        if entry.resource.kind in _OLD_ORDERS:
-            called = _OLD_ORDERS[entry.resource.kind]
-            faults.append((entry.resource.at("resourceType"), f"is not of FHIR R4, which has {called}."))
+        check_version(entry.resource, faults)
         check_subject(entry.resource, patient_id, faults)
+        if entry.resource.identity in seen:
+            faults.append((entry.resource.at("id"), "is the id of an order before it, too."))
+        seen.add(entry.resource.identity or entry.resource.path)
     return entries, faults
+
+
+def check_version(resource: Node, faults: list[Fault]) -> None:
+    """An order of a FHIR before R4 is a fault: what is in it would not be read."""
+    if resource.kind in _OLD_ORDERS:
+        faults.append((resource.at("resourceType"), f"is not of FHIR R4, which has {_OLD_ORDERS[resource.kind]}."))
 
 
 def check_subject(resource: Node, patient_id: str, faults: list[Fault]) -> None:

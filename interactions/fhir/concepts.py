@@ -1,7 +1,7 @@
 """Which medicine an order means: its concept in line, contained or referenced, by text, RxNorm, ATC or SNOMED."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from interactions.fhir.nodes import Coding, Node, codings
@@ -11,12 +11,15 @@ RXNORM: Final = "http://www.nlm.nih.gov/research/umls/rxnorm"
 ATC: Final = frozenset({"http://www.whocc.no/atc", "urn:oid:2.16.840.1.113883.6.73"})
 SNOMED: Final = "http://snomed.info/sct"
 # The substances of the two medicines this service is about; other SNOMED codes are read by their display.
+# How a record says that nothing is taken: SNOMED CT, and the International Patient Summary.
+_NONE_TAKEN: Final = frozenset({"787481004", "no-known-medications"})
 _SNOMED_NAMES: Final = {"387342009": "baclofen", "372726002": "amitriptyline"}
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What an order calls its medicine. ``conflict`` names the substances that codings disagree about.
+    """What an order calls its medicine. ``conflict`` names the substances that codings disagree about, ``coded`` is
+    a code of a system that is not read, where nothing else names it. ``absent`` is the record's word for none.
 
     ``problems`` are sentences for the clinician, with the path where a Medication could not be found.
     """
@@ -25,6 +28,8 @@ class Named:
     rxcui: str | None = None
     atc: str | None = None
     form: str = ""
+    coded: str = ""
+    absent: bool = False
     conflict: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
 
@@ -32,7 +37,7 @@ class Named:
     def said(self) -> str:
         """How to name the line to a person."""
         coded = (("RxNorm", self.rxcui), ("ATC", self.atc))
-        return self.text or " ".join(f"{system} {code}" for system, code in coded if code)
+        return self.text or " ".join(f"{system} {code}" for system, code in coded if code) or self.coded
 
     @property
     def blank(self) -> bool:
@@ -91,7 +96,7 @@ def _held(medication: Node) -> Named:
     problems = named.problems
     if medication.text("status") == "entered-in-error":
         problems = (*problems, f"{medication.path}: this Medication is marked as entered in error")
-    return Named(named.text, named.rxcui, named.atc, words, named.conflict, problems)
+    return replace(named, form=words, problems=problems)
 
 
 def read_concept(concept: Node) -> Named:
@@ -102,16 +107,20 @@ def read_concept(concept: Node) -> Named:
     displays = [one.display for one in said if one.display.strip()]
     snomed = [_SNOMED_NAMES[one.code] for one in said if one.system == SNOMED and one.code in _SNOMED_NAMES]
     text = concept.text("text").strip() or next(iter([*displays, *snomed]), "")
-    named = Named(text, _best(rxnorm), next(iter(atc), None))
+    named = Named(
+        text,
+        _best(rxnorm),
+        next(iter(atc), None),
+        coded=next((f"code {one.code} of {one.system or 'no system'}" for one in said if one.code), ""),
+        absent=any(one.code in _NONE_TAKEN for one in said),
+    )
     if len(said) + bool(concept.text("text")) < 2 or _simple(said, text):
         return named
     meanings = _meanings(rxnorm, atc, [text, *displays, *snomed])
     if len(set(meanings)) < 2:
         return named
-    return Named(
-        text,
-        named.rxcui,
-        named.atc,
+    return replace(
+        named,
         conflict=tuple(sorted({key for keys in meanings for key in keys})),
         problems=(f"{concept.path}: its codings and texts name different medicines",),
     )

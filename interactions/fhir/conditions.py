@@ -33,6 +33,8 @@ _ICD10: Final = frozenset(
         "urn:oid:2.16.840.1.113883.6.3",
     }
 )
+# How a record says that there are no problems: SNOMED CT, and the International Patient Summary.
+_NONE_THERE: Final = frozenset({"160245001", "no-known-problems"})
 _GONE: Final = frozenset({"inactive", "remission", "resolved"})
 _NOT_SO: Final = frozenset({"refuted", "entered-in-error"})
 # What happened once raises a risk for good: these count when they are over, too.
@@ -64,6 +66,8 @@ def read_condition(resource: Node) -> ReadCondition | None:
     if resource.value.get("assertedDate") is not None:
         raise FaultError(resource.at("assertedDate"), "is of FHIR STU3; R4 has recordedDate.")
     if code_words(resource.child("verificationStatus")) & _NOT_SO:
+        return None
+    if code_words(resource.child("code")) & _NONE_THERE:
         return None
     words = condition_words(resource.child("code"))
     over = bool(code_words(resource.child("clinicalStatus")) & _GONE) or _abated(resource)

@@ -155,12 +155,16 @@ def settle(lines: Iterable[Line]) -> tuple[Line, ...]:
 
 
 def _distinct(lines: Iterable[Line]) -> list[Line]:
-    """A resource that came twice, once; the draft stands before the version on record."""
-    found: dict[str, Line] = {}
+    """A resource that came twice, once; the draft stands before the version on record.
+
+    Two that share an id and differ are two: which of them is right cannot be told here.
+    """
+    found: dict[tuple[object, ...], Line] = {}
     for number, line in enumerate(lines):
-        name = line.medicine.identity or f"#{number}"
-        known = found.get(name)
-        if known is None or (line.draft and not known.draft):
+        medicine = line.medicine
+        told = (medicine.named, medicine.dosages, medicine.status, medicine.starts_on, medicine.ends_on)
+        name = (medicine.identity, *told) if medicine.identity else (number,)
+        if name not in found or line.draft:
             found[name] = line
     return list(found.values())
 

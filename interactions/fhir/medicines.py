@@ -84,6 +84,7 @@ def read_medicine(
 
     FaultError names the place of a wrong type, an impossible date or an end before the start.
     """
+    _check_version(resource)
     named = read_medication(resource, medications)
     dosages = read_dosages(resource)
     status = resource.text("status")
@@ -100,11 +101,18 @@ def read_medicine(
         starts_on=starts_on,
         ends_on=ends_on,
         end_unknown=ends_on is None and has_ended(resource.kind, status),
-        left_out=_left_out(resource, status, draft=draft),
+        left_out=_left_out(resource, status, draft=draft)
+        or ("the record says that none is taken" if named.absent else ""),
         linked=_references(resource, "authorizingPrescription", "request", "basedOn", "derivedFrom", "partOf"),
         replaces=_references(resource, "priorPrescription"),
         problems=(*named.problems, *_doubt(resource, status), *said),
     )
+
+
+def _check_version(resource: Node) -> None:
+    """FHIR STU3 says in a field of its own whether a medicine is taken; read as R4 a "no" would be lost."""
+    if resource.kind == "MedicationStatement" and resource.value.get("taken") is not None:
+        raise FaultError(resource.at("taken"), "is of FHIR STU3; R4 says it by the status.")
 
 
 def has_ended(kind: str, status: str) -> bool:

@@ -99,12 +99,12 @@ def uuids() -> Iterator[UUID]:
     return (UUID(int=number) for number in count(1))
 
 
-def ask(document: Any, *, service: str = "") -> Answer:
+def ask(document: Any, *, service: str = "", on: date = TODAY) -> Answer:
     """The answer of the service for the document's hook; every card of it is valid."""
     hook = document.get("hook") if isinstance(document, dict) else "order-sign"
     numbers = uuids()
     read = read_request(document, service_id=service or f"evenkeel-{hook}")
-    given = answer(read, on=TODAY, base_url=BASE, new_uuid=lambda: next(numbers))
+    given = answer(read, on=on, base_url=BASE, new_uuid=lambda: next(numbers))
     check(given)
     return given
 

@@ -259,9 +259,3 @@ def test_a_filter_asked_for_by_an_extension_is_not_applied() -> None:
     plain = ask(request(prefetch=ON_BACLOFEN))
     asked = request(prefetch=ON_BACLOFEN, extension={"pddi-configuration-items": {"filter-out-repeated-alerts": True}})
     assert ask(asked).cards == plain.cards
-
-
-def test_every_rule_and_severity_of_the_release_has_reasons_with_a_display() -> None:
-    for rule in current_release().rules.values():
-        assert 4 <= len(reasons_for(rule.code)) <= 6
-        assert set(reasons_for(rule.code)) <= DISPLAYS.keys()

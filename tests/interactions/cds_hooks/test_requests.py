@@ -19,6 +19,7 @@ from tests.interactions.cds_hooks.builders import (
     order,
     person,
     request,
+    statement,
 )
 
 
@@ -170,6 +171,12 @@ X = "context.draftOrders.entry[0].resource"
          "prefetch.conditions.entry[0].resource.assertedDate"),
         (request(prefetch={"observations": bundle(egfr("38"))}),
          "prefetch.observations.entry[0].resource.valueQuantity.value"),
+        (request("order-sign", draft("x", "baclofen"), draft("x", "tramadol")),
+         "context.draftOrders.entry[1].resource.id"),
+        (request(prefetch={"medicationRequests": bundle({**order("y", "b"), "resourceType": "MedicationOrder"})}),
+         "prefetch.medicationRequests.entry[0].resource.resourceType"),
+        (request(prefetch={"medicationStatements": bundle(statement("y", "baclofen", taken="n"))}),
+         "prefetch.medicationStatements.entry[0].resource.taken"),
         (request(prefetch={"patient": person(id="p2")}), "prefetch.patient.id"),
         (request(prefetch={"patient": person(birthDate="the first of May")}), "prefetch.patient.birthDate"),
         (request(prefetch={"patient": condition("COPD")}), "prefetch.patient.resourceType"),

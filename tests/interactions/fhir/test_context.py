@@ -156,6 +156,10 @@ def test_only_what_is_refuted_or_an_error_is_not_there(verified: str, counts: bo
     assert bool(codes(resource)) is counts
 
 
+def test_the_records_word_for_no_problems_is_no_condition() -> None:
+    assert read_condition(Node(coded("http://snomed.info/sct", "160245001", "No current problems"), "here")) is None
+
+
 def test_words_that_are_not_understood_are_told() -> None:
     read = read_condition(Node(condition("Frobnication of the elbow"), "here"))
     assert read is not None

@@ -261,6 +261,22 @@ def test_a_statement_of_a_larger_dose_is_kept_beside_the_order() -> None:
     assert len(lines(request, told)) == 2
 
 
+def test_an_id_used_for_two_different_orders_hides_neither() -> None:
+    one, other = {**order("baclofen 10 mg"), "id": "a"}, {**order("tramadol 50 mg"), "id": "a"}
+    assert len(lines(one, other)) == 2
+
+
+def test_a_code_of_an_unknown_system_is_a_line_that_could_not_be_told() -> None:
+    found = of_concept(("https://dmd.nhs.uk", "322280009", ""))
+    assert "322280009" in found.unresolved[0].entered
+
+
+@pytest.mark.parametrize("code", ["787481004", "no-known-medications"])
+def test_the_records_word_for_none_is_no_medicine(code: str) -> None:
+    resource = order("", medicationCodeableConcept=concept(("urn:x", code, "No known medications")))
+    assert "none is taken" in read_medicine(Node(resource, "here"), {}).left_out
+
+
 def test_two_orders_stay_two_and_the_same_order_twice_is_one() -> None:
     one, other = ({**order("baclofen 10 mg"), "id": name} for name in ("a", "b"))
     assert len(lines(one, other)) == 2
