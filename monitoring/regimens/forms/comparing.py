@@ -24,12 +24,13 @@ _TO_WHAT: Final = {
 }
 _NO_DOSE: Final = "No dose can be read from this. Write it like “2 mg three times a day”."
 NEW_OPTION: Final = "new"
+_ONE_MORE: Final = ("more", "None of these: one more medicine")
 
 
 class ChangeForm(forms.Form):
     """One change, as an option of its own or together with an option that is there."""
 
-    line = forms.ChoiceField(label="Medicine", required=False)
+    line = forms.ChoiceField(label="Medicine")
     kind = forms.ChoiceField(label="What changes", choices=KINDS)
     to = forms.CharField(
         label="To what", required=False, max_length=300,
@@ -46,7 +47,7 @@ class ChangeForm(forms.Form):
         self.today, self.has_lines = today, bool(lines)
         together = [(str(place), f"Together with option {letter}") for place, letter in enumerate(letters)]
         options = ([(NEW_OPTION, "An option of its own")] if room else []) + together
-        self._choose("line", [("", "None: one more medicine" if lines else "No medicine is taken"), *lines])
+        self._choose("line", [*([("", "Choose a medicine"), *lines] if lines else []), _ONE_MORE])
         self._choose("option", options)
 
     def _choose(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
@@ -62,10 +63,10 @@ class ChangeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        kind = data.get("kind")
-        if kind == Kind.ADD and data.get("line"):
-            self.add_error("line", "One more medicine changes none of these: choose none.")
-        elif kind and kind != Kind.ADD and not data.get("line") and "line" not in self.errors:
+        kind, line = data.get("kind"), data.get("line")
+        if kind == Kind.ADD and line and line != _ONE_MORE[0]:
+            self.add_error("line", f"One more medicine changes none of these: choose “{_ONE_MORE[1]}”.")
+        elif kind and kind != Kind.ADD and line == _ONE_MORE[0]:
             self.add_error("line", "Choose the medicine that changes.")
         if kind in _TO_WHAT and not data.get("to") and "to" not in self.errors:
             self.add_error("to", _TO_WHAT[Kind(kind)])
@@ -76,9 +77,8 @@ class ChangeForm(forms.Form):
     def change(self) -> dict[str, Any]:
         """The change as it is kept."""
         data = self.cleaned_data
-        return {
-            "kind": data["kind"], "row": data["line"], "to": data["to"], "from_day": data["from_day"].isoformat(),
-        }  # fmt: skip
+        row = "" if data["line"] == _ONE_MORE[0] else data["line"]
+        return {"kind": data["kind"], "row": row, "to": data["to"], "from_day": data["from_day"].isoformat()}
 
 
 class InsteadForm(forms.Form):

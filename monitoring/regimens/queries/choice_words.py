@@ -37,7 +37,8 @@ def _change(taken: Taken, alternative: str, read: Read) -> ChangeShown:
     change, notes = read.change, _notes(read)
     if isinstance(change, Add):
         words = _new_words(change.new)
-        return ChangeShown(f"{words} added", _new_dates(change.new), notes, (("prescribe", f"Prescribe {words}"),))
+        step = ("prescribe", f"Prescribe {_names(change.new)}")
+        return ChangeShown(f"{words} added", _new_dates(change.new), notes, (step,))
     row = taken.rows[change.line]
     dates, steps = _change_dates(taken, change), _steps(row, change)
     ends = not isinstance(change, ChangeDose)
@@ -51,7 +52,7 @@ def _change_words(row: Prescription, change: Change, alternative: str) -> str:
     if isinstance(change, ChangeRoute):
         return f"{row.label}: {ROUTE_WORDS[change.route]}"
     if isinstance(change, Replace):
-        return f"{_new_words(change.new)} instead of {row.label}"
+        return f"{_new_words(change.new)}, instead of {row.label}"
     known = {each.id: each for each in alternatives_to(row.ingredients)}
     instead = f"; {known[alternative].name}" if alternative in known else ""
     return f"{row.label} no longer taken{instead}"
@@ -64,21 +65,23 @@ def _steps(row: Prescription, change: Change) -> tuple[tuple[str, str], ...]:
     if isinstance(change, Drop):
         return (stop,)
     if isinstance(change, Replace):
-        return (("prescribe", f"Prescribe {_new_words(change.new)}"), stop)
+        return (("prescribe", f"Prescribe {_names(change.new)}"), stop)
     return (
         ("prescribe", f"Prescribe {row.label} by the other route"),
         ("stop", f"Stop {row.label} as it is taken now"),
     )
 
 
+def _names(line: Line) -> str:
+    return " + ".join(ingredient_name(each.ingredient) for each in line.exposures) or f"“{line.name}”"
+
+
 def _new_words(line: Line) -> str:
-    names = " + ".join(ingredient_name(each.ingredient) for each in line.exposures)
-    if not names:
-        return f"“{line.name}”"
+    if not line.exposures:
+        return _names(line)
     first = line.exposures[0]
-    dose = dose_words(first.dose) if len(line.exposures) == 1 else "dose of each not known"
     route = "" if first.route == "unknown" else f", {ROUTE_WORDS[first.route]}"
-    return f"{names} ({dose}{route})"
+    return " + ".join(f"{ingredient_name(each.ingredient)}, {dose_words(each.dose)}" for each in line.exposures) + route
 
 
 def _new_dates(line: Line) -> str:
@@ -86,15 +89,15 @@ def _new_dates(line: Line) -> str:
     if first is None or first.start is None:
         return ""
     until = "" if first.end is None else f" until {day_text(first.end)}"
-    return f"From {day_text(first.start)}{until}."
+    return f"{_names(line)} from {day_text(first.start)}{until}."
 
 
 def _change_dates(taken: Taken, change: Drop | ChangeDose | ChangeRoute | Replace) -> str:
     row, day = taken.rows[change.line], change.from_day or taken.on
     begins = row.starts_on is not None and row.starts_on >= day
     if isinstance(change, ChangeDose | ChangeRoute):
-        return f"From {day_text(max(day, row.starts_on) if begins and row.starts_on else day)}."
-    ended = "Never begun." if begins else f"Last taken {day_text(day - timedelta(days=1))}."
+        return f"{row.label} so from {day_text(max(day, row.starts_on) if begins and row.starts_on else day)}."
+    ended = f"{row.label} {'never begun' if begins else f'last taken {day_text(day - timedelta(days=1))}'}."
     return f"{ended} {_new_dates(change.new)}".strip() if isinstance(change, Replace) else ended
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from interactions.checking import Screening, State, Unresolved
-from interactions.checking.alternatives import Weighed, alternative_with, alternatives_to, weigh
+from interactions.checking import PatientContext, Screening, State, Unresolved
+from interactions.checking.alternatives import Alternative, Weighed, alternative_with, alternatives_to, weigh
 from interactions.checking.citing import Source, ingredient_name, sources_of
 from interactions.checking.matching import Cell, Hazard, Relation, Row
 from interactions.checking.what_if import Add, Comparison, Replace
@@ -34,8 +34,22 @@ class Hint:
     sources: tuple[Source, ...]
 
     @property
+    def here(self) -> str:
+        said = "; ".join(self.weighed.here)
+        return f"{said[:1].upper()}{said[1:]}"
+
+    @property
     def unknown(self) -> str:
         return ", ".join(unknown_word(each) for each in self.weighed.unknown)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """The hazards that one alternative has of its own: those that apply to this patient, and the others."""
+
+    name: str
+    here: tuple[Hint, ...]
+    others: tuple[Hint, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +61,7 @@ class ColumnShown:
     changes: tuple[ChangeShown, ...] = ()
     unchecked: tuple[str, ...] = ()
     not_known: tuple[str, ...] = ()
-    hints: tuple[tuple[str, tuple[Hint, ...]], ...] = ()
+    weighings: tuple[Weighing, ...] = ()
     refused: str = ""
 
     @property
@@ -115,8 +129,8 @@ def comparison_page(
     today = _column("", comparison.today.screening)
     columns = [today]
     for (place, each), found in zip(good, comparison.options, strict=True):
-        changes, hints = changes_shown(taken, options[place], each), _hints(taken, options[place], each)
-        columns.append(_column(LETTERS[place], found.screening, changes, hints))
+        changes, weighings = changes_shown(taken, options[place], each), _weighings(taken, options[place], each)
+        columns.append(_column(LETTERS[place], found.screening, changes, weighings))
     rows = tuple(_row(row, [each.name for each in columns]) for row in comparison.rows)
     return ComparisonPage(tuple(columns), rows, refused)
 
@@ -125,14 +139,14 @@ def _column(
     letter: str,
     screening: Screening,
     changes: tuple[ChangeShown, ...] = (),
-    hints: tuple[tuple[str, tuple[Hint, ...]], ...] = (),
+    weighings: tuple[Weighing, ...] = (),
 ) -> ColumnShown:
     missing = {name for finding in screening.findings for name in finding.unknown} - set(screening.not_checked)
     unchecked = [*(_not_told(line) for line in screening.unresolved)]
     unchecked += [f"“{words}” was not understood" for words in screening.not_understood]
     unchecked += [f"{unknown_word(name)} is not known" for name in screening.not_checked]
     known = tuple(sorted(unknown_word(name) for name in missing))
-    return ColumnShown(letter, screening, changes, tuple(unchecked), known, hints)
+    return ColumnShown(letter, screening, changes, tuple(unchecked), known, weighings)
 
 
 def _not_told(line: Unresolved) -> str:
@@ -140,9 +154,7 @@ def _not_told(line: Unresolved) -> str:
     return f"“{line.entered}” {said}: no interaction with it can be found"
 
 
-def _hints(
-    taken: Taken, typed: Sequence[Mapping[str, Any]], option: ReadOption
-) -> tuple[tuple[str, tuple[Hint, ...]], ...]:
+def _weighings(taken: Taken, typed: Sequence[Mapping[str, Any]], option: ReadOption) -> tuple[Weighing, ...]:
     """The hazards that each medicine coming in has of its own, and of what comes in as no medicine."""
     coming = [read.change.new for read in option.reads if isinstance(read.change, Add | Replace)]
     keys = [exposure.ingredient for line in coming for exposure in line.exposures]
@@ -153,10 +165,13 @@ def _hints(
     lines = [exposure for given in taken.given for exposure in given.line.exposures]
     present = {each.ingredient for each in lines if each.end is None or each.end >= taken.on - timedelta(days=1)}
     by_id = {each.id: each for each in found}
-    return tuple(
-        (each.name, tuple(_hint(one) for one in weigh(each, {*present, *keys}, taken.context)))
-        for each in by_id.values()
-    )
+    return tuple(_weighing(each, {*present, *keys}, taken.context) for each in by_id.values())
+
+
+def _weighing(alternative: Alternative, present: set[str], context: PatientContext) -> Weighing:
+    hints = [_hint(one) for one in weigh(alternative, present, context)]
+    here = tuple(each for each in hints if each.weighed.here)
+    return Weighing(alternative.name, here, tuple(each for each in hints if not each.weighed.here))
 
 
 def _hint(weighed: Weighed) -> Hint:

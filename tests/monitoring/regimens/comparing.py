@@ -31,7 +31,7 @@ class Desk:
         return response
 
     def change(self, kind: str, row: Prescription | None = None, to: str = "", **more: str) -> Any:
-        sent = {"kind": kind, "line": "" if row is None else str(row.pk), "to": to, "option": "new"}
+        sent = {"kind": kind, "line": "more" if row is None else str(row.pk), "to": to, "option": "new"}
         return self.post(**(sent | {"from_day": self.today.isoformat()} | more))
 
     def instead(self, row: Prescription, **ticked: str) -> Any:

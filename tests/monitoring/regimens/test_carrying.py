@@ -30,7 +30,7 @@ def test_what_was_typed_while_prescribing_is_the_first_option(
     page = walk.client.get(carried["Location"])
 
     said = page.content.decode()
-    assert "amitriptyline (25\xa0mg once at night" in said or "amitriptyline (25\xa0mg at night" in said
+    assert "amitriptyline, 25\xa0mg at night, by mouth added" in said
     assert cells(page, PAIR)[1].words == "New"
     assert f"{walk.root}new/check/?{walk.draft}" in said, "and the way back"
 

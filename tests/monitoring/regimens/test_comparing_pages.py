@@ -24,7 +24,10 @@ def test_an_option_stands_beside_today(desk: Desk, amitriptyline: Prescription, 
     now, option = cells(page, PAIR)
     assert (now.column, option.column) == ("Today", "Option A")
     assert option.words.startswith("Only while it washes out, until ")
-    assert page.context["page"].options[0].changes[0].dates == f"Last taken {day_text(today - timedelta(days=1))}."
+    assert (
+        page.context["page"].options[0].changes[0].dates
+        == f"amitriptyline last taken {day_text(today - timedelta(days=1))}."
+    )
 
 
 def test_baclofen_dropped_says_withdrawal_and_offers_a_taper(desk: Desk, baclofen: Prescription) -> None:
@@ -51,16 +54,16 @@ def test_several_alternatives_become_options_at_once(
 
     assert [each.name for each in page.context["page"].columns] == ["Today", "Option A", "Option B", "Option C"]
     said = text_of(page)
-    assert "tizanidine (2\xa0mg three times a day" in page.content.decode()
-    assert "diazepam (dose not known, by mouth) instead of baclofen" in said
-    assert "baclofen no longer taken; no medicine (stretching" in said
+    assert "tizanidine, 2\xa0mg three times a day" in page.content.decode()
+    assert "diazepam, dose not known, by mouth, instead of baclofen" in said
+    assert "baclofen no longer taken; care without a medicine (stretching" in said
     assert "boxed warning" in said, "each has hazards of its own"
 
 
 def test_a_dose_that_is_typed_ticks_its_alternative(desk: Desk, baclofen: Prescription) -> None:
     desk.instead(baclofen, dose_gabapentin="100 mg three times a day")
 
-    assert "gabapentin (100" in desk.get().content.decode()
+    assert "gabapentin, 100" in desk.get().content.decode()
 
 
 def test_no_option_is_praised_or_advised(desk: Desk, baclofen: Prescription, amitriptyline: Prescription) -> None:
@@ -109,6 +112,7 @@ def test_two_changes_make_one_option(desk: Desk, baclofen: Prescription, amitrip
         ({"kind": "replace", "to": ""}, "to"),
         ({"kind": "drop", "line": ""}, "line"),
         ({"kind": "drop", "line": "0000"}, "line"),
+        ({"kind": "drop", "line": "more"}, "line"),
         ({"kind": "add", "to": "tizanidine"}, "line"),
         ({"kind": "drop", "from_day": "soon"}, "from_day"),
         ({"kind": "drop", "from_day": "1826-06-15"}, "from_day"),
