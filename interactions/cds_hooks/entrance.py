@@ -1,5 +1,6 @@
 """The way into every address of the hook service: browser rules, limits, who is calling, and how faults are told."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,8 @@ from interactions.cds_hooks.faults import HookFaultError, answer_fault, fault
 from interactions.cds_hooks.models import CallOutcome, CdsClient, Door
 from interactions.cds_hooks.requests import RequestFaultError
 from interactions.cds_hooks.services import SERVICES
+
+logger = logging.getLogger(__name__)
 
 CHALLENGE: Final = 'Bearer realm="Evenkeel CDS Hooks"'
 SERVICE_IDS: Final = frozenset(service.id for service in SERVICES)
@@ -74,6 +77,10 @@ def _answer(
         return _tell(HookFaultError(HTTPStatus(error.status), error.faults, noted=paths), visit)
     except HookFaultError as error:
         return _tell(error, visit)
+    except Exception as error:
+        logger.error("hook_failed", exc_info=error, extra={"item": visit.service})
+        text = "Something broke on our side. Nothing was kept."
+        return _tell(fault(HTTPStatus.INTERNAL_SERVER_ERROR, text), visit, CallOutcome.FAILED)
 
 
 def _identify(request: HttpRequest, visit: Visit, clients: list[CdsClient], address: str) -> Caller:
@@ -95,9 +102,9 @@ def _identify(request: HttpRequest, visit: Visit, clients: list[CdsClient], addr
         raise fault(HTTPStatus.SERVICE_UNAVAILABLE, text, Retry_After="10") from None
 
 
-def _tell(error: HookFaultError, visit: Visit) -> HttpResponse:
+def _tell(error: HookFaultError, visit: Visit, outcome: CallOutcome = CallOutcome.FAULTY) -> HttpResponse:
     note(
-        door=visit.door, service=visit.service, status=error.status, outcome=CallOutcome.FAULTY,
+        door=visit.door, service=visit.service, status=error.status, outcome=outcome,
         reason=error.noted, client=visit.client, now=visit.now,
     )  # fmt: skip
     return answer_fault(error)

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import DatabaseError, transaction
 
 from interactions.cds_hooks.models import CallOutcome, CdsClient, Door, HookCall, ServedCard
-from interactions.cds_hooks.requests import HookRequest
+from interactions.cds_hooks.requests import HookRequest, RequestFaultError, read_request
 from interactions.cds_hooks.services import Answer, Served, answer
 
 logger = logging.getLogger(__name__)
@@ -20,29 +20,41 @@ _STAFF: Final = ("Practitioner/", "PractitionerRole/")
 
 
 def serve(
-    request: HookRequest,
+    document: object,
     *,
+    service: str,
     client: CdsClient | None,
     on: date,
     now: datetime,
     base_url: str,
     new_uuid: Callable[[], UUID],
 ) -> list[dict[str, Any]]:
-    """The cards for a request, recorded.
+    """The cards for a request, recorded. RequestFaultError when the request itself is at fault.
 
     When the checker breaks there is one warning card that says so: an answer with status 500 is dropped in silence by
     the systems that ask, and no card reads like no interaction. When the record cannot be written the cards go out
     all the same, without the ids that feedback would need: a warning matters more than its book-keeping.
     """
+    request: HookRequest | None = None
     try:
+        request = read_request(document, service_id=service)
         given, outcome = answer(request, on=on, base_url=base_url, new_uuid=new_uuid), CallOutcome.ANSWERED
+    except RequestFaultError:
+        raise
     except Exception as error:
-        logger.error("hook_not_checked", exc_info=error, extra={"item": request.service_id})
+        logger.error("hook_not_checked", exc_info=error, extra={"item": service})
         given, outcome = could_not_check(base_url, new_uuid()), CallOutcome.FAILED
+    call = HookCall(
+        client=client, door=Door.CALL, service=service, at=now, release=given.release, status=HTTPStatus.OK,
+        outcome=outcome, cards=len(given.cards),
+    )  # fmt: skip
+    if request is not None:
+        call.hook, call.hook_instance = request.hook, request.hook_instance
+        call.user = staff_member(request.user_id)
     try:
-        _record(request, given, outcome, client=client, now=now)
+        _record(call, given)
     except DatabaseError as error:
-        logger.error("hook_not_recorded", exc_info=error, extra={"item": request.service_id})
+        logger.error("hook_not_recorded", exc_info=error, extra={"item": service})
         return [{name: value for name, value in card.items() if name != "uuid"} for card in given.cards]
     return list(given.cards)
 
@@ -62,14 +74,7 @@ def could_not_check(base_url: str, uuid: UUID) -> Answer:
 
 
 @transaction.atomic
-def _record(
-    request: HookRequest, given: Answer, outcome: CallOutcome, *, client: CdsClient | None, now: datetime
-) -> None:
-    call = HookCall(
-        client=client, door=Door.CALL, service=request.service_id, hook=request.hook,
-        hook_instance=request.hook_instance, user=staff_member(request.user_id), at=now, release=given.release,
-        status=HTTPStatus.OK, outcome=outcome, cards=len(given.cards),
-    )  # fmt: skip
+def _record(call: HookCall, given: Answer) -> None:
     call.save(force_insert=True)
     if given.served:
         ServedCard.objects.bulk_create(

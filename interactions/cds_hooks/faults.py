@@ -21,6 +21,7 @@ _CODES: Final = {
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "not-supported",
     HTTPStatus.UNPROCESSABLE_ENTITY: "value",
     HTTPStatus.TOO_MANY_REQUESTS: "throttled",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "exception",
     HTTPStatus.SERVICE_UNAVAILABLE: "transient",
 }
 

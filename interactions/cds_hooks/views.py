@@ -21,7 +21,6 @@ from interactions.cds_hooks.exchange import serve
 from interactions.cds_hooks.faults import JSON, answer_json, fault
 from interactions.cds_hooks.feedback import keep_feedback, read_feedback
 from interactions.cds_hooks.models import Door
-from interactions.cds_hooks.requests import read_request
 from interactions.cds_hooks.services import SERVICES
 
 
@@ -56,10 +55,10 @@ def _discover(request: HttpRequest, _visit: Visit) -> HttpResponse:
 
 def _call(service_id: str, request: HttpRequest, visit: Visit) -> HttpResponse:
     _must_exist(service_id)
-    hook = read_request(read_body(request), service_id=service_id)
-    base_url = request.build_absolute_uri("/").rstrip("/")
-    today = timezone.localdate(visit.now)
-    cards = serve(hook, client=visit.client, on=today, now=visit.now, base_url=base_url, new_uuid=uuid4)
+    cards = serve(
+        read_body(request), service=service_id, client=visit.client, on=timezone.localdate(visit.now), now=visit.now,
+        base_url=request.build_absolute_uri("/").rstrip("/"), new_uuid=uuid4,
+    )  # fmt: skip
     return answer_json({"cards": cards})
 
 

@@ -5,9 +5,19 @@ from typing import Any
 import pytest
 from django.db import DatabaseError
 
-from interactions.cds_hooks import exchange
+from interactions.cds_hooks import exchange, views
 from interactions.cds_hooks.models import CallOutcome, CdsClient, HookCall, ServedCard
-from tests.interactions.cds_hooks.door.asking import ORDER_SIGN, PAIR, ROOT, Asker, issues, order_sign
+from tests.interactions.cds_hooks.door.asking import (
+    FEEDBACK,
+    ORDER_SIGN,
+    PAIR,
+    ROOT,
+    Asker,
+    feedback,
+    issues,
+    order_sign,
+    overridden,
+)
 from tests.interactions.cds_hooks.door.hospital import Hospital
 
 pytestmark = pytest.mark.django_db
@@ -15,13 +25,14 @@ pytestmark = pytest.mark.django_db
 HERE = "http://testserver"
 
 
+@pytest.mark.parametrize("part", ["read_request", "answer"])
 def test_a_checker_that_breaks_says_so_on_a_card(
-    anyone: Asker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    anyone: Asker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, part: str
 ) -> None:
     def broken(*_args: Any, **_named: Any) -> Any:
         raise RuntimeError("Zzyzxqv took baclofen")
 
-    monkeypatch.setattr(exchange, "answer", broken)
+    monkeypatch.setattr(exchange, part, broken)
     response = anyone.post(order_sign(*PAIR))
     [card] = response.json()["cards"]
     assert response.status_code == 200
@@ -32,6 +43,19 @@ def test_a_checker_that_breaks_says_so_on_a_card(
     assert call.outcome == CallOutcome.FAILED
     assert ServedCard.objects.get().code == exchange.CHECK_FAILED
     assert [line.message for line in caplog.records if line.levelname == "ERROR"] == ["hook_not_checked"]
+
+
+def test_feedback_that_breaks_says_that_nothing_was_kept(anyone: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: Any, **_named: Any) -> Any:
+        raise RuntimeError("Zzyzxqv took baclofen")
+
+    monkeypatch.setattr(views, "keep_feedback", broken)
+    [card] = [card for card in anyone.ask(*PAIR) if card["source"]["topic"]["code"] == "PAIR_CNS"]
+    response = anyone.post(feedback(overridden(card["uuid"])), FEEDBACK)
+    assert response.status_code == 500
+    assert issues(response)[0]["code"] == "exception"
+    assert b"Zzyzxqv" not in response.content
+    assert HookCall.objects.latest("id").outcome == CallOutcome.FAILED
 
 
 def test_a_record_that_cannot_be_written_keeps_no_card_back(
