@@ -21,7 +21,7 @@ class PeriodForm(forms.Form):
         # In the address the days are called what the page calls them; `from` is a word of the language.
         for name, label in (("from", "From"), ("until", "Until")):
             self.fields[name] = forms.DateField(
-                label=label, required=False, widget=forms.DateInput(attrs={"type": "date"})
+                label=label, required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
             )
 
     def clean(self) -> None:
@@ -34,6 +34,11 @@ class PeriodForm(forms.Form):
     def period(self) -> Period:
         """The period of a form that is valid."""
         return self._period()
+
+    def filled(self) -> "PeriodForm":
+        """The same form with the days it stands for, given or not."""
+        period = self._period()
+        return PeriodForm({"from": period.first, "until": period.last}, today=self.today, zone=self.zone)
 
     def _period(self) -> Period:
         asked = self.cleaned_data

@@ -42,7 +42,7 @@ def overrides(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "monitoring/reports/overrides.html", {"form": form}, status=422)
     period = form.period()
-    context = {"form": form, "figures": figures_for(request.user, period, now=now), "query": _query(period)}
+    context = {"form": form.filled(), "figures": figures_for(request.user, period, now=now), "query": _query(period)}
     if request.user.role == Role.CLINICIAN:
         context |= {"page_obj": _own(request, period, now), "old_enough": now - FOLLOWED}
     record(action="report.read", now=now, by=request.user, object_type="report", object_id="overrides")

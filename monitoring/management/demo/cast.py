@@ -29,7 +29,8 @@ class DemoMedicine:
 class DemoPatient:
     """`misses` is the share of check-ins not answered; `symptoms` the usual score of a question, 0 when absent.
 
-    `worse_after` names what a dose rise brings for three days; `ends_badly` the answers of the last day.
+    `worse_after` names what a dose rise brings for three days; `ends_badly` the answers of the last day. Nobody
+    renews the answers of one who is `left_alone`; `egfr_at_end` comes back from the laboratory on the last day.
     """
 
     given: str
@@ -43,6 +44,8 @@ class DemoPatient:
     symptoms: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     worse_after: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     ends_badly: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    left_alone: bool = False
+    egfr_at_end: Decimal | None = None
 
 
 def mg(*amounts: str) -> Dose:
@@ -69,6 +72,7 @@ PATIENTS: Final = (
         "Eva", "Lindqvist", date(1945, 1, 21), "F", Decimal(41), ("chronic kidney disease stage 3", "hypertension"),
         (BACLOFEN_5, AMITRIPTYLINE_10, DemoMedicine("gabapentin", mg("300", "300", "300"), begins=14)),
         symptoms={"q1_sleepiness": 1, "q3_standing": 1}, worse_after={"q1_sleepiness": 3, "q5_thinking": 1},
+        left_alone=True,
     ),
     DemoPatient(
         "Luis", "Soto", date(1979, 5, 30), "M", Decimal(95), ("spinal cord injury",),
@@ -80,7 +84,7 @@ PATIENTS: Final = (
     ),
     DemoPatient(
         "Wei", "Chen", date(1964, 2, 17), "M", Decimal(76), ("COPD",),
-        (BACLOFEN_10, AMITRIPTYLINE_10), symptoms={"q2_breathing": 0},
+        (BACLOFEN_10, AMITRIPTYLINE_10), symptoms={"q2_breathing": 0}, egfr_at_end=Decimal(44),
     ),
     DemoPatient(
         "Grace", "Okonjo", date(1951, 9, 26), "F", None, None,

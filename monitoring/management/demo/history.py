@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any, Final
 from uuid import UUID
@@ -16,8 +17,16 @@ from monitoring.checkins.queries import check_ins_overdue, check_ins_to_ask
 from monitoring.management.demo.cast import DemoMedicine, DemoPatient
 from monitoring.people.actions import create_user, join_care_team, register_patient
 from monitoring.people.models import Clinic, Patient, Role, User
-from monitoring.regimens.actions import acknowledge_flag, prescribe, stop_prescription
+from monitoring.regimens.actions import (
+    acknowledge_flag,
+    change_patient_context,
+    prescribe,
+    recheck_due_regimen,
+    stop_prescription,
+)
 from monitoring.regimens.models import FlagStatus, InteractionFlag, OverrideReason, Prescription, PrescriptionState
+from monitoring.regimens.queries import due_regimen_ids
+from monitoring.regimens.rules import reasons_for
 from monitoring.titration.actions import (
     check_guard_rails,
     draft_plan,
@@ -31,6 +40,7 @@ from monitoring.titration.queries import due_step_ids
 from monitoring.titration.schedule import from_template
 
 JOB: Final = "seed_demo"
+PAIRS: Final = frozenset({"PAIR_CNS", "TCA_CLASS"})
 # Nobody tidies up on the last days, so that the worklist has something on it.
 LEFT_OPEN_DAYS: Final = 1
 WELL: Final = {
@@ -84,10 +94,14 @@ class History:
     def _live(self, day: int) -> None:
         """A day: the clinic prescribes, the sweeps run, patients answer, the clinic answers them."""
         self._settle_steps(self._at(day, 6))
+        for pk in due_regimen_ids(self._at(day, 7)):
+            recheck_due_regimen(patient_id=pk, now=self._at(day, 7), job=JOB)
         for patient, person in self._patients():
             for medicine in person.medicines:
                 self._prescribe(patient, medicine, day)
-            if day < self.days - LEFT_OPEN_DAYS:
+            if day == self.days and person.egfr_at_end is not None:
+                self._new_egfr(patient, person.egfr_at_end, self._at(day, 8, 15))
+            if day < self.days - LEFT_OPEN_DAYS and not person.left_alone:
                 self._acknowledge(patient, self.team[day % len(self.team)], self._at(day, 8, 30))
             plan_due_check_ins(patient_id=patient.pk, now=self._at(day, 7), job=JOB)
         for pk in check_ins_to_ask(self._at(day, 9)):
@@ -124,11 +138,19 @@ class History:
             self._plan(patient, prescription, medicine, by, now)
 
     def _acknowledge(self, patient: Patient, by: User, now: datetime) -> None:
-        for flag in InteractionFlag.objects.filter(patient=patient, status=FlagStatus.OPEN, blocking=True):
+        flags = InteractionFlag.objects.filter(patient=patient, status=FlagStatus.OPEN, blocking=True)
+        for flag in flags.order_by("code", "fingerprint"):
+            # What is said of the pair starts the check-ins; of the rest one reason or another, by the day.
+            likely = reasons_for(flag.code)[:3]
+            reason = OverrideReason.WILL_MONITOR if flag.code in PAIRS else likely[now.day % len(likely)]
             acknowledge_flag(
-                flag=flag, reason=OverrideReason.WILL_MONITOR, by=by, now=now,
+                flag=flag, reason=reason, by=by, now=now,
                 note="Lower the dose and call if sleepy 3 or more, or after any fall.",
             )  # fmt: skip
+
+    def _new_egfr(self, patient: Patient, egfr: Decimal, now: datetime) -> None:
+        changes = {"egfr": egfr, "egfr_on": patient.local_date(now)}
+        change_patient_context(patient=patient, changes=changes, by=self.team[0], now=now)
 
     def _plan(
         self, patient: Patient, prescription: Prescription, medicine: DemoMedicine, by: User, now: datetime

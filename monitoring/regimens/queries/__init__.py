@@ -13,6 +13,7 @@ from monitoring.regimens.queries.asking import (
     why_again,
 )
 from monitoring.regimens.queries.cards import Card, card_of_asked, dose_words, taken_words
+from monitoring.regimens.queries.courses import with_plans
 from monitoring.regimens.queries.doses import daily_mg, dose_of, dose_on, period_on
 from monitoring.regimens.queries.due import due_regimen_ids, is_check_due, next_check_day
 from monitoring.regimens.queries.flags import holding_flags
@@ -77,4 +78,5 @@ __all__ = [
     "taken_words",
     "understand",
     "why_again",
+    "with_plans",
 ]

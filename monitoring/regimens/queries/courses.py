@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from interactions.medicines import Dose
+from monitoring.formatting import dose_text
 from monitoring.regimens.models import DosePeriod, Prescription
 from monitoring.regimens.queries.doses import daily_mg, dose_of, ingredient_dose
 from monitoring.regimens.rules import Course, Span
@@ -79,3 +80,15 @@ def _as_span(dose: Dose | None, start: date | None, end: date | None) -> Span:
 def _in_mg(daily: Decimal | None, unit: str) -> tuple[Decimal | None, str]:
     """A daily amount in mg where its unit is a mass; what is taken as drops or patches keeps its own."""
     return (daily_mg(daily, unit), "mg") if unit in _MASS else (daily, unit)
+
+
+def with_plans(said: Mapping[str, str], courses: Iterable[Course], on: date) -> dict[str, str]:
+    """How each ingredient is taken, in words, and how far a signed plan may still raise it: an answer covers that."""
+    words = dict(said)
+    for course in courses:
+        ahead = [span for span in course.spans if span.end is None or span.end >= on]
+        amounts = [span.amount for span in ahead if span.amount is not None]
+        limit = course.signed_up_to
+        if limit is not None and amounts and limit > max(amounts) and course.ingredient in words:
+            words[course.ingredient] += f" A signed plan may raise it to {dose_text(limit, course.signed_unit)} a day."
+    return words

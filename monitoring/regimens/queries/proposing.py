@@ -8,6 +8,7 @@ from monitoring.people.models import Patient
 from monitoring.regimens.models import FlagStatus
 from monitoring.regimens.queries.asking import Asked, compare_with_flags
 from monitoring.regimens.queries.cards import Card, Hazard, card_of_asked, hazards_of, taken_words, unknown_word
+from monitoring.regimens.queries.courses import with_plans
 from monitoring.regimens.queries.screening import Proposed, screen_patient
 from monitoring.regimens.rules import flag_mark
 
@@ -51,7 +52,7 @@ def screen_proposed(patient: Patient, proposed: Proposed, on: date) -> ProposedS
     screened = screen_patient(patient, on, proposed=proposed)
     if screened.screening is None:
         return ProposedScreening(proposed, None)
-    taken = taken_words(screened.exposures, screened.rows, on)
+    taken = with_plans(taken_words(screened.exposures, screened.rows, on), screened.courses, on)
     concerned = [each for each in compare_with_flags(patient, screened, on) if _concerns(each, proposed)]
     cards = [card_of_asked(each, taken) for each in concerned]
     return ProposedScreening(

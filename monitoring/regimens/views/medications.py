@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from monitoring.people.access import SignedInRequest, clinician_required, get_patient_or_404
 from monitoring.regimens.actions import acknowledge_flag, recheck_regimen
 from monitoring.regimens.forms import AcknowledgeForm
-from monitoring.regimens.queries import exposures_for, flag_card, flags_panel, regimen_of, taken_words
+from monitoring.regimens.queries import exposures_for, flag_card, flags_panel, regimen_of, taken_words, with_plans
 from monitoring.regimens.rules import flag_mark
 from monitoring.regimens.views.doors import did, flag_or_404, posted, read_patient, stale_is_409
 
@@ -58,6 +58,7 @@ def flag(request: SignedInRequest, patient_pk: UUID, pk: UUID) -> HttpResponse:
         return redirect("medications", patient_pk)
     today = found.patient.local_date(now)
     given = exposures_for(found.patient, today)
-    shown = flag_card(found, today, taken_words(given.exposures, given.rows, today))
+    taken = with_plans(taken_words(given.exposures, given.rows, today), given.courses, today)
+    shown = flag_card(found, today, taken)
     context = {"patient": found.patient, "flag": found, "shown": shown, "card": shown.card, "form": form}
     return render(request, "monitoring/regimens/flag.html", context, status=422 if form.errors else 200)
