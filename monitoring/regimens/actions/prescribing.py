@@ -84,8 +84,11 @@ def _possible_dates(starts_on: date, ends_on: date | None, today: date) -> None:
 
 
 def _told(entered: str, confirmed: Sequence[str] | None, by_hand: str) -> Understood:
-    """What the medicine is; refused when a person must first confirm the name, or say how they checked it."""
+    """What the medicine is; refused when a person must first confirm the name, or say how they checked it, and
+    when several medicines are written, since one dose cannot be that of all."""
     understood = understand(entered)
+    if len(understood.resolution.parts) > 1:
+        raise RegimenError("Several medicines are written in one line. Add them one by one.", field="entered")
     if understood.needs_confirmation and tuple(confirmed or ()) != understood.ingredients:
         raise NeedsConfirmation(understood.ingredients)
     if not understood.checkable and not by_hand:
