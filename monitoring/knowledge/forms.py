@@ -7,7 +7,8 @@ from django import forms
 from monitoring.knowledge.queries import RuleStanding, adjustable_rules
 from monitoring.knowledge.rules import REASON_MIN_LENGTH
 
-_REASON = {"min_length": f"Write a reason of at least {REASON_MIN_LENGTH} characters."}
+_TOO_SHORT = f"Write a reason of at least {REASON_MIN_LENGTH} characters."
+_REASON = {"required": _TOO_SHORT, "min_length": _TOO_SHORT}
 
 
 class RuleForm(forms.Form):

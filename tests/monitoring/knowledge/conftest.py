@@ -60,18 +60,20 @@ def enrol(clinic: Clinic, clinician: User, now: datetime) -> Enrol:
 def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publish:
     """Put a release at hand that says something else of some rules of the release in force."""
     data = Path(shutil.copytree(loader.DATA, tmp_path / "data"))
+    real = loader.versions()
     monkeypatch.setattr(loader, "DATA", data)
 
     def _publish(**rules: dict[str, Any]) -> str:
-        version, follows = f"{9000 + next(_numbers)}.1", loader.versions()[-1]
+        version, follows = f"{9000 + next(_numbers)}.1", real[-1]
         records: dict[str, Any] = {}
-        for folder in loader.versions():
+        for folder in real:
             file = data / folder / "rules.yaml"
             records |= yaml.safe_load(file.read_text(encoding="utf-8")) if file.exists() else {}
         said = {"follows": follows, "published": "2027-01-01", "notes": ["Made up for a test."]}
         (data / version).mkdir()
         (data / version / "release.yaml").write_text(yaml.safe_dump(said), encoding="utf-8")
-        changed = {rule: records[rule] | fields for rule, fields in rules.items()}
+        # A record that says nothing new is refused; a note is read by nobody.
+        changed = {rule: records[rule] | {"note": version} | fields for rule, fields in rules.items()}
         (data / version / "rules.yaml").write_text(yaml.safe_dump(changed), encoding="utf-8")
         return version
 

@@ -175,7 +175,7 @@ class TestSeverities:
         ("given", "said"),
         [
             ({}, "Choose a severity."),
-            ({"severity": "major"}, "This field is required."),
+            ({"severity": "major"}, "Write a reason of at least 10 characters."),
             ({"severity": "major", "reason": "short"}, "Write a reason of at least 10 characters."),
             ({"severity": "none", "reason": WHY}, "Choose one of the severities shown."),
             ({"severity": "moderate", "reason": WHY}, "Choose one of the severities shown."),
