@@ -1,6 +1,6 @@
 """Cards for what was found: one for each hazard, loudest first, in the words of the rule."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from interactions.cds_hooks.suggestions import suggestions_for
 from interactions.cds_hooks.writing import label, summary
 from interactions.checking import Finding, Severity, State
 from interactions.checking.reasons import DISPLAYS, SYSTEM, reasons_for
+from interactions.fhir import Line
 from interactions.knowledge.loader import current_release
 from interactions.knowledge.release import Release
 
@@ -29,9 +30,13 @@ _MOST_NAMED: Final = 3
 NewUuid = Callable[[], UUID]
 
 
-def indicator_of(finding: Finding) -> str:
-    """How loud a finding is shown: info, warning or critical."""
-    if finding.code in _EMERGENCIES and finding.severity is Severity.MAJOR and finding.state is State.ACTIVE:
+def indicator_of(finding: Finding, lines: Sequence[Line] = ()) -> str:
+    """How loud a finding is shown: info, warning or critical.
+
+    Baclofen that ended on a day nobody wrote may have ended years ago: that is no emergency by itself.
+    """
+    dated = not any(line.medicine.end_unknown for line in lines)
+    if finding.code in _EMERGENCIES and dated and finding.severity is Severity.MAJOR and finding.state is State.ACTIVE:
         return "critical"
     if finding.code == _WRONG_UNIT:
         return "warning"
@@ -46,7 +51,7 @@ def card_of(finding: Finding, checked: Checked, *, base_url: str, new_uuid: NewU
     card: dict[str, Any] = {
         "uuid": str(new_uuid()),
         "summary": _summary(finding, release),
-        "indicator": indicator_of(finding),
+        "indicator": indicator_of(finding, lines),
         "source": source(base_url, finding.code, finding.title),
         "detail": detail_of(finding, checked, lines, release),
         "links": [{"label": f"Rule {finding.rule}: sources and evidence", "url": rule_url, "type": "absolute"}],

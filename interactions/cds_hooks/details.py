@@ -1,13 +1,13 @@
 """The text of a card: what a reader needs to judge a hazard, in Markdown that stays text."""
 
 from collections.abc import Iterable
-from datetime import date
 from functools import lru_cache
 from typing import Final
 
 from interactions.cds_hooks.checked import Checked
 from interactions.cds_hooks.writing import bullets, clean, md, names, own
 from interactions.checking import Finding, Severity, State
+from interactions.checking.rules.cards import say_date
 from interactions.fhir import Line
 from interactions.knowledge.loader import load_release
 from interactions.knowledge.release import Release
@@ -78,14 +78,10 @@ def _section(title: str, lines: Iterable[str]) -> str:
 
 def _dates(finding: Finding) -> str:
     if finding.starts is not None:
-        return f", from {_day(finding.starts)} on"
+        return f", from {say_date(finding.starts)} on"
     if finding.state is State.RESIDUAL and finding.until is not None:
-        return f", until {_day(finding.until)}: it was stopped and is not yet out of the body"
+        return f", until {say_date(finding.until)}: it was stopped and is not yet out of the body"
     return ""
-
-
-def _day(day: date) -> str:
-    return day.isoformat()
 
 
 def _line(line: Line, participants: tuple[str, ...]) -> str:
@@ -96,7 +92,9 @@ def _line(line: Line, participants: tuple[str, ...]) -> str:
     )
     where = "order to be signed" if line.draft else line.medicine.kind
     ended = [exposure.end for exposure in line.exposures if exposure.end is not None]
-    until = f", last day {_day(max(ended))}" if ended else ""
+    until = f", last day {say_date(max(ended))}" if ended else ""
+    if line.medicine.end_unknown:
+        until = ", ended on an unknown day"
     route = line.exposures[0].route.value if line.exposures else "unknown"
     said = ", ".join(filter(None, [own(clean(line.said)), dose, f"route {route}"]))
     return f"{said} ({where}{until})"

@@ -133,7 +133,7 @@ def _part(key: str, resource: Node, found: Prefetch, envelope: list[Fault]) -> l
     found.entries += entries
     found.notes += [Note(one.resource.path, f"the record says: {_outcome(one.resource)}") for one in problems]
     kinds = {*named, *_kinds(entry.resource.kind for entry in entries), *_searched(resource)}
-    missing = _missing(resource, len(entries))
+    missing = _missing(resource)
     if missing or any(_is_error(one.resource) for one in problems):
         found.notes.append(Note(resource.path, missing or "only part of what was asked for"))
         found.mark(kinds, Supply.INCOMPLETE)
@@ -161,11 +161,16 @@ def _searched(bundle: Node) -> set[str]:
     return {found[1] for address in addresses if (found := _SEARCHED.search(address))}
 
 
-def _missing(bundle: Node, count: int) -> str:
-    """Why a list is not all there is; "" when it is."""
+def _missing(bundle: Node) -> str:
+    """Why a list is not all there is; "" when it is. What was only included besides is not among the total."""
     if any(link.get("relation") == "next" for link in _links(bundle)):
         return "only the first page was sent: there are more"
     total = bundle.value.get("total")
+    rows = bundle.value.get("entry")
+    searched = [row.get("search") for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+    count = sum(
+        1 for mode in searched if not (isinstance(mode, Mapping) and mode.get("mode") in ("include", "outcome"))
+    )
     if isinstance(total, int) and not isinstance(total, bool) and total > count:
         return f"{count} of {total} were sent"
     return ""

@@ -34,6 +34,20 @@ _ICD10: Final = frozenset(
     }
 )
 # How a record says that there are no problems: SNOMED CT, and the International Patient Summary.
+# Families of ICD-10 in which every code means the same to the rules, by the beginning of the code (general
+# knowledge of the classification). Codes that the release itself lists are read before these.
+_ICD10_FAMILIES: Final = {
+    "J44": "copd", "G473": "sleep apnoea", "G40": "epilepsy", "F31": "bipolar disorder", "F20": "schizophrenia",
+    "G20": "parkinson disease", "G30": "dementia", "F00": "dementia", "F01": "dementia", "F02": "dementia",
+    "F03": "dementia", "I61": "stroke", "I63": "stroke", "I64": "stroke", "I21": "acute myocardial infarction",
+    "I951": "orthostatic hypotension", "I441": "heart block", "I442": "heart block", "R33": "urinary retention",
+    "H402": "angle closure glaucoma", "N40": "bph", "G35": "multiple sclerosis", "G825": "tetraplegia",
+    "N1830": "ckd stage 3", "N1831": "ckd stage 3a", "N1832": "ckd stage 3b", "N183": "ckd stage 3",
+    "N184": "ckd stage 4", "N185": "ckd stage 5", "N186": "ckd stage 5", "N17": "acute kidney injury",
+    "Z992": "dialysis", "F102": "alcohol dependence", "R296": "falls", "Z9181": "history of falling",
+    "T1491": "suicide attempt", "G70": "myasthenia gravis", "K25": "peptic ulcer", "K26": "peptic ulcer",
+    "K27": "peptic ulcer", "E10": "diabetes", "E11": "diabetes", "K56": "ileus",
+}  # fmt: skip
 _NONE_THERE: Final = frozenset({"160245001", "no-known-problems"})
 _GONE: Final = frozenset({"inactive", "remission", "resolved"})
 _NOT_SO: Final = frozenset({"refuted", "entered-in-error"})
@@ -85,10 +99,18 @@ def condition_words(concept: Node) -> tuple[str, ...]:
     said = codings(concept)
     found = [concept.text("text"), *(one.display for one in said)]
     found += [_SNOMED[one.code] for one in said if one.system == _SNOMED_SYSTEM and one.code in _SNOMED]
-    found += [one.code for one in said if one.system in _ICD10]
+    for one in said:
+        if one.system in _ICD10:
+            found += [one.code, _family(one.code)]
     if not any(word.strip() for word in found):
         found += [one.code for one in said]
     return tuple(dict.fromkeys(word.strip() for word in found if word.strip()))
+
+
+def _family(code: str) -> str:
+    """What the longest known beginning of an ICD-10 code means; "" when none is known."""
+    plain = code.replace(".", "").strip().upper()
+    return next((_ICD10_FAMILIES[plain[:n]] for n in range(len(plain), 2, -1) if plain[:n] in _ICD10_FAMILIES), "")
 
 
 def condition_codes(conditions: Iterable[ReadCondition]) -> tuple[frozenset[str], tuple[ReadCondition, ...]]:

@@ -91,6 +91,29 @@ def test_baclofen_that_ended_abruptly_is_red_and_offers_no_way_to_stop_anything(
     assert not [each for each in actions(again) if each["type"] == "delete"]
 
 
+def test_baclofen_that_ended_nobody_knows_when_is_not_red() -> None:
+    ended = order("b", "baclofen 10 mg", status="stopped", authoredOn="2020-01-01")
+    given = ask(request("patient-view", prefetch={"medicationRequests": bundle(ended)}))
+    found = card(given, "WITHDRAWAL")
+    assert found["indicator"] == "warning"
+    assert "ended on an unknown day" in found["detail"]
+    assert "not written" in card(given, "NOT_SENT")["detail"]
+
+
+def test_a_medicine_that_is_washing_out_and_one_that_is_to_come_are_said_to_be() -> None:
+    stopped = order(
+        "m", "phenelzine 15 mg", status="stopped", authoredOn="2026-01-01",
+        dosageInstruction=dosage(15, boundsPeriod={"start": "2026-01-01", "end": "2026-06-10"}),
+    )  # fmt: skip
+    found = card(ask(request(prefetch={"medicationRequests": bundle(stopped)})), "MAOI")
+    assert "still in the body" in found["summary"]
+    assert "until 24 June 2026" in found["detail"]
+    later = draft("ami", "amitriptyline 25 mg", dosageInstruction=dosage(25, boundsPeriod={"start": "2026-07-01"}))
+    found = card(ask(request("order-sign", later, prefetch=ON_BACLOFEN)), "PAIR_CNS")
+    assert "coming" in found["summary"]
+    assert "from 1 July 2026 on" in found["detail"]
+
+
 def actions(given: Any) -> list[Json]:
     return [
         action for each in given.cards for suggestion in each.get("suggestions", ()) for action in suggestion["actions"]

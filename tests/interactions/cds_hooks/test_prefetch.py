@@ -79,6 +79,13 @@ def test_a_page_is_never_taken_for_the_whole_list(page: Json) -> None:
     assert "prefetch.medicationRequests" in said["detail"]
 
 
+def test_what_was_included_besides_is_not_counted_among_the_matches() -> None:
+    page = bundle(METFORMIN, {"resourceType": "Medication", "id": "m"}, total=2)
+    page["entry"][1]["search"] = {"mode": "include"}
+    assert "1 of 2 were sent" in card(ask(view(medicationRequests=page)), "NOT_SENT")["detail"]
+    assert ask(view(medicationRequests={**page, "total": 1})).cards == ()
+
+
 def test_a_finding_from_a_page_says_that_more_may_be_wrong() -> None:
     page = bundle(BACLOFEN, link=NEXT)
     assert "incomplete" in card(ask(request(prefetch={"medicationRequests": page})), "PAIR_CNS")["detail"]

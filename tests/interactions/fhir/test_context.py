@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from interactions.checking import read_conditions
 from interactions.fhir import (
     EGFR_CODES,
     QTC_CODES,
     FaultError,
     Node,
     condition_codes,
+    conditions,
     newest,
     read_condition,
     read_observation,
@@ -131,6 +133,10 @@ def coded(system: str, code: str, display: str = "", **changes: Any) -> dict[str
         (coded(ICD10, "N18.4"), "ckd_4"),
         (coded(ICD10, "I45.81"), "long_qt"),
         (coded(ICD10, "R45.851"), "suicidal_ideation"),
+        (coded(ICD10, "J44.1"), "copd"),
+        (coded(ICD10, "G40A01"), "epilepsy"),
+        (coded(ICD10, "N18.32"), "ckd_3b"),
+        (coded("http://hl7.org/fhir/sid/icd-10", "F01.3"), "dementia"),
         (coded("http://snomed.info/sct", "267064002"), "urinary_retention"),
         (coded("http://snomed.info/sct", "91175000"), "epilepsy"),
         (coded("http://snomed.info/sct", "6471006", "Suicidal thoughts (finding)"), "suicidal_ideation"),
@@ -154,6 +160,15 @@ def test_only_what_is_refuted_or_an_error_is_not_there(verified: str, counts: bo
     resource = condition("COPD")
     resource["verificationStatus"] = {"coding": [{"code": verified}]}
     assert bool(codes(resource)) is counts
+
+
+def test_a_code_beside_a_family_is_not_taken_for_it() -> None:
+    assert codes(coded(ICD10, "E87.1"), coded(ICD10, "R45.0"), coded(ICD10, "I44.0")) == frozenset()
+
+
+def test_every_word_behind_a_code_is_one_that_the_release_understands() -> None:
+    words = sorted({*conditions._ICD10_FAMILIES.values(), *conditions._SNOMED.values()})
+    assert read_conditions(words)[1] == ()
 
 
 def test_the_records_word_for_no_problems_is_no_condition() -> None:
