@@ -1,7 +1,7 @@
 """Which hospital systems may call the hook service, what they were answered, and what became of each card.
 
 No patient and no name of one is ever kept here: a call is known by the workflow id its sender made up. Only a comment
-that a clinician typed may speak of a patient, so it is shown to clinicians and written nowhere else.
+that a clinician typed may speak of a patient, so it stands on no page, in no export and in no log.
 """
 
 import uuid
@@ -149,7 +149,7 @@ class CardFeedback(Record):
     reason_system = models.CharField(max_length=200, blank=True)
     reason_code = models.CharField(max_length=100, blank=True)
     reason_display = models.CharField(max_length=200, blank=True)
-    comment = models.TextField(blank=True, help_text="may speak of a patient: shown to clinicians, never logged")
+    comment = models.TextField(blank=True, help_text="may speak of a patient: on no page, in no log")
     outcome_at = models.DateTimeField(db_index=True)
     received_at = models.DateTimeField()
     digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the item, so that a repeat is known")

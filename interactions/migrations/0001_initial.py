@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('reason_system', models.CharField(blank=True, max_length=200)),
                 ('reason_code', models.CharField(blank=True, max_length=100)),
                 ('reason_display', models.CharField(blank=True, max_length=200)),
-                ('comment', models.TextField(blank=True, help_text='may speak of a patient: shown to clinicians, never logged')),
+                ('comment', models.TextField(blank=True, help_text='may speak of a patient: on no page, in no log')),
                 ('outcome_at', models.DateTimeField(db_index=True)),
                 ('received_at', models.DateTimeField()),
                 ('digest', models.CharField(help_text='SHA-256 of the item, so that a repeat is known', max_length=64, unique=True)),
