@@ -1,6 +1,6 @@
 """What differs between two releases, record by record and field by field. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -99,10 +99,13 @@ class ReleaseDiff:
         return next((each for each in self.parts if each.part == name), PartDiff(name, (), (), ()))
 
 
-def compare_releases(old: Release, new: Release) -> ReleaseDiff:
-    """What ``new`` says that ``old`` does not, and the other way round. A withdrawn rule counts as gone."""
-    parts = (_compare(name, records_of(old, name), records_of(new, name)) for name in TITLES)
-    return ReleaseDiff(old.version, new.version, tuple(part for part in parts if part.count))
+def compare_releases(old: Release, new: Release, parts: Iterable[str] = TITLES) -> ReleaseDiff:
+    """What ``new`` says that ``old`` does not, and the other way round, in all parts unless some are named.
+
+    A withdrawn rule counts as gone.
+    """
+    found = (_compare(name, records_of(old, name), records_of(new, name)) for name in parts)
+    return ReleaseDiff(old.version, new.version, tuple(part for part in found if part.count))
 
 
 def records_of(release: Release, part: str) -> Mapping[str, Any]:

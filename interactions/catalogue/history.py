@@ -41,7 +41,7 @@ def _chapter(rule: str, before: Release | None, release: Release) -> Chapter | N
     if before is None or held != was_held:
         what = "added" if held else "withdrawn"
         return Chapter(release.version, release.published, what) if held or was_held else None
-    diff = compare_releases(before, release)
+    diff = compare_releases(before, release, (*_OF_A_RULE, *_ABOUT_RULES))
     fields, beside = _changes(rule, diff), _beside(rule, diff, before, release)
     return Chapter(release.version, release.published, "changed", fields, beside) if fields or beside else None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from interactions.catalogue import words
 from interactions.catalogue.history import Chapter, history_of
@@ -17,6 +18,11 @@ class Cited:
 
     source: Source
     seen: str
+
+    @property
+    def host(self) -> str:
+        """Where its address leads; empty without one."""
+        return urlsplit(self.source.url or "").netloc
 
 
 @dataclass(frozen=True, slots=True)
