@@ -24,6 +24,16 @@ class Weighed:
     here: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
 
+    def as_dict(self) -> dict[str, object]:
+        """JSON of the hazard, with its mark of evidence and the ids of its sources."""
+        return {
+            "text": self.caution.text,
+            "evidence": self.caution.evidence,
+            "sources": list(self.caution.sources),
+            "applies_here": list(self.here),
+            "not_known": list(self.unknown),
+        }
+
 
 def alternatives_to(ingredients: Iterable[str], *, release: Release | None = None) -> tuple[Alternative, ...]:
     """Everything that this release holds as an alternative to one of the ingredients, in its own order."""

@@ -88,6 +88,7 @@ _COLUMN: Final = {
         "screening": {**_OPEN, "description": "What a screening of the changed regimen says, whole."},
         "medicines": {**_OBJECTS, "description": "The medicines that come in, as they were understood."},
         "problems": {"type": "array", "items": {"type": "string"}},
+        "to_weigh": {**_OBJECTS, "description": "Hazards of its own that each medicine coming in has; no advice."},
     },
 }
 _HAZARD: Final = {

@@ -12,11 +12,12 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle
 
-from interactions.checking import PatientContext
+from interactions.checking import Entry, PatientContext
+from interactions.checking.alternatives import alternative_with, weigh
 from interactions.checking.answering import medicine_as_json
 from interactions.checking.documents import Case, read_case
 from interactions.checking.strict_json import DocumentError
-from interactions.checking.what_if import Comparison, compare
+from interactions.checking.what_if import Column, Comparison, compare
 from interactions.checking.wishes import Given, OptionError, ReadOption, given_of, read_option
 from monitoring.checkins.rules.documents import judge_check_in
 from monitoring.people.access import read_patient_or_404
@@ -47,13 +48,24 @@ class _Comparing(ApiView):
     throttle_classes = [ScopedRateThrottle]
     throttle_scope = "screenings"
 
-    def answer(self, comparison: Comparison, read: Sequence[ReadOption]) -> dict[str, Any]:
-        """The comparison, with what each option's words were understood as."""
+    def answer(self, comparison: Comparison, read: Sequence[ReadOption], context: PatientContext) -> dict[str, Any]:
+        """The comparison, with what each option's words were understood as and what its medicines bring along."""
         body = comparison.as_dict()
-        for shown, option in zip(body["options"], read, strict=True):  # type: ignore[call-overload]
-            shown["medicines"] = [medicine_as_json(each.entry) for each in option.reads if each.entry is not None]
+        sides = zip(body["options"], read, comparison.options, strict=True)  # type: ignore[call-overload]
+        for shown, option, column in sides:
+            entries = [each.entry for each in option.reads if each.entry is not None]
+            shown["medicines"] = [medicine_as_json(entry) for entry in entries]
             shown["problems"] = [problem for each in option.reads for problem in each.problems]
+            shown["to_weigh"] = _to_weigh(entries, column, context)
         return body
+
+
+def _to_weigh(entries: Sequence[Entry], column: Column, context: PatientContext) -> list[dict[str, Any]]:
+    """The hazards of its own that each medicine coming in has, beside everything of the option."""
+    present = {exposure.ingredient for line in column.lines for exposure in line.exposures}
+    keys = dict.fromkeys(key for entry in entries for key in entry.resolution.ingredients)
+    known = [(key, found) for key in keys if (found := alternative_with(key)) is not None]
+    return [{"ingredient": key} | one.as_dict() for key, found in known for one in weigh(found, present, context)]
 
 
 class Comparisons(_Comparing):
@@ -80,7 +92,7 @@ class Comparisons(_Comparing):
         comparison = compare([each.line for each in lines], context, case.on, [each.option for each in read])
         medicines = [medicine_as_json(entry) for entry in case.entries]
         answer = {"id": case.id, "medicines": medicines, "ignored": list(case.ignored)}
-        return Response(answer | self.answer(comparison, read))
+        return Response(answer | self.answer(comparison, read, context))
 
 
 class PatientComparisons(_Comparing):
@@ -106,7 +118,7 @@ class PatientComparisons(_Comparing):
         if comparison is None:
             raise Problem(HTTPStatus.INTERNAL_SERVER_ERROR, COULD_NOT_CHECK, code="could-not-check")
         lines = [{"prescription": str(row.pk), "label": row.label} for row in taken.rows]
-        return Response({"medicines": lines, **self.answer(comparison, read)})
+        return Response({"medicines": lines, **self.answer(comparison, read, taken.context)})
 
 
 def _read_document(request: ApiRequest, today: date) -> tuple[Options, Case, PatientContext]:

@@ -91,6 +91,8 @@ class CellShown:
 class RowShown:
     title: str
     names: str
+    rule: str
+    effects: tuple[str, ...]
     cells: tuple[CellShown, ...]
 
 
@@ -182,7 +184,8 @@ def _row(row: Row, names: Sequence[str]) -> RowShown:
     finding = row.finding
     today, *others = names
     cells = (_today(row.today, today), *(_cell(cell, name) for cell, name in zip(row.cells, others, strict=True)))
-    return RowShown(finding.title, " + ".join(ingredient_name(key) for key in finding.participants), cells)
+    names = " + ".join(ingredient_name(key) for key in finding.participants)
+    return RowShown(finding.title, names, finding.rule, finding.effects, cells)
 
 
 def _today(hazard: Hazard | None, column: str) -> CellShown:

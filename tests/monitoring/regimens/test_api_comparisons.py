@@ -80,6 +80,19 @@ def test_what_is_dropped_washes_out_and_baclofen_says_withdrawal(api: Call, clin
     assert cell(body, "WITHDRAWAL")["relation"] == "new"
 
 
+def test_an_alternative_brings_the_hazards_of_its_own(api: Call, clinician: User) -> None:
+    swap = {"changes": [{"change": "replace", "line": 0, "with": "gabapentin 300 mg tds"}]}
+
+    body = api(clinician).post(COMPARISONS, asked(swap, DROP)).json()
+
+    weighed = body["options"][0]["to_weigh"]
+    assert {each["ingredient"] for each in weighed} == {"gabapentin"}
+    (kidneys,) = [each for each in weighed if "kidneys" in each["text"]]
+    assert kidneys["applies_here"] == ["eGFR 48 mL/min/1.73 m²"]
+    assert all(each["sources"] or each["evidence"] in {"gk", "judgement"} for each in weighed)
+    assert body["options"][1]["to_weigh"] == []
+
+
 def test_the_day_of_a_change_is_kept(api: Call, clinician: User) -> None:
     later = {"changes": [{"change": "drop", "line": 0, "from": "2026-06-20"}]}
 
