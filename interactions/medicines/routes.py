@@ -19,6 +19,7 @@ _BY_WORD: Final[tuple[tuple[str, frozenset[str]], ...]] = tuple(
         ("nasal", "nasal intranasal"),
         ("inhaled", "inhaled inhaler smoked vape vaped inhalation"),
         ("ophthalmic", "ophthalmic eye eyes"),
+        ("enteral", "enteral peg nasogastric gastrostomy jejunostomy"),
         ("oral", "oral orally po mouth swallow orodispersible"),
         (
             "topical",

@@ -32,7 +32,7 @@ _AS_NEEDED: Final = re.compile(
     r"\b(?:prn|p\.r\.n\.?|sos|(?:as|when|if|only when|only if)(?: and when)? (?:needed|required|necessary|wanted))"
 )
 _IN_ALL: Final = re.compile(rf"\({NUMBER} [a-z]+ a day in all\)")
-_SLASHED: Final = re.compile(rf"(?<![\d/]){NUMBER}\s*(?:mg)?\s*/\s*{NUMBER}\s*(?:mg)?(?![\d/]|\s*mls?\b)")
+_SLASHED: Final = re.compile(rf"(?<![\d/]){NUMBER}\s*(?:mg)?\s*/\s*{NUMBER}\s*(?:mg)?(?![\d/]|\s*mls?\b|\s*-?h)")
 _PER_HOUR: Final = re.compile(r"(?<=[a-z])\s*(?:/|per)\s*h(?:r|our)?\b")
 _PERCENT: Final = re.compile(rf"{NUMBER}\s*%")
 _BARE: Final = re.compile(
@@ -47,6 +47,10 @@ _UNSAFE: Final = (
     (re.compile(r"\d\s?e\s?[+-]?\d"), "a number with an exponent is not read"),
     (re.compile(r"(?:^|[\s(])-(?=[.,]?\d)"), "a negative amount is not read"),
     (re.compile(r"(?:mg|mcg|ug|micrograms?|g)\s*(?:/|per)\s*kg"), "an amount by body weight is not read"),
+    (
+        re.compile(r"(?:mg|mcg|ug|micrograms?|g)\s*(?:/|per)\s*m(?: ?2)?(?![a-z])"),
+        "an amount by body surface is not read",
+    ),
 )
 _SINGLE: Final = re.compile(r"\b(?:stat|single dose|once only|one dose only)\b")
 NO_STRENGTH: Final = "the strength of one tablet is not known"

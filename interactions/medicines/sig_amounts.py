@@ -8,7 +8,7 @@ from typing import Final
 from interactions.medicines.numbers import NUMBER, WORD_NUMBERS, read_number
 
 _UNITS: Final = (
-    ("mg", r"mgs?|milligram(?:me)?s?"),
+    ("mg", r"mgm?s?|milligram(?:me)?s?"),
     ("microgram", r"mcgs?|ugs?|microgram(?:me)?s?|micg"),
     ("g", r"g|gm|gms|gram(?:me)?s?"),
     ("mL", r"mls?|millilit(?:re|er)s?|cc"),

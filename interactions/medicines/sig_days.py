@@ -10,7 +10,7 @@ from interactions.medicines.sig_parts import MILLIGRAMS, Part, Shares
 
 _ONE: Final = r"\d+(?:\.\d+)?"
 _SLOTS_OF_A_DAY: Final = re.compile(
-    rf"(?<![\d.+/-])(?P<slots>{_ONE}(?:-{_ONE}){{2,3}}|{_ONE}(?:\+{_ONE}){{2,3}}|{_ONE}(?:/{_ONE}){{2}}(?=\s?m?c?g))"
+    rf"(?<![\d.+/-])(?P<slots>{_ONE}(?:\s?-\s?{_ONE}){{2,3}}|{_ONE}(?:\s?\+\s?{_ONE}){{2,3}}|{_ONE}(?:/{_ONE}){{2}}(?=\s?m?c?g))"
     rf"(?![\d+/-])(?:\s?(?P<unit>{MASS_UNIT})(?![a-z]))?"
 )
 _SLOTS: Final = ("morning", "midday", "evening", "night")
@@ -26,6 +26,8 @@ _A_DATE: Final = re.compile(
     r"\b(?:until|till?|by|since|from|start\w*|last|next|this|before|after|stop\w*|end\w*|due|dose) (?:on )?"
     rf"{_DAY.format('first')}\b"
 )
+_SO_MANY: Final = re.compile(rf"\b(?:on )?(?P<count>{SAID_NUMBER}) (?:days|nights) ?(?:a|per|each|every|/) ?week\b")
+_COUNTS_OF_A_WEEK: Final = frozenset(map(Decimal, range(1, 8)))
 _WEEKDAYS: Final = re.compile(r"\b(?:on |every )?week ?days?(?: only)?\b")
 _WEEKEND: Final = re.compile(r"\b(?:on |at )?(?:the )?week-? ?ends?(?: only)?\b")
 
@@ -52,9 +54,13 @@ def slots(text: str) -> tuple[str, Shares | None]:
 
 
 def named_days(text: str) -> tuple[str, int]:
-    """On how many days of a week, when days are named ("Mon-Fri", "weekdays"); 0 when none is."""
+    """On how many days of a week, when days are named or counted ("Mon-Fri", "5 days a week"); 0 when not."""
     days: set[str] = set()
     text = _A_DATE.sub(_blank, text)
+    counted = _SO_MANY.search(text)
+    count = said_number(counted["count"]) if counted is not None else None
+    if counted is not None and count in _COUNTS_OF_A_WEEK:
+        return _without(text, counted), int(count or 0)
     for found in _DAY_RANGE.finditer(text):
         first, last = _DAY_NAMES.index(found["first"]), _DAY_NAMES.index(found["last"])
         days |= {_DAY_NAMES[(first + step) % 7] for step in range((last - first) % 7 + 1)}

@@ -9,7 +9,7 @@ from interactions.medicines.numbers import NUMBER, WORD_NUMBERS, read_number
 
 _COUNT: Final = rf"(?:{NUMBER}|once|twice|thrice|one|two|three|four|five|six|seven|eight|ten|twelve)"
 _SPAN: Final = rf"(?P<low>{_COUNT})(?:\s*(?:-|to|or)\s*(?P<high>{_COUNT}))?"
-_DAY_WORDS: Final = r"(?<![a-z])(?:daily|(?:a|per|each|every|in a) ?day|in 24 ?h(?:ou)?rs?)"
+_DAY_WORDS: Final = r"(?<![a-z])(?:daily|(?:a|per|each|every|in a|q) ?day|in 24 ?h(?:ou)?rs?)"
 _DAILY: Final = rf"(?:{_DAY_WORDS}|/ ?(?:day|d|24 ?h(?:(?:ou)?rs?)?))(?![a-z])"
 _WEEKLY: Final = r"(?:weekly|(?:a|per|each|every|in a|/)\s*week)"
 _HOURS: Final = r"(?:h|hr|hrs|hour|hours|hourly)"
@@ -87,7 +87,7 @@ _RULES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
         "clock",
         re.compile(r"(?:\bat )?\b(?P<hour>\d{1,2})(?:[:.]\d\d ?(?P<half>[ap]m)|:\d\d| ?(?P<noon>[ap]m))\b"),
     ),
-    ("hours", re.compile(rf"\b(?:q|every)\s*{_SPAN}\s*-?{_HOURS}\b|\b(?P<bare>{NUMBER})\s*-?\s*hourly\b")),
+    ("hours", re.compile(rf"(?:\b(?:q|every|per)|/)\s*{_SPAN}\s*-?{_HOURS}\b|\b(?P<bare>{NUMBER})\s*-?\s*hourly\b")),
     (
         "abroad",
         re.compile(rf"(?<![\d.,]){_SPAN}\s*(?:x|mal|fois|veces|volte|maal|keer)\s*{_DAY_ABROAD}\b|\b(?P<dd>\d)\s?dd\b"),
@@ -100,6 +100,8 @@ _RULES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("each_hour", re.compile(r"\b(?:every hour|(?<!\d )(?<!\d-)hourly|q1h)\b")),
     ("nth_day", re.compile(r"\bevery (?P<nth>third|3rd|fourth|4th|fifth|5th|sixth|6th|seventh|7th) (?:day|night)\b")),
     ("days", re.compile(rf"\b(?:every|q)\s*{_SPAN}\s*(?P<unit>days?|d|weeks?|wks?)\b")),
+    ("fortnight", re.compile(r"\b(?:once )?(?:fortnightly|(?:a|per|every|each) fortnight)\b")),
+    ("month", re.compile(r"\b(?:once )?(?:monthly|(?:a|per|every|each) month)\b")),
     ("divided", re.compile(rf"\b(?:in|as|into)\s*{_SPAN}\s*(?:(?:divided|equal|separate)\s*)*doses")),
     ("weekly", re.compile(rf"\b{_TIMES_OVER}\s*{_WEEKLY}|\b(?:weekly|every week|each week|(?:per|a) week)\b")),
     ("per_day", re.compile(rf"\b(?:up to\s*)?(?:{_TIMES_OVER}|x\s*(?P<x>{NUMBER}))\s*,?\s*{_DAILY}")),
@@ -117,6 +119,8 @@ _FIXED: Final[dict[str, Often | At]] = {
     "daily": Often(1),
     "alternate": Often(1, Decimal(2)),
     "each_hour": Often(24),
+    "fortnight": Often(1, Decimal(14)),
+    "month": Often(1, Decimal(30), "a month is read as 30 days"),
     **{f"latin{count}": Often(count) for count, _ in _LATIN},
     **{time: At(time) for time, _ in _TIMES},
 }
