@@ -86,6 +86,7 @@ def _order(exposure: Exposure) -> tuple[object, ...]:
         exposure.product or "",
         exposure.as_needed,
         () if dose is None else (dose.unit, dose.amounts, dose.interval_days, dose.as_needed, dose.frequency_known),
+        tuple((each.until, repr(each.dose)) for each in exposure.earlier),
     )
 
 

@@ -5,8 +5,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -98,13 +98,22 @@ class Level(StrEnum):
     EMERGENCY = "emergency"
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierDose:
+    """What was taken of a medicine before its present dose; ``until`` is the last day of that dose."""
+
+    dose: Dose | None
+    until: date
+    start: date | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
     """One ingredient taken over a span of days; ``end`` is the last day on which it was taken.
 
     ``product`` is the key of the combination or the label of the product it came in; ``entered`` is what
-    the person typed. A start that is None is unknown and counts as begun. Raises ValueError when the end
-    lies before the start.
+    the person typed. A start that is None is unknown and counts as begun. ``dose`` is the present one, and
+    ``earlier`` are those before it, oldest first. Raises ValueError when the end lies before the start.
     """
 
     ingredient: str
@@ -115,11 +124,24 @@ class Exposure:
     end: date | None = None
     product: str | None = None
     as_needed: bool = False
+    earlier: tuple[EarlierDose, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a span that ends before it starts (overlap rule O6)."""
         if self.start is not None and self.end is not None and self.end < self.start:
             raise ValueError(f"{self.ingredient}: the end {self.end} lies before the start {self.start}")
+
+    @property
+    def dose_since(self) -> date | None:
+        """The first day of the present dose; None when that is not known."""
+        return self.earlier[-1].until + timedelta(days=1) if self.earlier else self.start
+
+    def spans(self) -> tuple["Exposure", ...]:
+        """One exposure for each dose it was taken in, oldest first."""
+        if not self.earlier:
+            return (self,)
+        before = [replace(self, dose=each.dose, start=each.start, end=each.until, earlier=()) for each in self.earlier]
+        return (*before, replace(self, start=self.dose_since, earlier=()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

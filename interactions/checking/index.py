@@ -144,6 +144,7 @@ def _groups(release: Release) -> dict[str, frozenset[str]]:
         "cns_active": cns_active,
         # A known burden score of 1 or more.
         "anticholinergic_scored": where(lambda s: bool(s.acb)) - targets,
+        "anticholinergic_or_tca": (where(lambda s: bool(s.acb)) - targets) | tca,
         # A label warns of QT prolongation, or only mentions it.
         "qt_warned": where(lambda s: s.qt_risk == "label_warns") - targets,
         "qt_possible": where(lambda s: s.qt_risk == "possible") - targets,

@@ -27,7 +27,7 @@ RULE_NUMBERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "R08": ("amitriptyline_mg_day_major", "older_from"),
         "R09": (),
         "R10": (),
-        "R11": ("older_from", "partner_score"),
+        "R11": ("older_from", "partner_score", "total_score"),
         "R12": ("antihypertensives_moderate",),
         "R13": (),
         "R14": (),
@@ -133,7 +133,7 @@ FACTOR_NUMBERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 )
 
 # "R30", "R21.some_number", "some_factor": the first release that has it, where that is not the first of all.
-ADDED: Final[Mapping[str, str]] = MappingProxyType({})
+ADDED: Final[Mapping[str, str]] = MappingProxyType({"R11.total_score": "2026.11.2"})
 
 # These say what could not be read or what was reported, so no release may silence them.
 NEVER_WITHDRAWN: Final = frozenset({"AMBIGUOUS", "EXPAND", "SYMPTOM", "UNIT_ERROR"})

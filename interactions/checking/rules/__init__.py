@@ -44,7 +44,7 @@ PRESENT_RULES: Final[tuple[Registered, ...]] = (
     Registered(("H01",), heart.long_qt, ("tca",)),
     Registered(("R12",), heart.orthostatic, ("targets", "pressure_lowering")),
     Registered(("R13",), heart.clonidine, ("tca", "alpha2_agonist")),
-    Registered(("R11",), body.anticholinergic, ("tca", "anticholinergic_scored")),
+    Registered(("R11",), body.anticholinergic, ("targets", "anticholinergic_or_tca")),
     Registered(("R16",), body.renal, ("baclofen",)),
     Registered(("R19",), body.seizure, ("tca",)),
     Registered(("R20",), body.levodopa, ("baclofen", "levodopa")),

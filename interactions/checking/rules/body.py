@@ -17,13 +17,15 @@ _ANTICHOLINERGIC_RISKS: Final = frozenset(
 
 
 def anticholinergic(regimen: Regimen) -> Iterator[Finding]:
-    """R11: a tricyclic and another medicine with a burden score of 1 or more. Moderate; major from 65 years
-    with dementia, retention or glaucoma (S52, S13, S03). Baclofen's score is disputed and does not count."""
+    """R11: a tricyclic and another medicine with a burden score of 1 or more, or scores that add to 4 or more.
+    Moderate; major from 65 years with dementia, retention or glaucoma (S52, S13, S03). Baclofen's score is
+    disputed and does not count. Releases before 2026.11.2 ask for a tricyclic and a partner."""
     tricyclics = regimen.among("tca")
     partners = regimen.among("anticholinergic_scored")
-    if not tricyclics or not partners:
-        return
     total, said = _burden(regimen.index, tricyclics + partners)
+    enough = regimen.index.params.get(("R11", "total_score"))
+    if not (tricyclics and partners) and (enough is None or total < enough):
+        return
     factors = [factor(regimen, "acb_total", total=total, scores=said)]
     risks = regimen.context.conditions & _ANTICHOLINERGIC_RISKS
     major = bool(risks) and older(regimen, "R11")

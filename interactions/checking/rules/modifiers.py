@@ -238,6 +238,6 @@ def _stable(regimen: Regimen) -> bool:
         and young
         and context.conditions_known
         and regimen.kidney.adequate
-        and all(line.active and line.exposure.start is not None and line.exposure.start <= since for line in lines)
+        and all(line.active and (line.exposure.dose_since or regimen.on) <= since for line in lines)
         and all(regimen.oral_mg(key).whole and regimen.oral_mg(key).least <= most for key, most in doses)
     )

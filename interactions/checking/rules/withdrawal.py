@@ -41,11 +41,12 @@ def _covers(line: Exposure, day: date) -> bool:
 def _course(regimen: Regimen, *, intrathecal: bool) -> _Course | None:
     """The course that covers the day, or else the last one before it."""
     lines = [
-        each
+        span
         for each in regimen.exposures
         if each.ingredient == BACLOFEN
         and (each.route is Route.INTRATHECAL) is intrathecal
         and not is_local(each, regimen.index)
+        for span in each.spans()
     ]
     begun = sorted(lines, key=lambda line: (line.start or date.min, line.end or date.max))
     course: list[Exposure] = []
@@ -72,7 +73,8 @@ def withdrawal(regimen: Regimen) -> Iterator[Finding]:
     unknown time of use. Major, for 7 days after the last dose; upcoming when the end is planned within 14
     days; moderate when a change of route is documented (S08, S34, S35; the cut-offs are judgement)."""
     lines = [each for each in regimen.exposures if each.ingredient == BACLOFEN]
-    quiet = len(lines) == 1 and lines[0].end is None and regimen.context.check_in is None
+    open_line = len(lines) == 1 and lines[0].end is None and not lines[0].earlier
+    quiet = open_line and regimen.context.check_in is None
     if quiet or regimen.context.baclofen_taper:
         return
     for intrathecal in (False, True):

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from interactions.checking import EarlierDose
 from interactions.medicines import Dose, Strength
 from monitoring.regimens.models import DosePeriod, Prescription, PrescriptionState, StopReason
 from monitoring.regimens.rules import DoseSpan, combined, tapered
@@ -89,6 +90,20 @@ def period_on(periods: Iterable[DosePeriod], day: date) -> DosePeriod | None:
             return period
     begun = [period for period in ordered if period.starts_on is None or period.starts_on <= day]
     return begun[-1] if begun else (ordered[0] if ordered else None)
+
+
+def earlier_doses(row: Prescription, ingredient: str, on: date) -> tuple[EarlierDose, ...]:
+    """The doses of one ingredient before the one in force on `on`, oldest first."""
+    periods = list(row.dose_periods.all())
+    present = period_on(periods, on)
+    if present is None or present.starts_on is None:
+        return ()
+    found = []
+    for each in sorted(periods, key=lambda period: (period.starts_on or date.min, period.created_at)):
+        if each.ends_on is not None and each.ends_on < present.starts_on:
+            dose = ingredient_dose(dose_of(each), ingredient, row.ingredients, row.strengths)
+            found.append(EarlierDose(dose, each.ends_on, each.starts_on))
+    return tuple(found)
 
 
 def dose_on(prescription: Prescription, day: date) -> DosePeriod | None:

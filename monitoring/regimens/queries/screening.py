@@ -30,6 +30,7 @@ from monitoring.regimens.queries.courses import courses_at, courses_of_row, prop
 from monitoring.regimens.queries.doses import (
     baclofen_was_tapered,
     dose_of,
+    earlier_doses,
     ingredient_dose,
     period_on,
     strength_fields,
@@ -134,7 +135,7 @@ def exposures_for(
         else:
             courses += courses_of_row(row)
         unresolved += _not_told(row.entered, row.match, row.ingredients, row.not_understood)
-        exposures += [(row.pk, exposure) for exposure in _exposures_of_row(row, dose, end)]
+        exposures += [(row.pk, exposure) for exposure in _exposures_of_row(row, dose, end, on)]
     if proposed is not None:
         exposures += [(None, exposure) for exposure in _exposures_of_proposed(proposed)]
         courses += _courses_of_proposed(proposed)
@@ -147,7 +148,7 @@ def exposures_for(
     )  # fmt: skip
 
 
-def _exposures_of_row(row: Prescription, dose: Dose | None, end: date | None) -> list[Exposure]:
+def _exposures_of_row(row: Prescription, dose: Dose | None, end: date | None, on: date) -> list[Exposure]:
     return [
         Exposure(
             ingredient=ingredient,
@@ -158,6 +159,7 @@ def _exposures_of_row(row: Prescription, dose: Dose | None, end: date | None) ->
             end=end,
             product=row.product or None,
             as_needed=bool(dose and dose.as_needed),
+            earlier=earlier_doses(row, ingredient, on),
         )
         for ingredient in row.ingredients
     ]

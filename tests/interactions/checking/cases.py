@@ -1,6 +1,6 @@
 """Small words for building a regimen, so that a test says only what it is about."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -97,3 +97,20 @@ def severity(screening: Screening, code: str) -> str:
 def factors(finding: Finding) -> set[str]:
     """The names of its factors."""
     return {factor.factor for factor in finding.factors}
+
+
+def ago(days: int) -> date:
+    return ON - timedelta(days=days)
+
+
+def stopped(line: Exposure, days: int) -> Exposure:
+    """The same medicine, last taken so many days before."""
+    kept = {name: getattr(line, name) for name in ("ingredient", "entered", "route", "dose", "product", "as_needed")}
+    return Exposure(**kept, start=ago(400), end=ago(days))
+
+
+def rule(found: Screening, name: str) -> str:
+    """The severity of the one finding of this rule; "" when there is none."""
+    told = [finding for finding in found.findings if finding.rule == name]
+    assert len(told) <= 1
+    return told[0].severity.value if told else ""

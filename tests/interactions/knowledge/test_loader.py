@@ -28,7 +28,7 @@ AS_PUBLISHED = "a8512f3bbbc70b238002aede788193f921607c22dda93ea2152c202e5497b523
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of the first release that a test may break."""
-    return Path(shutil.copytree(DATA / "2026.11", tmp_path / "9999.01"))
+    return Path(shutil.copytree(DATA / "2026.11", tmp_path / "2026.11.1"))
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_every_release_at_hand_loads(version: str) -> None:
 
 def test_a_sound_copy_loads_under_its_own_version(copy: Path) -> None:
     release = load_directory(copy)
-    assert release.version == "9999.01"
+    assert release.version == "2026.11.1"
     assert release.content_hash == AS_PUBLISHED
 
 
@@ -129,7 +129,7 @@ def test_a_fault_stops_the_load_and_names_its_place(broken: Break, file: str, ol
     with pytest.raises(KnowledgeError) as caught:
         load_directory(broken(file, old, new))
     message = str(caught.value)
-    assert message.startswith(f"9999.01/{file}")
+    assert message.startswith(f"2026.11.1/{file}")
     assert says in message
 
 
@@ -137,7 +137,7 @@ def test_the_line_is_the_line_of_the_fault(broken: Break) -> None:
     directory = broken("substances.yaml", "  cyp2d6: substrate\n", "  cyp2d6: [substrate]\n")
     text = (directory / "substances.yaml").read_text(encoding="utf-8").splitlines()
     line = text.index("  cyp2d6: [substrate]") + 1
-    with pytest.raises(KnowledgeError, match=rf"^9999\.01/substances\.yaml, line {line}: "):
+    with pytest.raises(KnowledgeError, match=rf"^2026\.11\.1/substances\.yaml, line {line}: "):
         load_directory(directory)
 
 

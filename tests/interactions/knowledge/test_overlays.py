@@ -18,10 +18,10 @@ ABOUT = 'follows: "2026.11"\npublished: "2026-12-01"\nnotes: [A test.]\n'
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    """A release 2026.12 over a copy of 2026.11; each keyword is one of its files."""
+    """A release 2026.11.1 over a copy of 2026.11; each keyword is one of its files."""
     shutil.copytree(DATA / "2026.11", tmp_path / "2026.11")
 
-    def written(about: str = ABOUT, name: str = "2026.12", **files: str) -> Path:
+    def written(about: str = ABOUT, name: str = "2026.11.1", **files: str) -> Path:
         folder = tmp_path / name
         folder.mkdir()
         (folder / "release.yaml").write_text(about, encoding="utf-8")
@@ -39,7 +39,7 @@ def test_an_overlay_adds_to_what_it_follows(write: Write) -> None:
     release, before = load_directory(write(sources=SOURCE)), load_release("2026.11")
 
     assert release.sources.keys() - before.sources.keys() == {"S63"}
-    assert (release.version, release.follows, str(release.published)) == ("2026.12", "2026.11", "2026-12-01")
+    assert (release.version, release.follows, str(release.published)) == ("2026.11.1", "2026.11", "2026-12-01")
     assert release.notes == ("A test.",)
     assert release.rules == before.rules
     assert list(release.dosing.limits) == list(before.dosing.limits)
@@ -101,7 +101,7 @@ def test_a_withdrawn_rule_can_come_back(write: Write) -> None:
     write(ABOUT + "withdrawn: {rules: [R07]}\n")
     text = (DATA / "2026.11" / "rules.yaml").read_text(encoding="utf-8")
     record = "R07:\n" + text.split("\nR07:\n")[1].split("\nR08:\n")[0] + "\n"
-    later = write('follows: "2026.12"\npublished: "2027-01-01"\nnotes: []\n', "2027.01", rules=record)
+    later = write('follows: "2026.11.1"\npublished: "2027-01-01"\nnotes: []\n', "2026.11.1.1", rules=record)
 
     assert not load_directory(later).rules["R07"].withdrawn
 
@@ -112,13 +112,13 @@ def test_a_withdrawn_rule_can_come_back(write: Write) -> None:
         ('published: "2026-12-01"\n', r"notes: Field required"),
         (ABOUT.replace("2026-12-01", "soon"), r"line 2: published"),
         (ABOUT.replace("2026.11", "2025.01"), r"line 1: follows: there is no release '2025\.01' to follow"),
-        (ABOUT.replace('"2026.11"', '"2026.12"'), "comes back to 2026.12"),
+        (ABOUT.replace('"2026.11"', '"2026.11.1"'), "comes back to 2026.11.1"),
         (ABOUT + "colour: red\n", r"line 4: colour"),
         (ABOUT + "withdrawn: {rules: [R99]}\n", r"line 4: withdrawn\.rules: 'R99' is not in 2026\.11"),
         (ABOUT + "withdrawn: {remedies: [R01]}\n", "'remedies' is no part of a release"),
         (ABOUT + "withdrawn: {sources: [S63]}\n", "'S63' is written anew here"),
         (ABOUT + "withdrawn: {rules: [N02]}\n", r"2026\.11/rules\.yaml, line \d+: N02: .* cannot be withdrawn"),
-        (ABOUT + "withdrawn: {factors: [opioid]}\n", r"2026\.12/release\.yaml, line 4: opioid: is asked for by code"),
+        (ABOUT + "withdrawn: {factors: [opioid]}\n", r"2026\.11\.1/release\.yaml, line 4: opioid: is asked for by code"),
         (ABOUT + "withdrawn: {sources: [S04]}\n", r"2026\.11/rules\.yaml, line \d+: R01\.sources: source 'S04'"),
         (ABOUT + "withdrawn: {substances: [codeine]}\n", r"2026\.11/products\.yaml, line \d+: .*'codeine'"),
     ],
@@ -131,17 +131,17 @@ def test_what_a_release_says_about_itself_must_be_true(write: Write, about: str,
 @pytest.mark.parametrize(
     ("file", "text", "says"),
     [
-        ("sources", "S63: {title: X, year: '2026', seen: perhaps}\n", r"2026\.12/sources\.yaml, line 1: S63\.seen"),
+        ("sources", "S63: {title: X, year: '2026', seen: perhaps}\n", r"2026\.11\.1/sources\.yaml, line 1: S63\.seen"),
         ("sources", "S63: 5\n", "must be a mapping"),
-        ("sources", "- S63\n", r"2026\.12/sources\.yaml, line 1"),
+        ("sources", "- S63\n", r"2026\.11\.1/sources\.yaml, line 1"),
         ("products", "potions: {}\n", r"potions: is no section of it"),
         ("products", "combinations: []\n", r"combinations: must be a mapping"),
         ("dosing", "notes: {}\n", r"notes: must be a list"),
-        ("potions", "a: 1\n", r"2026\.12/potions\.yaml: a release has no such file"),
+        ("potions", "a: 1\n", r"2026\.11\.1/potions\.yaml: a release has no such file"),
         (
             "mechanisms",
             "\nM1: {name: N, text: T, evidence: label, rules: [R99]}\n",
-            r"2026\.12/mechanisms\.yaml, line 2: M1\.rules: 'R99' is no rule",
+            r"2026\.11\.1/mechanisms\.yaml, line 2: M1\.rules: 'R99' is no rule",
         ),
         ("guides", "G: {title: T, rows: [], evidence: gk, rules: [], sources: [S14]}\n", "low authority"),
         ("opinions", "O: {publisher: P, scale: S, grade: G, verified: 1, text: T, rules: [], sources: [S99]}\n", "S99"),
@@ -159,23 +159,23 @@ def test_a_record_that_says_the_same_is_needless(write: Write) -> None:
     text = (DATA / "2026.11" / "sources.yaml").read_text(encoding="utf-8")
     line = next(line for line in text.splitlines() if line.startswith("S04:"))
 
-    with pytest.raises(KnowledgeError, match=r"2026\.12/sources\.yaml, line 2: S04: S04 is the same as in 2026\.11"):
+    with pytest.raises(KnowledgeError, match=r"2026\.11\.1/sources\.yaml, line 2: S04: S04 is the same as in 2026\.11"):
         load_directory(write(sources=f"# a comment\n{line}\n"))
 
 
 def test_a_chain_that_comes_back_to_itself_is_refused(write: Write, tmp_path: Path) -> None:
-    first = write(ABOUT.replace("2026.11", "2027.01"), sources=SOURCE)
-    write(ABOUT.replace("2026.11", "2026.12"), "2027.01")
+    first = write(ABOUT.replace("2026.11", "2026.11.1.1"), sources=SOURCE)
+    write(ABOUT.replace("2026.11", "2026.11.1"), "2026.11.1.1")
 
-    with pytest.raises(KnowledgeError, match=r"2027\.01/release\.yaml: the chain of releases comes back to 2026\.12"):
+    with pytest.raises(KnowledgeError, match=r"2026\.11\.1\.1/release\.yaml: the chain of releases comes back to 2026\.11\.1"):
         load_directory(first)
 
 
 def test_a_fault_two_releases_back_is_told_where_it_stands(write: Write) -> None:
     write(sources='S63: {title: New, year: "2026", seen: full}\n', rules="")
-    top = write('follows: "2026.12"\npublished: "2027-01-01"\nnotes: []\n', "2027.01")
+    top = write('follows: "2026.11.1"\npublished: "2027-01-01"\nnotes: []\n', "2026.11.1.1")
 
-    with pytest.raises(KnowledgeError, match=r"^2026\.12/rules\.yaml, line 1"):
+    with pytest.raises(KnowledgeError, match=r"^2026\.11\.1/rules\.yaml, line 1"):
         load_directory(top)
 
 
