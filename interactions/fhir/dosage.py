@@ -1,5 +1,6 @@
 """FHIR dosage to what is taken, how much and how often. Pure; whatever is not fully stated stays unknown."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -113,14 +114,21 @@ def _is_ordered(rate: Node) -> bool:
 
 
 def _of(rate: Node) -> Amount:
-    return _first(
-        read_amount(rate.child("doseQuantity")),
-        read_amount(rate.child("doseRange").child("high")),
-        read_amount(rate.child("doseRange").child("low")) if not rate.child("doseRange").child("high") else Amount(),
-        read_rate(rate.child("rateQuantity")),
-        read_rate(rate.child("rateRange").child("high")),
-        read_ratio_rate(rate.child("rateRatio")),
-    )
+    found = [read(rate.child(key)) for key, read in _AMOUNTS if rate.value.get(key) is not None]
+    return _first(*found)
+
+
+def _range_end(read: Callable[[Node], Amount]) -> Callable[[Node], Amount]:
+    return lambda limits: read(limits.child("high") or limits.child("low"))
+
+
+_AMOUNTS: Final[tuple[tuple[str, Callable[[Node], Amount]], ...]] = (
+    ("doseQuantity", read_amount),
+    ("doseRange", _range_end(read_amount)),
+    ("rateQuantity", read_rate),
+    ("rateRange", _range_end(read_rate)),
+    ("rateRatio", read_ratio_rate),
+)
 
 
 def _first(*amounts: Amount) -> Amount:

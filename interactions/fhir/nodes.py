@@ -6,8 +6,6 @@ from typing import Any, Final, NamedTuple
 
 Json = Mapping[str, Any]
 
-_EMPTY: Final[Json] = {}
-
 
 class FaultError(Exception):
     """The document cannot be taken; `place` says where, the message says what and how to mend it."""
@@ -32,10 +30,10 @@ class Node(NamedTuple):
         return bool(self.value)
 
     def child(self, key: str) -> "Node":
-        """The object under a key; empty when there is none. FaultError for anything but an object."""
+        """The object under a key; NOTHING when there is none. FaultError for anything but an object."""
         value = self.value.get(key)
         if value is None:
-            return Node(_EMPTY, self.at(key))
+            return NOTHING
         if not isinstance(value, Mapping):
             raise FaultError(self.at(key), "must be an object.")
         return Node(value, self.at(key))
@@ -108,6 +106,10 @@ class Node(NamedTuple):
         """``Type/id`` of the resource; "" without an id."""
         found = self.value.get("id")
         return f"{self.kind}/{found}" if isinstance(found, str) and found else ""
+
+
+# What stands nowhere has no path: nothing in it can be at fault.
+NOTHING: Final = Node({}, "")
 
 
 class Coding(NamedTuple):

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from interactions.fhir.nodes import Node
@@ -23,6 +24,7 @@ _UNITS: Final = {
     }.items()
     for word in words.split()
 }
+_LONGEST_UNIT: Final = 40
 _HOURS: Final = {"min": Decimal(1) / 60, "h": Decimal(1), "hr": Decimal(1), "hour": Decimal(1), "d": Decimal(24)}
 _DAY_WORDS: Final = {"d", "day", "24h", "24.h", "24hr", "24hours"}
 _BY_TIME: Final = re.compile(r"(?P<mass>[^/]+)/\(?(?P<time>24\.?\s?(?:h|hr|hours)|d|day|h|hr|hour|min)\)?")
@@ -38,10 +40,15 @@ class Amount:
     daily: bool = False
 
 
-def read_unit(word: str) -> str:
-    """The unit that a UCUM code or a word names; "" when it is not one that doses are kept in."""
+@lru_cache(maxsize=1_024)
+def _unit(word: str) -> str:
     plain = re.sub(r"[{}\[\]()]", "", word.strip()).casefold().replace("μ", "µ")
     return _UNITS.get(plain) or _UNITS.get(plain.removesuffix("s")) or _UNITS.get(plain.removesuffix("es")) or ""
+
+
+def read_unit(word: str) -> str:
+    """The unit that a UCUM code or a word names; "" when it is not one that doses are kept in."""
+    return _unit(word) if len(word) <= _LONGEST_UNIT else ""
 
 
 def read_amount(quantity: Node) -> Amount:

@@ -29,6 +29,7 @@ _BY_CODE: Final = {
     "Q12H": (2, 1), "Q24H": (1, 1), "WK": (1, 7), "MO": (1, 30),
 }  # fmt: skip
 _MOST_TIMES: Final = 200
+_BOUNDS: Final = ("event", "boundsDuration", "boundsRange")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,13 @@ class Often:
     problems: tuple[str, ...] = ()
 
 
+NOT_SAID: Final = Often()
+
+
 def read_timing(timing: Node) -> Often:
     """The frequency and the bounds of a Timing. FaultError for an impossible date or a wrong type."""
+    if not timing:
+        return NOT_SAID
     repeat = timing.child("repeat")
     problems: list[str] = []
     rate, slots = _rate(repeat, problems)
@@ -131,6 +137,8 @@ def _by_code(concept: Node) -> Fraction | None:
 
 def _bounds(timing: Node, repeat: Node) -> tuple[date | None, date | None, int | None]:
     period = repeat.child("boundsPeriod")
+    if not period and not any(key in timing.value or key in repeat.value for key in _BOUNDS):
+        return None, None, None
     start, end = (read_date(period.text(key), period.at(key)) if period.text(key) else None for key in ("start", "end"))
     events = [read_date(day, timing.at("event")) for day in timing.words("event")]
     if events and start is None and end is None:
