@@ -61,19 +61,7 @@ def read_entry(
     left = tuple(status for status in found.statuses if not _settled(status, start=start, end=end))
     resolution = replace(found, statuses=left)
     read = [one for part in resolution.each for one in _parts(part, route)]
-    exposures = tuple(
-        Exposure(
-            ingredient=one.ingredient,
-            entered=entered,
-            route=one.route,
-            dose=one.dose,
-            start=start,
-            end=end,
-            product=_product(one.resolution),
-            as_needed=_as_needed(one.reading),
-        )
-        for one in read
-    )
+    exposures = tuple(one.exposure(entered, start=start, end=end) for one in read)
     taken, strange = _route(route, resolution, read[0].reading if read else SigReading(None))
     said = [*(status.describe() for status in left), *resolution.remarks, *strange]
     said += dict.fromkeys(problem for part in resolution.each for problem in _problems(part, read))
@@ -97,6 +85,19 @@ class _Part:
     reading: SigReading
     route: Route
     dose: Dose | None
+
+    def exposure(self, entered: str, *, start: date | None, end: date | None) -> Exposure:
+        """The ingredient as taken over these days."""
+        return Exposure(
+            ingredient=self.ingredient,
+            entered=entered,
+            route=self.route,
+            dose=self.dose,
+            start=start,
+            end=end,
+            product=_product(self.resolution),
+            as_needed=_as_needed(self.reading),
+        )
 
 
 def _parts(found: Resolution, route: str | None) -> list[_Part]:
