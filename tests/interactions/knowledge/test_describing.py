@@ -1,9 +1,11 @@
 """What a release says about its rules is held against the rules: words beside code must not drift from it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from interactions.checking import (
     PatientContext,
     Route,
     check_regimen,
+    rules,
 )
 from interactions.checking.rules import LINE_RULE_IDS, PRESENT_RULES, TODAY_RULES
 from interactions.knowledge.asked import ADDED, FACTOR_WORDS, RULE_NUMBERS
@@ -199,3 +202,11 @@ class TestTheDisagreementAboutThePair:
     def test_every_unknown_a_card_may_name_can_be_found_out(self) -> None:
         for unknown in RELEASE.unknowns.values():
             assert unknown.find_out.endswith(".")
+
+
+def test_every_factor_that_code_asks_for_is_one_a_release_must_hold() -> None:
+    folder = Path(rules.__file__).parent
+    source = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    asked = set(re.findall(r'\bfactor\(\s*regimen,\s*"(\w+)"', source))
+    assert len(asked) > 40
+    assert asked <= FACTOR_WORDS.keys()
