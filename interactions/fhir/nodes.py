@@ -1,10 +1,13 @@
 """A place in a JSON document: what stands there, and the path that a fault is told with."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 Json = Mapping[str, Any]
+
+_ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII)
 
 
 class FaultError(Exception):
@@ -103,9 +106,9 @@ class Node(NamedTuple):
 
     @property
     def identity(self) -> str:
-        """``Type/id`` of the resource; "" without an id."""
+        """``Type/id`` of the resource; "" without an id, or with one that FHIR does not allow."""
         found = self.value.get("id")
-        return f"{self.kind}/{found}" if isinstance(found, str) and found else ""
+        return f"{self.kind}/{found}" if isinstance(found, str) and _ID.fullmatch(found) else ""
 
 
 # What stands nowhere has no path: nothing in it can be at fault.

@@ -100,6 +100,16 @@ def test_no_text_of_a_request_becomes_markup(text: str) -> None:
             assert len(line) < 160
 
 
+@pytest.mark.parametrize("identity", ["a b", "<b>", "../1", "x" * 65, "ä", "1?_format=x", ""])
+def test_an_id_that_fhir_does_not_allow_is_never_sent_back(identity: str) -> None:
+    held = {"medicationRequests": bundle({**BACLOFEN, "id": identity})}
+    answer = ask(request("order-sign", {**AMITRIPTYLINE, "id": identity}, prefetch=held))
+    assert "PAIR_CNS" in {row.code for row in answer.served}
+    actions = [action for each in answer.cards[0]["suggestions"] for action in each["actions"]]
+    assert [action["type"] for action in actions] == ["create"]
+    assert not any("reference" in each for each in actions[0]["resource"]["implicated"])
+
+
 @pytest.mark.parametrize("text", [each for each in NAUGHTY if clean(each)])
 def test_an_escaped_text_is_still_readable(text: str) -> None:
     shown = re.sub(r"<[^>]+>", "", READER.renderInline(f"“{md(text)}”"))
