@@ -14,7 +14,7 @@ from monitoring.knowledge.rules import Held, changed_hazards
 from monitoring.people.models import Patient
 from monitoring.regimens.actions import lock_patient, note_broken_check, recheck_regimen
 from monitoring.regimens.models import RegimenCheck
-from monitoring.regimens.queries import screen_patient
+from monitoring.regimens.queries import load_regimens, screen_patient
 
 logger = logging.getLogger(__name__)
 
@@ -66,10 +66,12 @@ def preview_some(*, rollout: ReleaseRollout, patient_ids: Sequence[UUID], now: d
     """What the release would change for these patients, kept with the preview; nothing of theirs is written."""
     patients = list(Patient.objects.filter(pk__in=patient_ids).order_by("pk"))
     kept = hazards_kept(patients)
+    days = {patient: patient.local_date(now) for patient in patients}
+    loaded = load_regimens(days)
     rows: list[RolloutPatient] = []
     failed = 0
-    for patient in patients:
-        screened = screen_patient(patient, patient.local_date(now), release=rollout.to_version)
+    for patient, today in days.items():
+        screened = screen_patient(patient, today, release=rollout.to_version, loaded=loaded[patient.pk])
         if screened.screening is None:
             failed += 1
             rows.append(_failure(rollout, patient.pk))

@@ -17,6 +17,7 @@ from monitoring.regimens.queries.courses import with_plans
 from monitoring.regimens.queries.doses import daily_mg, dose_of, dose_on, period_on
 from monitoring.regimens.queries.due import due_regimen_ids, is_check_due, next_check_day
 from monitoring.regimens.queries.flags import holding_flags
+from monitoring.regimens.queries.loading import load_regimens
 from monitoring.regimens.queries.pages import FlagCard, FlagsPanel, Line, Regimen, flag_card, flags_panel, regimen_of
 from monitoring.regimens.queries.proposing import ProposedScreening, screen_proposed
 from monitoring.regimens.queries.screening import (
@@ -66,6 +67,7 @@ __all__ = [
     "holding_flags",
     "is_check_due",
     "kept_on",
+    "load_regimens",
     "matched",
     "next_check_day",
     "period_on",

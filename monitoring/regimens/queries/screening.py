@@ -22,7 +22,6 @@ from interactions.checking import (
     signs_in,
 )
 from interactions.medicines import Dose, Resolution, resolve
-from monitoring.adjustments.queries import adjustments_of
 from monitoring.checkins.models import SymptomReport
 from monitoring.people.models import Patient
 from monitoring.regimens.models import Prescription
@@ -35,10 +34,9 @@ from monitoring.regimens.queries.doses import (
     period_on,
     strength_fields,
 )
+from monitoring.regimens.queries.loading import Loaded, last_report, load_regimen
 from monitoring.regimens.rules import Course
 
-# A check-in speaks of the patient's present state for three days (judgement).
-CHECK_IN_DAYS: Final = 3
 _LEVELS: Final = (Level.NONE, Level.INFO, Level.WARNING, Level.URGENT, Level.EMERGENCY)
 
 
@@ -116,17 +114,18 @@ def understand(entered: str, *, rxcui: str | None = None, atc: str | None = None
 
 
 def exposures_for(
-    patient: Patient, on: date, *, proposed: Proposed | None = None, doses: Mapping[UUID, Dose | None] | None = None
-) -> RegimenInput:
+    patient: Patient, on: date, *, proposed: Proposed | None = None, doses: Mapping[UUID, Dose | None] | None = None,
+    loaded: Loaded | None = None,
+) -> RegimenInput:  # fmt: skip
     """Everything the patient takes, took or will take, seen from `on`, a day of the patient's own.
 
     `proposed` is added to it; `doses` replaces the present dose of the prescriptions named.
     """
     exposures: list[tuple[UUID | None, Exposure]] = []
     unresolved: list[Unresolved] = []
-    rows = list(Prescription.objects.filter(patient=patient).current().prefetch_related("dose_periods"))
+    read = loaded or load_regimen(patient, on)
     courses: list[Course] = []
-    for row in rows:
+    for row in read.rows:
         dose, end = dose_of(period_on(row.dose_periods.all(), on)), row.ends_on
         if doses is not None and row.pk in doses:
             dose = doses[row.pk]
@@ -141,7 +140,7 @@ def exposures_for(
         courses += _courses_of_proposed(proposed)
         given = proposed.understood
         unresolved += _not_told(given.entered, given.match, given.ingredients, given.resolution.not_understood)
-    context = replace(context_of(patient, on), baclofen_taper=baclofen_was_tapered(rows, on))
+    context = replace(_context(patient, on, read.report), baclofen_taper=baclofen_was_tapered(read.rows, on))
     return RegimenInput(
         tuple(exposure for _, exposure in exposures), context, tuple(unresolved), tuple(pk for pk, _ in exposures),
         tuple(courses),
@@ -202,6 +201,10 @@ def _not_told(entered: str, match: str, ingredients: Sequence[str], parts: Seque
 
 def context_of(patient: Patient, on: date) -> PatientContext:
     """What is known of the patient on a day: age in whole years there, eGFR, conditions, last check-in."""
+    return _context(patient, on, last_report(patient, on))
+
+
+def _context(patient: Patient, on: date, report: SymptomReport | None) -> PatientContext:
     codes = frozenset(patient.conditions or ())
     return PatientContext(
         age=patient.age_on(on),
@@ -212,7 +215,7 @@ def context_of(patient: Patient, on: date) -> PatientContext:
         alcohol=alcohol_of(codes),
         qtc_ms=patient.qtc_ms,
         weight_kg=Decimal(patient.weight_kg) if patient.weight_kg is not None else None,
-        check_in=_latest_check_in(patient, on),
+        check_in=_summary(report),
         not_understood=tuple(patient.conditions_not_understood),
     )
 
@@ -224,12 +227,7 @@ def context_mark(patient: Patient) -> str:
     return hashlib.sha256("|".join(shown).encode()).hexdigest()[:20]
 
 
-def _latest_check_in(patient: Patient, on: date) -> CheckInSummary | None:
-    report = (
-        SymptomReport.objects.filter(patient=patient, level__isnull=False)
-        .filter(check_in__local_date__gt=on - timedelta(days=CHECK_IN_DAYS), check_in__local_date__lte=on)
-        .first()
-    )
+def _summary(report: SymptomReport | None) -> CheckInSummary | None:
     if report is None or report.level is None:
         return None
     signs = signs_in(report.answers)
@@ -238,17 +236,19 @@ def _latest_check_in(patient: Patient, on: date) -> CheckInSummary | None:
 
 def screen_patient(
     patient: Patient, on: date, *, proposed: Proposed | None = None, doses: Mapping[UUID, Dose | None] | None = None,
-    release: str | None = None,
+    release: str | None = None, loaded: Loaded | None = None,
 ) -> Screened:  # fmt: skip
     """Run the checker over the stored regimen, or over what it would be. A broken check is an answer too.
 
     Asks the release in force, or `release`, another one at hand; the clinic's own severities count in both.
+    `loaded` is what was read for this patient and day together with others.
     """
     try:
-        given = exposures_for(patient, on, proposed=proposed, doses=doses)
+        read = loaded or load_regimen(patient, on)
+        given = exposures_for(patient, on, proposed=proposed, doses=doses, loaded=read)
         screening = check_regimen(
             given.exposures, given.context, on, unresolved=given.unresolved,
-            release=load_release(release) if release else None, adjustments=adjustments_of(patient.clinic_id),
+            release=load_release(release) if release else None, adjustments=read.adjustments,
         )  # fmt: skip
     except Exception as error:  # noqa: BLE001 – whatever broke, "could not check" must reach a person
         return Screened(None, failure=type(error).__name__)
