@@ -1,5 +1,6 @@
 """One answer to an interaction, on a page of its own: what it weighed, what became of it, and taking it back."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,8 +23,7 @@ from monitoring.regimens.views.doors import did, posted
 @require_http_methods(["GET", "HEAD", "POST"])
 def override(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """An answer with its history; its author may withdraw it here."""
-    found, now = _override_or_404(request, pk), timezone.now()
-    form, patient = WithdrawForm(posted(request)), found.flag.patient
+    found, form, now = _override_or_404(request, pk), WithdrawForm(posted(request)), timezone.now()
 
     def act() -> None:
         withdraw_answer(override=found, by=request.user, now=now, **form.cleaned_data)
@@ -31,10 +31,15 @@ def override(request: SignedInRequest, pk: UUID) -> HttpResponse:
     try:
         if request.method == "POST" and form.is_valid() and did(form, act):
             messages.success(request, "Your answer is withdrawn. The interaction asks again.")
-            return redirect("flag", patient.pk, found.flag_id)
+            return redirect("flag", found.flag.patient_id, found.flag_id)
     except RegimenConflict as conflict:
-        shown = {"patient": patient, "message": conflict.message}
+        shown = {"patient": found.flag.patient, "message": conflict.message}
         return render(request, "monitoring/regimens/conflict.html", shown, status=409)
+    return _page(request, found, form, now)
+
+
+def _page(request: SignedInRequest, found: Override, form: WithdrawForm, now: datetime) -> HttpResponse:
+    patient = found.flag.patient
     page = answer_page(found, patient.local_date(now))
     own = page.answer.standing == STANDS and found.by_id == request.user.pk
     shown = {"patient": patient, "page": page, "form": form, "may_withdraw": own}
