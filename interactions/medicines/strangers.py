@@ -19,6 +19,8 @@ _EXTENSIONS: Final = frozenset(
     nighttime nite herbal
     """.split()  # noqa: SIM905 - a list of quoted words would be harder to read
 )
+# The same, but only where nothing else is written: "Elavil 25 mg night" says when.
+_ALONE: Final = frozenset({"night", "sleep"})
 _PIECE_ENDS: Final = frozenset(",;")
 _SHORTEST: Final = 4
 
@@ -48,6 +50,7 @@ def _alone(folded: str, word: Word) -> bool:
 def other_products(every: Sequence[Word], found: Sequence[Found]) -> tuple[str, ...]:
     """A known name with a word that makes another product of it: "Nurofen Plus", where only Nurofen is known."""
     names = {one.start for one in found}
+    extensions = _EXTENSIONS if any(word.is_number for word in every) else _EXTENSIONS | _ALONE
     told = []
     for one in found:
         if one.meaning.kind in {Kind.AMBIGUOUS, Kind.OTHER}:
@@ -55,7 +58,7 @@ def other_products(every: Sequence[Word], found: Sequence[Found]) -> tuple[str, 
         following = [word for word in every if word.start >= one.end][:3]
         if following and following[0].text == "-":
             del following[0]
-        if not following or following[0].text not in _EXTENSIONS or following[0].start in names:
+        if not following or following[0].text not in extensions or following[0].start in names:
             continue
         beyond = following[1] if len(following) > 1 else None
         if beyond is None or (beyond.start not in names and beyond.text != "/"):

@@ -151,3 +151,17 @@ def test_one_slip_of_the_keyboard_is_never_another_medicine(name: str, data: st.
     assert resolution.ingredients in {(name,), ()}
     if resolution.ingredients and typed != name:
         assert resolution.needs_confirmation
+
+
+@given(
+    st.sampled_from(NAMES),
+    st.sampled_from(NAMES),
+    st.sampled_from([" and ", ", ", "; ", " + ", "\n", " ", " & ", " plus ", " with "]),
+)
+def test_two_medicines_in_a_line_both_stay_with_their_own_instruction(first: str, second: str, between: str) -> None:
+    line = resolve(f"{first} 10 mg tid{between}{second} 5 mg nocte")
+    alone = [resolve(first).ingredients, resolve(second).ingredients]
+    assert set(line.ingredients) == {key for ingredients in alone for key in ingredients}
+    assert line.not_understood == ()
+    if alone[0] != alone[1]:
+        assert [part.instruction for part in line.parts] == ["10 mg tid", "5 mg nocte"]
