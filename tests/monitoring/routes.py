@@ -60,11 +60,6 @@ def readers(**more: Any) -> Row:
     return Row(LOGIN, 403, OK, OK, OK, **more)
 
 
-def readers(**more: Any) -> Row:
-    """Knowledge of medicines holds no patient: staff of either kind may read it."""
-    return Row(LOGIN, 403, OK, OK, OK, **more)
-
-
 def api(patient: Any, stranger: Any, clinician: Any, admin: Any, **more: Any) -> Row:
     """A program gets 401 where a browser is sent to sign in."""
     return Row(401, patient, stranger, clinician, admin, **more)
