@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
+from interactions.checking.index import Index, index_of
 from interactions.knowledge.explaining import Claim, Guide, Mechanism, Opinion, Unknown
 from interactions.knowledge.loader import current_release
 from interactions.knowledge.release import Release
@@ -42,7 +44,12 @@ class Explanation:
 
 def explanation_of(rule: str, *, release: Release | None = None) -> Explanation:
     """What the release says behind this rule; empty for a rule that it does not hold."""
-    known = release or current_release()
+    return _explained(index_of(release or current_release()), rule)
+
+
+@lru_cache(maxsize=512)
+def _explained(index: Index, rule: str) -> Explanation:
+    known = index.release
     return Explanation(
         mechanisms=known.mechanisms_of(rule),
         opinions=known.opinions_of(rule),
