@@ -112,8 +112,8 @@ def _attributes(rule: RuleText, release: Release, history: Sequence[Chapter]) ->
     cited = tuple(f"{key}: {_citation(release.sources[key])}" for key in rule.sources)
     return (
         Attribute("Bibliographic citation", cited),
-        Attribute("Developer", (stated.developer or words.UNKNOWN,)),
-        Attribute("Funding source", (stated.funding or words.UNKNOWN,)),
+        Attribute("Developer of the intervention", (stated.developer or words.UNKNOWN,)),
+        Attribute("Funding source of the technical implementation", (stated.funding or words.UNKNOWN,)),
         Attribute("Release and revision dates", _dates(history)),
         *_uses(stated),
     )

@@ -2,11 +2,14 @@
 
 import html
 import re
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from interactions.catalogue import views
 from interactions.catalogue.medicine_page import medicine_page
 from interactions.catalogue.taking_part import rules_in_force, rules_of
 from interactions.knowledge.loader import current_release, load_release
@@ -14,6 +17,7 @@ from monitoring.people.models import User
 
 pytestmark = pytest.mark.django_db
 RELEASE = current_release()
+VERSION = RELEASE.version
 
 
 @pytest.fixture
@@ -155,7 +159,8 @@ class TestRule:
     def test_the_thirteen_source_attributes_stand_in_the_order_of_the_regulation(self, reader: Client) -> None:
         page = text(reader.get("/knowledge/rules/R01/"))
         names = [
-            "Bibliographic citation", "Developer", "Funding source", "Release and revision dates", "Use of race",
+            "Bibliographic citation", "Developer of the intervention", "Funding source of the technical implementation",
+            "Release and revision dates", "Use of race",
             "Use of ethnicity", "Use of language", "Use of sexual orientation", "Use of gender identity", "Use of sex",
             "Use of date of birth", "Use of social determinants of health data",
             "Use of health status assessments data",
@@ -182,6 +187,30 @@ class TestRule:
     def test_what_does_not_exist_is_not_found(self, reader: Client, rule: str, release: str) -> None:
         query = {"release": release} if release else {}
         assert reader.get(f"/knowledge/rules/{rule}/", query).status_code == 404
+
+
+class TestWithdrawn:
+    @pytest.fixture(autouse=True)
+    def _withdrawn(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        texts = {**RELEASE.rules, "R07": replace(RELEASE.rules["R07"], withdrawn=True)}
+        after = replace(RELEASE, rules=MappingProxyType(texts))
+        monkeypatch.setattr(views, "current_release", lambda: after)
+        monkeypatch.setattr(
+            views, "load_release", lambda version: after if version == VERSION else load_release(version)
+        )
+
+    def test_a_withdrawn_rule_can_still_be_read_and_says_so(self, reader: Client) -> None:
+        page = text(reader.get("/knowledge/rules/R07/"))
+        assert "This rule has been withdrawn" in page
+        assert f"Withdrawn {RELEASE.published}, release {VERSION}" in page
+
+    def test_it_is_listed_nowhere(self, reader: Client) -> None:
+        assert "/knowledge/rules/R07/" not in reader.get("/knowledge/").content.decode()
+        assert "/knowledge/rules/R07/" not in reader.get("/knowledge/medicines/amitriptyline/").content.decode()
+
+    def test_the_diff_tells_what_it_said(self, reader: Client) -> None:
+        page = text(reader.get(f"/knowledge/releases/{VERSION}/"))
+        assert "Withdrawn (1) R07 What it said" in page
 
 
 class TestReleases:
