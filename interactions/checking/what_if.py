@@ -4,9 +4,9 @@ Nothing is checked here that `check_regimen` would not say of the same lines: an
 changes, with every date kept explicit, so that what is dropped still washes out and may still be missed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from interactions.checking.adjusting import NO_ADJUSTMENTS, Adjustments
@@ -16,11 +16,11 @@ from interactions.checking.exposure import Exposure, PatientContext, Route, Unre
 from interactions.checking.findings import Screening
 from interactions.checking.index import BACLOFEN
 from interactions.checking.matching import Row, rows_of
+from interactions.checking.respanning import ended, redosed, rerouted, runs, starting
 from interactions.knowledge.release import Release
 from interactions.medicines.dose import Dose
 
 MOST_OPTIONS: Final = 4
-_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,11 @@ class Drop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeDose:
-    """A line is taken at another dose: one for each of its ingredients, in their order. None is unknown."""
+    """A line is taken at another dose: one for each of its ingredients, in their order. None is unknown.
+
+    From a day that has come, the present dose becomes an earlier one of the same line; from a day to come, the
+    line ends and begins anew, so that what the new dose will bring is said for that day.
+    """
 
     line: int
     doses: tuple[Dose | None, ...]
@@ -182,7 +186,7 @@ def changed_regimen(
             continue
         line, day = _running(kept, place, change, on)
         touched |= {each.ingredient for each in line.exposures}
-        kept[change.line] = _changed(line, change, day, place)
+        kept[change.line] = _changed(line, change, day, on, place)
         if isinstance(change, Replace):
             added.append(_begun(change.new, day))
     if BACLOFEN in touched and context.baclofen_taper:
@@ -195,70 +199,36 @@ def _running(kept: Sequence[Line | None], place: int, change: Change, on: date) 
     if isinstance(change, Add) or not 0 <= change.line < len(kept):
         raise ChangeError(place, "line", "there is no line of this number")
     line, day = kept[change.line], change.from_day or on
-    if line is None or (line.exposures and not any(_runs(each, day) for each in line.exposures)):
+    if line is None or (line.exposures and not any(runs(each, day) for each in line.exposures)):
         raise ChangeError(place, "line", "this line has already ended")
     return line, day
 
 
-def _runs(exposure: Exposure, day: date) -> bool:
-    return exposure.end is None or exposure.end >= day
-
-
-def _changed(line: Line, change: Change, day: date, place: int) -> Line | None:
+def _changed(line: Line, change: Change, day: date, on: date, place: int) -> Line | None:
     """The line after the change; None when nothing of it was or will be taken."""
     if isinstance(change, ChangeDose):
-        return _redosed(line, change.doses, day, place)
+        return _redosed(line, change.doses, day, on, place)
     if isinstance(change, ChangeRoute):
         if not line.exposures:
             raise ChangeError(place, "line", "this line was not understood, so its route cannot change")
-        rerouted = [replace(each, route=change.route) for each in line.exposures]
-        return replace(line, exposures=_from_day(line.exposures, rerouted, day))
-    ended = tuple(each for exposure in line.exposures for each in _until(exposure, day))
-    if line.exposures and not ended:
-        return None
+        return _each(line, lambda exposure: rerouted(exposure, change.route, day))
+    ends = _each(line, lambda exposure: ended(exposure, day))
     # What could not be told may still be in the body: nobody knows how long it stays.
-    return replace(line, exposures=ended)
+    return None if line.exposures and not ends.exposures else ends
 
 
-def _redosed(line: Line, doses: tuple[Dose | None, ...], day: date, place: int) -> Line:
-    # A line that was changed twice holds its earlier doses before the present ones.
-    present = [each for each in line.exposures if _runs(each, day)]
+def _each(line: Line, change: Callable[[Exposure], tuple[Exposure, ...]]) -> Line:
+    return replace(line, exposures=tuple(after for exposure in line.exposures for after in change(exposure)))
+
+
+def _redosed(line: Line, doses: tuple[Dose | None, ...], day: date, on: date, place: int) -> Line:
+    # A line that was changed twice holds what has ended before what is taken.
+    present = [each for each in line.exposures if runs(each, day)]
     if len(doses) != len(present):
         raise ChangeError(place, "doses", f"this line has {len(present)} ingredients, and {len(doses)} doses are given")
     taken = iter(doses)
-    after = [_with_dose(each, next(taken)) if _runs(each, day) else each for each in line.exposures]
-    return replace(line, exposures=_from_day(line.exposures, after, day))
-
-
-def _with_dose(exposure: Exposure, dose: Dose | None) -> Exposure:
-    as_needed = exposure.as_needed if dose is None else dose.as_needed
-    return replace(exposure, dose=dose, as_needed=as_needed)
-
-
-def _from_day(before: Sequence[Exposure], after: Sequence[Exposure], day: date) -> tuple[Exposure, ...]:
-    """Each exposure as it was up to the day, and as it is from that day on."""
-    found: list[Exposure] = []
-    for old, new in zip(before, after, strict=True):
-        if not _runs(old, day) or old == new:
-            found.append(old)
-            continue
-        begins = day if old.start is None else max(day, old.start)
-        found += [*_until(old, day), replace(new, start=begins)]
-    return tuple(found)
-
-
-def _until(exposure: Exposure, day: date) -> tuple[Exposure, ...]:
-    """What of it is left when it is not taken from the day on: nothing when it had not begun."""
-    if exposure.end is not None and exposure.end < day:
-        return (exposure,)
-    if exposure.start is not None and exposure.start >= day:
-        return ()
-    return (replace(exposure, end=day - _DAY),)
+    return _each(line, lambda each: redosed(each, next(taken), day, on) if runs(each, day) else (each,))
 
 
 def _begun(line: Line, day: date) -> Line:
-    return replace(line, exposures=tuple(replace(e, start=e.start or _start(e, day)) for e in line.exposures))
-
-
-def _start(exposure: Exposure, day: date) -> date:
-    return day if exposure.end is None else min(day, exposure.end)
+    return _each(line, lambda exposure: (starting(exposure, day),))

@@ -8,6 +8,7 @@ import pytest
 
 from interactions.checking import (
     Adjustment,
+    EarlierDose,
     Exposure,
     Route,
     Severity,
@@ -30,7 +31,7 @@ from interactions.checking.what_if import (
     compare,
     line_of,
 )
-from tests.interactions.checking.cases import ON, amitriptyline, baclofen, day, mg, patient, take
+from tests.interactions.checking.cases import LONG_AGO, ON, amitriptyline, baclofen, day, mg, patient, take
 
 YESTERDAY = ON - timedelta(days=1)
 
@@ -114,10 +115,19 @@ def test_a_later_last_day_is_still_taken_today_and_said_for_the_day_to_come() ->
 def test_a_dose_changes_on_a_day_and_the_old_one_ends_the_day_before() -> None:
     comparison = ask(ChangeDose(line=0, doses=(mg(5, 5, 5),)))
 
-    before, after = comparison.options[0].lines[0].exposures
-    assert (before.end, before.dose) == (YESTERDAY, mg(10, 10, 10))
-    assert (after.start, after.end, after.dose) == (ON, None, mg(5, 5, 5))
+    (taken,) = comparison.options[0].lines[0].exposures
+    assert (taken.start, taken.end, taken.dose) == (LONG_AGO, None, mg(5, 5, 5))
+    assert taken.earlier == (EarlierDose(mg(10, 10, 10), YESTERDAY, LONG_AGO),)
     assert cell(comparison, "WITHDRAWAL").relation is Relation.NEW, "half of the dose in one step"
+
+
+def test_a_dose_to_come_is_said_for_its_day() -> None:
+    day_to_come = ON + timedelta(days=4)
+    comparison = ask(ChangeDose(line=1, doses=(mg(200, 200),), from_day=day_to_come))
+
+    before, after = comparison.options[0].lines[1].exposures
+    assert (before.end, before.dose) == (day_to_come - timedelta(days=1), mg(25))
+    assert (after.start, after.dose, after.earlier) == (day_to_come, mg(200, 200), ())
 
 
 def test_a_dose_of_a_plan_changes_in_place() -> None:
@@ -161,7 +171,7 @@ def test_two_changes_of_one_line_follow_each_other() -> None:
     changes = (ChangeDose(line=0, doses=(mg(10, 10),)), ChangeRoute(line=0, route=Route.ENTERAL))
     before, after = ask(*changes).options[0].lines[0].exposures
 
-    assert (before.end, before.route) == (YESTERDAY, Route.ORAL)
+    assert (before.end, before.route, before.dose) == (YESTERDAY, Route.ORAL, mg(10, 10, 10))
     assert (after.start, after.dose, after.route) == (ON, mg(10, 10), Route.ENTERAL)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interactions.checking import Exposure, PatientContext, check_regimen
+from interactions.checking import EarlierDose, Exposure, PatientContext, check_regimen
 from interactions.checking.matching import Relation
 from interactions.checking.what_if import (
     Add,
@@ -69,7 +69,10 @@ def do(regimen: list[Exposure], change: Change) -> list[Exposure] | None:
     else:
         (dose,) = change.doses
         after = replace(old, dose=dose, start=begins, as_needed=old.as_needed if dose is None else dose.as_needed)
-    return [*others, old] if replace(after, start=old.start) == old else [*others, *before, after]
+        if before and from_day <= ON:
+            earlier = EarlierDose(old.dose, from_day - timedelta(days=1), old.start)
+            before, after = [], replace(after, start=old.start, earlier=(earlier,))
+    return [*others, old] if replace(after, start=old.start, earlier=()) == old else [*others, *before, after]
 
 
 @given(st.data(), regimens, patients)

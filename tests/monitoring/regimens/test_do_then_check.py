@@ -134,8 +134,11 @@ def test_a_cut_that_the_page_refuses_without_a_reason_says_withdrawal(
     expected = said_of(taken, Wish(kind=Kind.DOSE, line=taken.place_of(baclofen.pk), to="5 mg tds"))
 
     assert "WITHDRAWAL" in {each["code"] for each in expected}
+    sent: dict[str, Any] = {
+        "prescription": baclofen, "dose": mg(5, 5, 5), "sig": "", "from_day": today, "by": clinician, "now": now,
+        "expected_version": baclofen.version,
+    }  # fmt: skip
     with pytest.raises(NeedsTaper):
-        change_dose(
-            prescription=baclofen, dose=mg(5, 5, 5), sig="", from_day=today, by=clinician, now=now,
-            expected_version=baclofen.version,
-        )  # fmt: skip
+        change_dose(**sent)
+    change_dose(**sent, without_taper_reason="The patient insists on it.")
+    assert checked(patient, today) == expected
