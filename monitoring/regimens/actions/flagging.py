@@ -6,7 +6,7 @@ from datetime import date, datetime
 from interactions.checking import Finding, State
 from monitoring.people.models import Patient
 from monitoring.regimens.models import FlagStatus, InteractionFlag, Prescription, Question, QuestionOutcome
-from monitoring.regimens.queries import Screened, kept_on, matched, why_again
+from monitoring.regimens.queries import Screened, kept_on, matched, shown_of, why_again
 from monitoring.regimens.rules import Cause, by_fingerprint, causes, in_words, must_acknowledge
 
 
@@ -85,7 +85,7 @@ class FlagWriter:
         flag.code, flag.fingerprint = finding.code, mark
         flag.participants = list(finding.participants)
         flag.severity, flag.state = str(finding.severity), str(finding.state)
-        flag.finding, flag.release = finding.as_dict(), self.release
+        flag.finding, flag.release = shown_of(finding, self.screened, self.today), self.release
         flag.blocking, flag.checked_at = must_acknowledge(finding), self.now
 
     def _link(self, flag: InteractionFlag, finding: Finding) -> None:

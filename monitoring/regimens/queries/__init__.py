@@ -31,7 +31,7 @@ from monitoring.regimens.queries.screening import (
     screen_patient,
     understand,
 )
-from monitoring.regimens.queries.standing import facts_to_keep, promises_of
+from monitoring.regimens.queries.standing import facts_to_keep, promises_of, shown_of
 
 __all__ = [
     "Answer",
@@ -76,6 +76,7 @@ __all__ = [
     "screen_patient",
     "screen_proposed",
     "screening_with_dose",
+    "shown_of",
     "standing_answer",
     "taken_words",
     "understand",

@@ -1,9 +1,10 @@
 """Which findings must be answered now, and why, in the light of the answers there are. Reads only."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch
@@ -13,7 +14,7 @@ from interactions.medicines import Dose
 from monitoring.people.models import Patient
 from monitoring.regimens.models import FlagStatus, InteractionFlag, Override, Prescription
 from monitoring.regimens.queries.screening import Screened, screen_patient
-from monitoring.regimens.queries.standing import facts_today, given_of, promises_of
+from monitoring.regimens.queries.standing import facts_today, given_of, promises_of, shown_of
 from monitoring.regimens.rules import (
     Promise,
     Reopening,
@@ -106,6 +107,7 @@ class Asked:
     flag: InteractionFlag | None
     answer: Override | None
     why: str
+    shown: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def quiet(self) -> bool:
@@ -130,14 +132,15 @@ def compare_with_flags(patient: Patient, screened: Screened, today: date) -> lis
 def _asked(
     mark: str, finding: Finding, *, kept: Kept, flag: InteractionFlag | None, screened: Screened, today: date
 ) -> Asked:
-    answer = kept.answer_to(flag)
-    if not must_acknowledge(finding):
-        return Asked(mark, finding, flag, answer, "")
-    if flag is None:
-        return Asked(mark, finding, None, None, "new")
-    if flag.status == FlagStatus.OPEN or answer is None:
-        return Asked(mark, finding, flag, answer, flag.reopened_because or "not answered yet")
-    return Asked(mark, finding, flag, answer, in_words(why_again(kept, flag, finding, screened, today)))
+    answer, why = kept.answer_to(flag), ""
+    if must_acknowledge(finding):
+        if flag is None:
+            why = "new"
+        elif flag.status == FlagStatus.OPEN or answer is None:
+            why = flag.reopened_because or "not answered yet"
+        else:
+            why = in_words(why_again(kept, flag, finding, screened, today))
+    return Asked(mark, finding, flag, answer, why, shown_of(finding, screened, today))
 
 
 @dataclass(frozen=True, slots=True)

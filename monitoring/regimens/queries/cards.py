@@ -139,9 +139,8 @@ def _factor(factor: Mapping[str, Any]) -> Factor:
 
 def card_of_asked(asked: Asked, taken: Mapping[str, str]) -> Card:
     """The card of a finding that was just screened, beside what is kept on it."""
-    finding = asked.finding.as_dict()
     return card_of_finding(
-        finding, taken, fingerprint=asked.fingerprint, mark=flag_mark(finding, "open"), why=asked.why,
+        asked.shown, taken, fingerprint=asked.fingerprint, mark=flag_mark(asked.shown, "open"), why=asked.why,
         flag=asked.flag, answer=asked.answer,
     )  # fmt: skip
 

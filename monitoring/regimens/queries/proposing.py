@@ -68,5 +68,4 @@ def _concerns(asked: Asked, proposed: Proposed) -> bool:
     """Whether the finding has to do with what is being added: it takes part, or it changes what was known."""
     if set(asked.finding.participants) & set(proposed.understood.ingredients) or asked.flag is None:
         return True
-    seen, shown = asked.flag.finding, asked.finding.as_dict()
-    return flag_mark(seen, FlagStatus.OPEN) != flag_mark(shown, FlagStatus.OPEN)
+    return flag_mark(asked.flag.finding, FlagStatus.OPEN) != flag_mark(asked.shown, FlagStatus.OPEN)

@@ -13,7 +13,7 @@ from monitoring.regimens.rules.asking import (
     plausible_start,
     severity_rank,
 )
-from monitoring.regimens.rules.facts import Course, Facts, Span, Taken, facts_of, kept, read_facts, taken
+from monitoring.regimens.rules.facts import Course, Facts, Span, Taken, facts_of, kept, read_facts, shown_taken, taken
 from monitoring.regimens.rules.reopening import (
     EGFR_WORDS,
     Cause,
@@ -59,6 +59,7 @@ __all__ = [
     "reasons_for",
     "reopening",
     "severity_rank",
+    "shown_taken",
     "stop_needs_taper",
     "taken",
     "tapered",

@@ -85,9 +85,9 @@ def flag_mark(finding: Mapping[str, Any], status: str) -> str:
     """A short mark of what a reader was shown; it differs when there is something new to read."""
     shown = [
         finding.get("code"), finding.get("severity"), finding.get("state"),
-        sorted(finding.get("participants", ())), sorted(_raising(finding)), status,
+        sorted(finding.get("participants", ())), sorted(_raising(finding)), finding.get("taken"), status,
     ]  # fmt: skip
-    return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:20]
+    return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:20]
 
 
 def _raising(finding: Mapping[str, Any]) -> set[str]:

@@ -180,11 +180,13 @@ def kept(facts: Facts) -> dict[str, Any]:
     }
 
 
+def shown_taken(each: Taken) -> dict[str, Any]:
+    """How much is taken, as JSON: whichever prescriptions it comes from."""
+    return {"most": _text(each.most), "unit": each.unit, "routes": sorted(each.routes)}
+
+
 def _kept_taken(each: Taken) -> dict[str, Any]:
-    return {
-        "most": _text(each.most),
-        "unit": each.unit,
-        "routes": sorted(each.routes),
+    return shown_taken(each) | {
         "rows": {row: _text(amount) for row, amount in sorted(each.rows.items())},
     }
 

@@ -15,6 +15,7 @@ from monitoring.regimens.actions import (
     RegimenError,
     acknowledge_flag,
     cancel_prescription,
+    change_dose,
     prescribe_and_answer,
 )
 from monitoring.regimens.models import Prescription
@@ -94,6 +95,20 @@ class TestAcknowledge:
         flag = flag_of(patient, "PAIR_CNS")
         seen = flag_mark(flag.finding, flag.status)
         give("tramadol", mg(50, 50))
+        with pytest.raises(RegimenConflict):
+            acknowledge_flag(flag=flag, reason="will_monitor", note=NOTE, by=clinician, now=now, seen=seen)
+        assert not flag.overrides.exists()
+
+    def test_a_dose_that_rose_since_it_was_read_is_a_conflict(
+        self, amitriptyline: Prescription, baclofen: Prescription, patient: Patient, clinician: User, now: datetime,
+        today: date,
+    ) -> None:  # fmt: skip
+        flag = flag_of(patient, "PAIR_CNS")
+        seen = flag_mark(flag.finding, flag.status)
+        change_dose(
+            prescription=baclofen, dose=mg(10, 10, 15), sig="", from_day=today, by=clinician, now=now,
+            expected_version=baclofen.version,
+        )  # fmt: skip
         with pytest.raises(RegimenConflict):
             acknowledge_flag(flag=flag, reason="will_monitor", note=NOTE, by=clinician, now=now, seen=seen)
         assert not flag.overrides.exists()
