@@ -64,7 +64,6 @@ def _answer(
         return answer_fault(fault(HTTPStatus.METHOD_NOT_ALLOWED, f"Use {allowed}.", Allow=allowed))
     address = request.META.get("REMOTE_ADDR", "")
     try:
-        limits.check_refusals(address, visit.now)
         caller = _identify(request, visit, clients, address)
         limits.count_call(caller.client, is_signed=caller.is_signed, address=address, now=visit.now)
     except HookFaultError as error:
