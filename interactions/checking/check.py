@@ -38,13 +38,7 @@ def check_regimen(
     never matters. Raises KnowledgeError when no release loads.
     """
     index = index_of(release or current_release())
-    known: list[Exposure] = []
-    strange = list(unresolved)
-    for each in exposures:
-        if each.ingredient in index.bits:
-            known.append(each)
-        else:
-            strange.append(Unresolved(entered=each.entered or each.ingredient))
+    known, strange = _sorted_out(exposures, unresolved, index)
     lines = _in_order(known)
     today = regimen_on(on, lines, context, index, open_lines=any(not line.local for line in strange))
     findings = [*_present(today), *_today(today)]
@@ -64,6 +58,20 @@ def check_regimen(
         not_checked=_not_checked(today),
         knowledge=index.release,
     )
+
+
+def _sorted_out(
+    exposures: Iterable[Exposure], unresolved: Iterable[Unresolved], index: Index
+) -> tuple[list[Exposure], list[Unresolved]]:
+    """The lines whose ingredient the release holds, and all the others."""
+    known: list[Exposure] = []
+    strange = list(unresolved)
+    for each in exposures:
+        if each.ingredient in index.bits:
+            known.append(each)
+        else:
+            strange.append(Unresolved(entered=each.entered or each.ingredient))
+    return known, strange
 
 
 def _in_order(exposures: list[Exposure]) -> tuple[Exposure, ...]:

@@ -119,43 +119,51 @@ def _groups(release: Release) -> dict[str, frozenset[str]]:
     for key, substance in release.substances.items():
         for group in substance.groups:
             written.setdefault(group, set()).add(key)
-
-    def where(holds: Callable[[Substance], bool]) -> frozenset[str]:
-        return frozenset(key for key, substance in release.substances.items() if holds(substance))
-
     given = {group: frozenset(keys) for group, keys in written.items()}
     tca, targets = given["tca"], given["tca"] | {BACLOFEN}
-    depressant = where(lambda s: s.cns_depressant in _DEEP) - targets
-    cns_active = where(lambda s: s.beers_class is not None)
-    sedating = depressant | given["muscle_relaxant"] | given["cannabis"]
-    strong = given["serotonergic_strong"] - tca - given["maoi_like"]
-    moderate = where(lambda s: s.serotonergic == "moderate") - tca - given["maoi"] - given["maoi_like"] - strong
+    known = release.substances.keys()
     sharp = given["alpha1_blocker"] | given["alpha2_agonist"]
     return given | {
         "baclofen": frozenset({BACLOFEN}),
-        "amitriptyline": frozenset({AMITRIPTYLINE}),
         "targets": targets,
         "other_tca": tca - {AMITRIPTYLINE},
         "other_muscle_relaxant": given["muscle_relaxant"] - {BACLOFEN},
         "hypnotic": given["benzodiazepine"] | given["z_drug"] | given["barbiturate"],
-        # Strong and moderate depressants of the nervous system.
+        "seizure_partner": frozenset({"tramadol", "bupropion"}) & known,
+        "clonidine": frozenset({"clonidine"}) & known,
+        "pressure_sharp": sharp,
+        "pressure_lowering": given["antihypertensive"] | sharp,
+        **_by_property(release, given, targets),
+    }
+
+
+def _by_property(
+    release: Release, given: Mapping[str, frozenset[str]], targets: frozenset[str]
+) -> dict[str, frozenset[str]]:
+    """Groups that no word of the release names: they follow from what it says of each substance."""
+
+    def where(holds: Callable[[Substance], bool]) -> frozenset[str]:
+        return frozenset(key for key, substance in release.substances.items() if holds(substance))
+
+    tca = given["tca"]
+    # Strong and moderate depressants of the nervous system; and what Beers 2023 counts as CNS-active.
+    depressant, cns_active = where(lambda s: s.cns_depressant in _DEEP) - targets, where(lambda s: bool(s.beers_class))
+    sedating = depressant | given["muscle_relaxant"] | given["cannabis"]
+    scored = where(lambda s: bool(s.acb)) - targets
+    strong = given["serotonergic_strong"] - tca - given["maoi_like"]
+    moderate = where(lambda s: s.serotonergic == "moderate") - tca - given["maoi"] - given["maoi_like"] - strong
+    return {
         "depressant": depressant,
-        # What Beers 2023 counts as CNS-active, baclofen and tricyclics included.
         "cns_active": cns_active,
-        # A known burden score of 1 or more.
-        "anticholinergic_scored": where(lambda s: bool(s.acb)) - targets,
-        "anticholinergic_or_tca": (where(lambda s: bool(s.acb)) - targets) | tca,
+        "sedating": (sedating | cns_active) - targets,
+        # Opioids and alcohol have cards of their own.
+        "stacking": sedating - given["opioid"] - given["alcohol"] - targets,
+        "anticholinergic_scored": scored,
+        "anticholinergic_or_tca": scored | tca,
         # A label warns of QT prolongation, or only mentions it.
         "qt_warned": where(lambda s: s.qt_risk == "label_warns") - targets,
         "qt_possible": where(lambda s: s.qt_risk == "possible") - targets,
         "serotonergic_partner": strong,
         "serotonergic_moderate": moderate,
         "serotonergic": strong | moderate,
-        "seizure_partner": frozenset({"tramadol", "bupropion"}) & release.substances.keys(),
-        "clonidine": frozenset({"clonidine"}) & release.substances.keys(),
-        "pressure_sharp": sharp,
-        "pressure_lowering": given["antihypertensive"] | sharp,
-        # Opioids and alcohol have cards of their own.
-        "stacking": sedating - given["opioid"] - given["alcohol"] - targets,
-        "sedating": (sedating | cns_active) - targets,
     }
