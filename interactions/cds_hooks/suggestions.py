@@ -7,7 +7,6 @@ from uuid import UUID
 from interactions.cds_hooks.checked import Checked
 from interactions.cds_hooks.writing import clean, label
 from interactions.checking import Finding, Severity
-from interactions.checking.index import BACLOFEN
 from interactions.fhir import Line
 from interactions.knowledge.loader import current_release
 
@@ -42,17 +41,14 @@ def suggestions_for(
 
 
 def _may_be_taken_back(line: Line, checked: Checked) -> bool:
-    """Only a draft with an id, and only of a medicine that is not already taken.
+    """Only a draft with an id, and only of a medicine that is not on the list, running or just ended.
 
     Taking back the renewal of a running medicine would be a way to stop it, and baclofen that stops abruptly
     can kill: no card offers that.
     """
     if not line.draft or not line.medicine.identity or line.medicine.status != "draft":
         return False
-    taken = {key for other in checked.lines if not other.draft for key in other.ingredients}
-    return line.ingredients.isdisjoint(taken) and (
-        BACLOFEN not in line.ingredients or not any(f.code == "WITHDRAWAL" for f in checked.screening.findings)
-    )
+    return all(other.draft or line.ingredients.isdisjoint(other.ingredients) for other in checked.lines)
 
 
 def _take_back(line: Line, uuid: UUID) -> dict[str, Any]:

@@ -4,16 +4,21 @@ from typing import Any
 
 import pytest
 
+from interactions.cds_hooks.requests import read_request
+from interactions.cds_hooks.subject import subject_of
 from tests.interactions.cds_hooks.builders import (
     ALL_KNOWN,
     BACLOFEN,
     METFORMIN,
+    TODAY,
     Json,
     ask,
     bundle,
     card,
     codes,
     condition,
+    dosage,
+    draft,
     egfr,
     faults,
     order,
@@ -77,6 +82,35 @@ def test_a_page_is_never_taken_for_the_whole_list(page: Json) -> None:
     assert said["indicator"] == "warning"
     assert "incomplete" in said["summary"]
     assert "prefetch.medicationRequests" in said["detail"]
+
+
+def test_of_two_answers_about_one_kind_the_less_certain_counts() -> None:
+    pages = {"medicationRequests": bundle(METFORMIN), "more": bundle(BACLOFEN, link=NEXT)}
+    for record in (pages, dict(reversed(pages.items()))):
+        assert "incomplete" in card(ask(view(**record)), "NOT_SENT")["summary"]
+
+
+@pytest.mark.parametrize(
+    ("conditions", "known"),
+    [(None, True), (bundle(), True), (bundle(condition("COPD")), True), (bundle(link=NEXT), False), (BROKEN, False)],
+)
+def test_only_a_whole_list_of_conditions_is_known(conditions: Any, known: bool) -> None:
+    read = read_request(view(conditions=conditions), service_id="evenkeel-patient-view")
+    assert subject_of(read.prefetch, TODAY).context.conditions_known is known
+
+
+def test_a_result_that_was_not_final_is_no_news_beside_a_newer_one_that_is() -> None:
+    record = {
+        "medicationRequests": bundle(BACLOFEN),
+        "observations": bundle(egfr(90, on="2026-06-01"), egfr(20, on="2026-05-01", status="preliminary")),
+    }
+    assert "NOT_SENT" not in codes(ask(request(prefetch=record)))
+
+
+def test_a_draft_beside_a_statement_of_the_same_medicine_is_a_second_supply() -> None:
+    record = {"medicationStatements": bundle(statement("s", "baclofen 10 mg"))}
+    given = ask(request("order-sign", draft("b", "baclofen 10 mg", dosageInstruction=dosage(20)), prefetch=record))
+    assert "DUPLICATE" in codes(given)
 
 
 def test_what_was_included_besides_is_not_counted_among_the_matches() -> None:
