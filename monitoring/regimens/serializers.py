@@ -12,6 +12,7 @@ from interactions.medicines.dose import TIME_WORDS, UNITS
 from monitoring.regimens.forms.prescribing import ROUTE_CHOICES
 from monitoring.regimens.models import FlagStatus, OverrideReason, PrescriptionState
 from monitoring.regimens.queries import FlagCard, Line
+from monitoring.regimens.queries.answers import STANDINGS
 from monitoring.regimens.rules import NOTE_MIN_LENGTH, flag_mark, reasons_for
 from monitoring.rest.fields import Amount, Day, Instant, Shown, Strict, Words, Yes
 
@@ -127,13 +128,26 @@ class Placed:
     standing: str
 
 
+class PromiseOut(Shown):
+    """The check-ins promised with an answer: how many were asked for and answered so far."""
+
+    asked = serializers.IntegerField()
+    answered = serializers.IntegerField()
+    kept = serializers.BooleanField()
+
+
 class AnswerOut(Shown):
-    reason = serializers.ChoiceField(choices=OverrideReason.choices)
-    note = serializers.CharField()
-    severity = serializers.CharField()
-    at = Instant()
-    by = serializers.CharField(source="by.name")
-    expires_on = serializers.DateField()
+    """The latest answer. It counts only while `standing` is “stands”."""
+
+    id = serializers.UUIDField(source="override.id")
+    reason = serializers.ChoiceField(choices=OverrideReason.choices, source="override.reason")
+    note = serializers.CharField(source="override.note")
+    severity = serializers.CharField(source="override.severity")
+    at = Instant(source="override.at")
+    by = serializers.CharField(source="override.by.name")
+    expires_on = serializers.DateField(source="override.expires_on")
+    standing = serializers.ChoiceField(choices=STANDINGS)
+    promise = PromiseOut(allow_null=True)
 
 
 class FlagOut(Shown):
@@ -154,7 +168,7 @@ class FlagOut(Shown):
     checked_at = Instant(source="flag.checked_at")
     mark = serializers.SerializerMethodField(help_text="Send it as `seen` with the answer.")
     reasons = serializers.SerializerMethodField()
-    answer = AnswerOut(allow_null=True)
+    answer = AnswerOut(source="given", allow_null=True)
     answer_expired = serializers.BooleanField(source="expired")
 
     def get_mark(self, card: FlagCard) -> str:

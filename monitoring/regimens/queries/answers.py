@@ -21,6 +21,7 @@ FELL: Final = "asked again"
 WITHDRAWN: Final = "withdrawn"
 REPLACED: Final = "replaced"
 ENDED: Final = "ended"
+STANDINGS: Final = (STANDS, EXPIRED, FELL, WITHDRAWN, REPLACED, ENDED)
 
 
 @dataclass(frozen=True, slots=True)

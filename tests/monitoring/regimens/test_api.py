@@ -49,6 +49,7 @@ def test_the_pair_waits_with_its_flags_until_they_are_answered(
             answered = api(colleague).post(answer_to(flag), sent)
             assert (answered.status_code, answered.json()["status"]) == (200, "acknowledged"), answered.content
             assert answered.json()["answer"]["by"] == "Nurse Bob Bell"
+            assert answered.json()["answer"]["standing"] == "stands"
 
     listed = {each["id"]: each for each in api(clinician).get(medicines(patient)).json()["results"]}
     assert listed[body["id"]]["state"] == "active"
