@@ -26,9 +26,6 @@ def test_a_failure_keeps_nothing_from_starting(
 
 
 def test_the_server_is_warm_once_its_application_is_there() -> None:
-    code = (
-        "import config.wsgi, gc; "
-        "assert gc.get_freeze_count() > 1000, gc.get_freeze_count()"
-    )
+    code = "import config.wsgi, gc; assert gc.get_freeze_count() > 1000, gc.get_freeze_count()"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
