@@ -10,7 +10,7 @@ from monitoring.checkins.models import CheckIn, CheckInSchedule, CheckInState, S
 from monitoring.people.models import Patient
 from monitoring.regimens.models import Override, OverrideReason
 from monitoring.regimens.queries.screening import Screened
-from monitoring.regimens.rules import Facts, Given, Promise, facts_of, kept, read_facts, shown_taken
+from monitoring.regimens.rules import Facts, Given, Promise, facts_of, kept, read_facts, shown_taken, taken_in
 
 # What became of a check-in that was asked for; one that is still due says nothing yet.
 _SETTLED: Final = (CheckInState.SUBMITTED, CheckInState.MISSED, CheckInState.MISSED_SYSTEM)
@@ -33,8 +33,8 @@ def shown_of(finding: Finding, screened: Screened, on: date) -> dict[str, Any]:
 
     An answer covers these doses, so a page that showed others is out of date.
     """
-    taken = facts_today(finding, screened, on).taken
-    return finding.as_dict() | {"taken": {key: shown_taken(each) for key, each in taken.items()}}
+    taken = {key: shown_taken(each) for key, each in taken_in(finding, screened.courses, on).items()}
+    return finding.as_dict() | {"taken": taken}
 
 
 def facts_to_keep(finding: Finding, screened: Screened, on: date) -> dict[str, Any]:

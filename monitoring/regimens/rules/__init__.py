@@ -13,7 +13,18 @@ from monitoring.regimens.rules.asking import (
     plausible_start,
     severity_rank,
 )
-from monitoring.regimens.rules.facts import Course, Facts, Span, Taken, facts_of, kept, read_facts, shown_taken, taken
+from monitoring.regimens.rules.facts import (
+    Course,
+    Facts,
+    Span,
+    Taken,
+    facts_of,
+    kept,
+    read_facts,
+    shown_taken,
+    taken,
+    taken_in,
+)
 from monitoring.regimens.rules.reopening import (
     EGFR_WORDS,
     Cause,
@@ -62,5 +73,6 @@ __all__ = [
     "shown_taken",
     "stop_needs_taper",
     "taken",
+    "taken_in",
     "tapered",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from interactions.checking import Finding
@@ -89,23 +90,34 @@ def facts_of(
             name for factor in raising for key, words in factor.values if key in {"medicine", "medicines"}
             for name in str(words).split(", ")
         ),
-        taken={key: taken([each for each in courses if each.ingredient == key], on) for key in finding.participants},
+        taken=taken_in(finding, courses, on),
         others=frozenset(each.ingredient for each in courses) - set(finding.participants),
         egfr=egfr,
         age=age,
     )  # fmt: skip
 
 
+def taken_in(finding: Finding, courses: Iterable[Course], on: date) -> dict[str, Taken]:
+    """How much of each participant of a finding is taken."""
+    courses = list(courses)
+    return {key: taken([each for each in courses if each.ingredient == key], on) for key in finding.participants}
+
+
 def _said(finding: Finding) -> dict[str, str]:
     """A digest of each part of the texts, before the patient's values are put in."""
     text = finding.text
-    parts: dict[str, object] = {
-        "severity": str(text.base_severity), "title": text.title, "effects": list(text.effects),
-        "management": list(text.management), "evidence": text.evidence,
+    parts: dict[str, tuple[str, ...]] = {
+        "severity": (str(text.base_severity),), "title": (text.title,), "effects": tuple(text.effects),
+        "management": tuple(text.management), "evidence": (str(text.evidence),),
     }  # fmt: skip
     for factor in finding.factors:
-        parts[f"factor {factor.factor}"] = [factor.text.effect, factor.text.text, factor.text.evidence]
-    return {name: hashlib.sha256(json.dumps(part).encode()).hexdigest()[:12] for name, part in parts.items()}
+        parts[f"factor {factor.factor}"] = (factor.text.effect, factor.text.text, str(factor.text.evidence))
+    return {name: _digest(part) for name, part in parts.items()}
+
+
+@lru_cache(maxsize=4096)
+def _digest(part: tuple[str, ...]) -> str:
+    return hashlib.sha256(json.dumps(part).encode()).hexdigest()[:12]
 
 
 def taken(courses: Iterable[Course], on: date) -> Taken:
