@@ -58,24 +58,31 @@ def _work(rollout: ReleaseRollout, *, now: datetime, job: str, has_time: HasTime
     if why := why_impossible(rollout):
         finish_rollout(rollout=rollout, state=RolloutState.FAILED, why=why, now=now, job=job)
         return 0
-    if rollout.total is None:
-        _count(rollout)
     done = 0
     while has_time() and done < LARGEST_RUN:
         batch = list(to_screen(rollout).values_list("patient_id", flat=True)[:BATCH])
-        if not batch:
-            if rollout.kind != RolloutKind.IN_FORCE or move_on_the_others(rollout, has_time):
-                finish_rollout(rollout=rollout, state=RolloutState.DONE, why="", now=now, job=job)
-            return done
-        done += _take(rollout, batch, now=now, job=job, has_time=has_time)
+        if rollout.total is None:
+            _count(rollout, batch)
+        taken = _take(rollout, batch, now=now, job=job, has_time=has_time) if batch else 0
+        done += taken
+        if taken == len(batch) < BATCH:
+            _end(rollout, now=now, job=job, has_time=has_time)
+            break
     return done
 
 
-def _count(rollout: ReleaseRollout) -> None:
-    rollout.total = to_screen(rollout).count()
+def _count(rollout: ReleaseRollout, batch: list[UUID]) -> None:
+    """Say how many there are to screen, by counting only where the first batch does not hold them all."""
+    rollout.total = len(batch) if len(batch) < BATCH else to_screen(rollout).count()
     still = ReleaseRollout.objects.filter(pk=rollout.pk, state=RolloutState.RUNNING, total__isnull=True)
     if still.update(total=rollout.total) == 0:
         raise OvertakenError
+
+
+def _end(rollout: ReleaseRollout, *, now: datetime, job: str, has_time: HasTime) -> None:
+    """Everybody concerned has been screened: the others follow, then it is done."""
+    if rollout.kind != RolloutKind.IN_FORCE or move_on_the_others(rollout, has_time):
+        finish_rollout(rollout=rollout, state=RolloutState.DONE, why="", now=now, job=job)
 
 
 def _take(rollout: ReleaseRollout, batch: list[UUID], *, now: datetime, job: str, has_time: HasTime) -> int:
