@@ -7,7 +7,7 @@ checkers are set to the same ten medicines: one knows only the pair, the other t
 
 import random
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,7 @@ from benchmarks.measuring import Job, interleaved, ratio
 from benchmarks.peers.cql import PACKAGES, Cql, NotRunError
 from benchmarks.peers.ddi import Ddi, write_pairs
 from interactions.checking import Exposure, PatientContext, check_regimen, read_entry
+from interactions.checking.index import index_of
 from interactions.knowledge.loader import current_release
 
 ON: Final = date(2026, 6, 15)
@@ -146,7 +147,7 @@ def _peers(stack: ExitStack, keys: list[str]) -> tuple[dict[str, Job], dict[str,
         not_run["clinical-ddi-check"] = str(reason)
     else:
         file = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "pairs.json"
-        pairs = write_pairs(file, current_release().substances, _said_of)
+        pairs = write_pairs(file, _pairs_of_rules(), _said_of)
         jobs["clinical-ddi-check with the pairs of this release"] = partial(_ask_ddi, ddi, keys, file, 20)
         jobs["clinical-ddi-check as shipped"] = partial(_ask_ddi, ddi, keys, None, 400)
         notes["clinical-ddi-check"] = {
@@ -166,6 +167,15 @@ def _ask_ddi(ddi: Ddi, keys: list[str], file: Path | None, times: int) -> int:
     for _ in range(times):
         ddi.check(keys, file)
     return times
+
+
+def _pairs_of_rules() -> Iterator[tuple[str, str]]:
+    """Baclofen and each tricyclic with every other substance: no rule speaks of two others alone."""
+    targets = sorted(index_of(current_release()).targets)
+    for one in targets:
+        for other in sorted(current_release().substances):
+            if other not in targets or other > one:
+                yield one, other
 
 
 def _said_of(one: str, other: str) -> tuple[str, str] | None:

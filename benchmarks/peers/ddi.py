@@ -32,14 +32,14 @@ class Ddi:
         return int(found["count"])
 
 
-def write_pairs(file: Path, keys: Iterable[str], describe: Callable[[str, str], tuple[str, str] | None]) -> int:
+def write_pairs(
+    file: Path, pairs: Iterable[tuple[str, str]], describe: Callable[[str, str], tuple[str, str] | None]
+) -> int:
     """Write every pair of substances that `describe` says something about, as the peer's data; how many."""
-    names = sorted(keys)
     entries = []
-    for place, one in enumerate(names):
-        for other in names[place + 1 :]:
-            said = describe(one, other)
-            if said is not None:
-                entries.append({"drug_a": one, "drug_b": other, "severity": said[0], "description": said[1]})
+    for one, other in pairs:
+        said = describe(one, other)
+        if said is not None:
+            entries.append({"drug_a": one, "drug_b": other, "severity": said[0], "description": said[1]})
     file.write_text(json.dumps({"interactions": entries}), encoding="utf-8")
     return len(entries)

@@ -39,13 +39,12 @@ def check_regimen(
     """
     index = index_of(release or current_release())
     known, strange = _sorted_out(exposures, unresolved, index)
-    lines = _in_order(known)
-    today = regimen_on(on, lines, context, index, open_lines=any(not line.local for line in strange))
-    findings = [*_present(today), *_today(today)]
-    if adjustments:
-        findings = list(adjusted(findings, adjustments))
-    if len(today.present) < len(lines):
-        findings += _upcoming(today, findings, adjustments)
+    findings: list[Finding] = []
+    not_checked: tuple[str, ...] = ()
+    if _concerned(known, context, index):
+        open_lines = any(not line.local for line in strange)
+        today = regimen_on(on, _in_order(known), context, index, open_lines=open_lines)
+        findings, not_checked = _judged(today, adjustments), _not_checked(today)
     if strange:
         findings += [finding for finding in ambiguous(strange, index) if not finding.text.withdrawn]
         strange.sort(key=lambda line: (line.entered, line.match, line.candidates))
@@ -55,9 +54,26 @@ def check_regimen(
         findings=sort_findings(findings),
         unresolved=tuple(strange),
         not_understood=context.not_understood,
-        not_checked=_not_checked(today),
+        not_checked=not_checked,
         knowledge=index.release,
     )
+
+
+def _concerned(lines: list[Exposure], context: PatientContext, index: Index) -> bool:
+    """Whether any rule could speak: each is about baclofen or a tricyclic, an event, a check-in or a product."""
+    if context.events or context.check_in is not None:
+        return True
+    targets = index.targets
+    return any([each.ingredient in targets or each.product is not None for each in lines])  # noqa: C419 - quicker
+
+
+def _judged(today: Regimen, adjustments: Adjustments) -> list[Finding]:
+    findings = [*_present(today), *_today(today)]
+    if adjustments:
+        findings = list(adjusted(findings, adjustments))
+    if len(today.present) < len(today.exposures):
+        findings += _upcoming(today, findings, adjustments)
+    return findings
 
 
 def _sorted_out(

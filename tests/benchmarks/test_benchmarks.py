@@ -3,6 +3,7 @@
 import json
 import random
 from datetime import date
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from benchmarks import cds_hooks, checker
 from benchmarks.__main__ import main
 from benchmarks.measuring import interleaved, ratio
+from benchmarks.peers.cql import NotRunError
+from benchmarks.peers.ddi import write_pairs
 from interactions.cds_hooks.requests import read_request
 from interactions.cds_hooks.services import answer
 
@@ -30,10 +33,17 @@ def test_a_ratio_is_of_medians() -> None:
     assert ratio({"a": {"median_per_second": 5.0}, "b": {"median_per_second": 20.0}}, "a", "b") == 0.25
 
 
+def missing() -> None:
+    raise NotRunError("not here")
+
+
 def test_the_checker_benchmark_names_its_limit_machine_and_release(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checker, "REPEATS", 2)
+    monkeypatch.setattr(checker, "DIFFERENT", 2)
+    monkeypatch.setattr(checker, "Cql", missing)
+    monkeypatch.setattr(checker, "Ddi", missing)
     assert main(["checker", "--format", "json", "--rounds", "1"]) == 0
     printed = json.loads(capsys.readouterr().out)
     assert printed["benchmark"] == "checker"
@@ -42,6 +52,17 @@ def test_the_checker_benchmark_names_its_limit_machine_and_release(
     assert set(printed["ratios"]) == {
         f"screen over limit, {name}" for name in ("pair", "ten medicines", "nothing found")
     }
+    assert printed["not run"] == {"cql-execution": "not here", "clinical-ddi-check": "not here"}
+
+
+def test_a_peer_is_given_the_pairs_of_the_release_and_finds_them(tmp_path: Path) -> None:
+    file = tmp_path / "pairs.json"
+    said = {("amitriptyline", "baclofen"): ("moderate", "sedation")}
+    pairs = [("amitriptyline", "baclofen"), ("baclofen", "metformin")]
+    assert write_pairs(file, pairs, lambda one, other: said.get((one, other))) == 1
+    assert json.loads(file.read_text())["interactions"] == [
+        {"drug_a": "amitriptyline", "drug_b": "baclofen", "severity": "moderate", "description": "sedation"}
+    ]
 
 
 def test_the_orders_of_the_hook_benchmark_are_read_and_warned_of() -> None:
