@@ -13,6 +13,7 @@ from monitoring.checkins.models import CheckInSchedule, ScheduleSource
 from monitoring.people.models import Patient
 from monitoring.regimens.models import DosePeriod, FlagStatus, InteractionFlag, Override, Prescription, RegimenCheck
 from monitoring.regimens.queries.screening import Screened
+from monitoring.regimens.rules import AGE_BANDS
 
 # Even when nothing is due, age and the age of an eGFR move on (judgement).
 LONGEST_WITHOUT_CHECK: Final = timedelta(days=30)
@@ -23,11 +24,12 @@ def next_check_day(patient: Patient, screened: Screened, today: date) -> date:
     """The first day after `today` on which time alone may change the answer.
 
     A start, an end, the end of a washout, a planned dose, the expiry of an answer, the day after a check-in that was
-    promised with one; at the latest 30 days ahead.
+    promised with one, the birthday that begins an age band; at the latest 30 days ahead.
     """
     standings = standing_on(screened.exposures, screened.context, today)
     days = [today + LONGEST_WITHOUT_CHECK, next_standing_day(standings, today), *_planned_doses(patient, today)]
     days += [day + timedelta(days=1) for day in (*_expiries(patient), *_promised(patient, today))]
+    days += _birthdays(patient)
     return min(day for day in days if day is not None and day > today)
 
 
@@ -39,6 +41,17 @@ def _planned_doses(patient: Patient, today: date) -> Iterable[date | None]:
 def _expiries(patient: Patient) -> Iterable[date]:
     flags = InteractionFlag.objects.filter(patient=patient, status=FlagStatus.ACKNOWLEDGED)
     return Override.objects.filter(flag__in=flags).values_list("expires_on", flat=True)
+
+
+def _birthdays(patient: Patient) -> list[date]:
+    """The days on which the patient reaches another age band; born on 29 February, the day after the 28th."""
+    born = patient.birth_date
+    day_before = born - timedelta(days=1)
+    leap = (born.month, born.day) == (2, 29)
+    return [
+        day_before.replace(year=born.year + years) + timedelta(days=1) if leap else born.replace(year=born.year + years)
+        for years in AGE_BANDS
+    ]
 
 
 def _promised(patient: Patient, today: date) -> Iterable[date]:

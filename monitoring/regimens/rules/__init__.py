@@ -26,6 +26,7 @@ from monitoring.regimens.rules.facts import (
     taken_in,
 )
 from monitoring.regimens.rules.reopening import (
+    AGE_BANDS,
     EGFR_WORDS,
     Cause,
     Given,
@@ -39,6 +40,7 @@ from monitoring.regimens.rules.reopening import (
 from monitoring.regimens.rules.tapering import DoseSpan, abrupt_fall, combined, long_use, stop_needs_taper, tapered
 
 __all__ = [
+    "AGE_BANDS",
     "EGFR_WORDS",
     "NOTE_MIN_LENGTH",
     "Cause",

@@ -20,7 +20,7 @@ from monitoring.regimens.actions import (
     withdraw_answer,
 )
 from monitoring.regimens.models import InteractionFlag, Prescription, Question
-from monitoring.regimens.queries import due_regimen_ids
+from monitoring.regimens.queries import due_regimen_ids, next_check_day, screen_patient
 from tests.monitoring.checkins.conftest import well
 from tests.monitoring.regimens.conftest import mg
 
@@ -140,6 +140,18 @@ class TestByTheClock:
         assert "the patient has reached 75" in again(pair)
         alert = patient.alerts.get(kind="regimen_check")
         assert any("the patient has reached 75" in why for why in alert.why)
+
+    @pytest.mark.parametrize(
+        ("born", "day"), [(date(1957, 6, 30), date(2022, 6, 30)), (date(1948, 2, 29), date(2013, 3, 1))]
+    )
+    def test_the_sweep_comes_on_that_birthday(
+        self, pair: InteractionFlag, patient: Patient, born: date, day: date
+    ) -> None:
+        Patient.objects.update(birth_date=born)
+        patient.refresh_from_db()
+        before = datetime.combine(day - timedelta(days=3), time(9), tzinfo=patient.zone)
+        recheck_due_regimen(patient_id=patient.pk, now=before, job=JOB)
+        assert next_check_day(patient, screen_patient(patient, before.date()), before.date()) == day
 
     def test_promised_check_ins_that_are_missed_twice_in_a_row(
         self, pair: InteractionFlag, patient: Patient, clinician: User, now: datetime, well: dict[str, object]
