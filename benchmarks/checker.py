@@ -49,6 +49,19 @@ HARMLESS: Final = (
     "gabapentin 300 mg tid",
     "tramadol 50 mg qid",
 )
+# Every rule about a tricyclic is asked here, and none speaks.
+BESIDE_ONE: Final = (
+    "amitriptyline 25 mg at night",
+    "metformin 500 mg bd",
+    "acetaminophen 1 g qid",
+    "levothyroxine 50 mcg od",
+    "atorvastatin 20 mg od",
+    "allopurinol 100 mg od",
+    "amoxicillin 500 mg tid",
+    "apixaban 5 mg bd",
+    "omeprazole 20 mg od",
+    "montelukast 10 mg od",
+)
 PATIENT: Final = PatientContext(age=72, sex="F", egfr=Decimal(48))
 REPEATS: Final = 1000
 DIFFERENT: Final = 300
@@ -62,7 +75,12 @@ def _exposures(entered: Sequence[str]) -> list[Exposure]:
 
 def run(rounds: int, seed: int) -> dict[str, object]:
     """Screenings a second: the pair, ten medicines, none that interact; reading the text; peers; the bare look-up."""
-    regimens = {"pair": _exposures(PAIR), "ten medicines": _exposures(TEN), "nothing found": _exposures(HARMLESS)}
+    regimens = {
+        "pair": _exposures(PAIR),
+        "ten medicines": _exposures(TEN),
+        "nothing found": _exposures(HARMLESS),
+        "nothing found beside amitriptyline": _exposures(BESIDE_ONE),
+    }
     jobs = _own_jobs(regimens, seed)
     with ExitStack() as stack:
         peers, not_run, notes = _peers(stack, [each.ingredient for each in regimens["ten medicines"]])

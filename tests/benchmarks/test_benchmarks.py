@@ -15,6 +15,7 @@ from benchmarks.peers.cql import NotRunError
 from benchmarks.peers.ddi import write_pairs
 from interactions.cds_hooks.requests import read_request
 from interactions.cds_hooks.services import answer
+from interactions.checking import check_regimen
 
 
 def test_each_job_runs_once_a_round_and_once_unmeasured_in_turn() -> None:
@@ -50,9 +51,18 @@ def test_the_checker_benchmark_names_its_limit_machine_and_release(
     assert printed["machine"]["cores"]
     assert printed["release"]
     assert set(printed["ratios"]) == {
-        f"screen over limit, {name}" for name in ("pair", "ten medicines", "nothing found")
+        f"screen over limit, {name}"
+        for name in ("pair", "ten medicines", "nothing found", "nothing found beside amitriptyline")
     }
     assert printed["not run"] == {"cql-execution": "not here", "clinical-ddi-check": "not here"}
+
+
+def test_nothing_is_found_where_the_benchmark_says_so() -> None:
+    for entered in (checker.HARMLESS, checker.BESIDE_ONE):
+        exposures = checker._exposures(entered)
+        assert len(exposures) == 10
+        found = check_regimen(exposures, checker.PATIENT, checker.ON)
+        assert (found.findings, found.unresolved, found.overall) == ((), (), "none")
 
 
 def test_a_peer_is_given_the_pairs_of_the_release_and_finds_them(tmp_path: Path) -> None:
