@@ -120,7 +120,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """What was done with cards that were shown in hospital systems; they belong to no clinic here."""
+    """What was done with the cards that were shown in the hospital systems of a clinic."""
 
     accepted: int = 0
     overridden: int = 0

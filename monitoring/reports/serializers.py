@@ -56,7 +56,7 @@ class AfterOut(Shown):
 
 
 class ElsewhereOut(Shown):
-    """Cards shown in hospital systems; they belong to no clinic here."""
+    """Cards shown in the hospital systems that call for this clinic."""
 
     accepted = serializers.IntegerField()
     overridden = serializers.IntegerField()
