@@ -2,7 +2,6 @@
 
 import uuid
 
-import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
@@ -138,64 +137,46 @@ class Migration(migrations.Migration):
             model_name="regimeningredient",
             name="patient",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="regimen_ingredients", to="monitoring.patient"
+                on_delete=models.PROTECT, related_name="regimen_ingredients", to="monitoring.patient"
             ),
         ),
         migrations.AddField(
             model_name="releaserollout",
             name="asked_by",
             field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
+                blank=True, null=True, on_delete=models.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
             ),
         ),
         migrations.AddField(
             model_name="releaserollout",
             name="clinic",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="rollouts", to="monitoring.clinic"
-            ),
+            field=models.ForeignKey(on_delete=models.PROTECT, related_name="rollouts", to="monitoring.clinic"),
         ),
         migrations.AddField(
             model_name="rolloutpatient",
             name="patient",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="monitoring.patient"
-            ),
+            field=models.ForeignKey(on_delete=models.PROTECT, related_name="+", to="monitoring.patient"),
         ),
         migrations.AddField(
             model_name="rolloutpatient",
             name="rollout",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="monitoring.releaserollout"
-            ),
+            field=models.ForeignKey(on_delete=models.PROTECT, related_name="changes", to="monitoring.releaserollout"),
         ),
         migrations.AddField(
             model_name="severityadjustment",
             name="clinic",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="adjustments", to="monitoring.clinic"
-            ),
+            field=models.ForeignKey(on_delete=models.PROTECT, related_name="adjustments", to="monitoring.clinic"),
         ),
         migrations.AddField(
             model_name="severityadjustment",
             name="set_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
+            field=models.ForeignKey(on_delete=models.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
             model_name="severityadjustment",
             name="withdrawn_by",
             field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
+                blank=True, null=True, on_delete=models.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
             ),
         ),
         migrations.AddField(
@@ -204,7 +185,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 blank=True,
                 null=True,
-                on_delete=django.db.models.deletion.PROTECT,
+                on_delete=models.PROTECT,
                 related_name="rollouts",
                 to="monitoring.severityadjustment",
             ),

@@ -23,6 +23,7 @@ def flag(rule: str = "R29") -> InteractionFlag:
     return InteractionFlag.objects.present().get(finding__rule=rule)
 
 
+@pytest.mark.core
 class TestReach:
     def test_it_reaches_those_on_whom_the_rule_can_fire_and_says_so_on_the_flag(
         self, enrol: Enrol, admin: User, now: datetime

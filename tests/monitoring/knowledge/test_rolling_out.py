@@ -30,6 +30,7 @@ def checks_made() -> list[str]:
     return sorted(events.values_list("object_id", flat=True))
 
 
+@pytest.mark.core
 class TestWhoIsScreened:
     def test_only_those_whom_the_release_concerns(
         self, enrol: Enrol, publish: Publish, put_in_force: PutInForce, now: datetime
@@ -98,6 +99,7 @@ class TestWhoIsScreened:
         assert not recheck_due_regimen(patient_id=patient.pk, now=now, job="recheck_regimens")
 
 
+@pytest.mark.core
 class TestOnce:
     def test_who_was_screened_by_hand_meanwhile_is_not_screened_twice(
         self, enrol: Enrol, clinician: User, now: datetime
