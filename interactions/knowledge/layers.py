@@ -13,16 +13,18 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from interactions.knowledge.explaining import About
-from interactions.knowledge.parts import ABOUT_FILE, FILES, PARTS, Part
+from interactions.knowledge.files import contents, data_files, place_of, refuse_strays
+from interactions.knowledge.parts import ABOUT_FILE, PARTS, Part
 from interactions.knowledge.reading import KnowledgeError, line_of, read_mapping
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A record as written, the folder that holds it, and the keys that lead to it in its file."""
+    """A record as written, the release and the file that hold it, and the keys that lead to it in that file."""
 
     value: Any
     folder: Path
+    file: str
     keys: tuple[str | int, ...]
 
 
@@ -40,7 +42,7 @@ class Layers:
         """ "2026.11.2/rules.yaml, line 12: R01.code: …"; the folder is the one that holds the record."""
         folder, file, path = self._place(part, keys)
         dotted = ".".join(str(key) for key in keys) or part
-        line = line_of(folder / file, path) if (folder / file).exists() else 1
+        line = line_of(folder / file, path) if (folder / file).is_file() else 1
         return f"{folder.name}/{file}, line {line}: {dotted}: {problem}"
 
     def _place(self, part: str, keys: Sequence[str | int]) -> tuple[Path, str, tuple[str | int, ...]]:
@@ -48,10 +50,10 @@ class Layers:
         key = str(keys[0]) if keys else ""
         if key in known:
             held = known[key]
-            return held.folder, PARTS[part].file, (*held.keys, *keys[1:])
+            return held.folder, held.file, (*held.keys, *keys[1:])
         if self.about is not None and key in self.about.withdrawn.get(part, ()):
             return self.folder, ABOUT_FILE, ("withdrawn", part)
-        return self.folder, PARTS[part].file, PARTS[part].place
+        return self.folder, place_of(self.folder, PARTS[part]), PARTS[part].place
 
 
 def read_layers(folder: Path, *, above: tuple[str, ...] = ()) -> Layers:
@@ -70,9 +72,9 @@ def read_layers(folder: Path, *, above: tuple[str, ...] = ()) -> Layers:
 def content_hash(folder: Path, before: str = "") -> str:
     """SHA-256 over name, length and bytes of every data file, in name order; after the predecessor's, if any."""
     digest = hashlib.sha256(f"follows\0{before}\0".encode() if before else b"")
-    for path in sorted(folder.glob("*.yaml")):
-        content = path.read_bytes()
-        digest.update(f"{path.name}\0{len(content)}\0".encode())
+    for name in data_files(folder):
+        content = (folder / name).read_bytes()
+        digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()
 
@@ -82,7 +84,7 @@ def _read_about(folder: Path) -> About | None:
     if not path.exists():
         return None
     try:
-        about = TypeAdapter(About).validate_python(read_mapping(path))
+        about = TypeAdapter(About).validate_python(read_mapping(folder, ABOUT_FILE))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise _fault(folder, ABOUT_FILE, first["loc"], first["msg"]) from error
@@ -94,19 +96,19 @@ def _read_about(folder: Path) -> About | None:
 
 def _first(folder: Path) -> dict[str, dict[str, Held]]:
     """The records of a release that follows none: every part that the first one had must be there."""
-    _refuse_strays(folder)
+    refuse_strays(folder)
     records: dict[str, dict[str, Held]] = {}
     for part in PARTS.values():
-        if part.since_first or (folder / part.file).exists():
+        if part.since_first or contents(folder, part):
             records[part.name] = dict(_held(folder, part, needed=True))
     return records
 
 
 def _overlay(folder: Path, about: About, before: Layers) -> Layers:
-    _refuse_strays(folder)
+    refuse_strays(folder)
     merged: dict[str, dict[str, Held]] = {}
     for part in PARTS.values():
-        own = dict(_held(folder, part)) if (folder / part.file).exists() else {}
+        own = dict(_held(folder, part)) if contents(folder, part) else {}
         merged[part.name] = _merged(folder, part, about, before, own)
     gone = {key: before.records["rules"][key] for key in about.withdrawn.get("rules", ())}
     retired = {key: held for key, held in {**before.retired, **gone}.items() if key not in merged["rules"]}
@@ -124,41 +126,43 @@ def _merged(folder: Path, part: Part, about: About, before: Layers, own: Mapping
     for key, held in own.items():
         if key in records and records[key].value == held.value:
             problem = f"{key} is the same as in {before.folder.name}: leave it out"
-            raise _fault(folder, part.file, held.keys, problem)
+            raise _fault(folder, held.file, held.keys, problem)
         records[key] = held
     return records
 
 
 def _held(folder: Path, part: Part, *, needed: bool = False) -> Iterator[tuple[str, Held]]:
-    whole = read_mapping(folder / part.file)
+    """The part's own records of a release, file by file; an id that stands in two places is a fault of both."""
+    seen: dict[str, Held] = {}
+    for file in contents(folder, part) or (part.file,):
+        for place, row in _rows(folder, part, file, needed=needed):
+            keys = (*part.place, place)
+            if part.key_field is not None:
+                _refuse_row(folder, part, file, keys, row)
+            key = part.row_id(row) if part.row_id else str(place)
+            if key in seen:
+                before = seen[key]
+                also = f" ({before.file}, line {line_of(folder / before.file, before.keys)})"
+                raise _fault(folder, file, keys, f"{key} is written twice{also}")
+            seen[key] = Held(row, folder, file, keys)
+    yield from seen.items()
+
+
+def _rows(folder: Path, part: Part, file: str, *, needed: bool) -> Iterator[tuple[str | int, Any]]:
+    whole = read_mapping(folder, file)
     if part.section is not None:
-        _refuse_sections(folder, part.file, whole, needed=needed)
+        _refuse_sections(folder, file, whole, needed=needed)
     rows = whole if part.section is None else whole.get(part.section, {} if part.row_id is None else [])
     if not isinstance(rows, dict if part.row_id is None else list):
-        raise _fault(folder, part.file, part.place, f"must be a {'mapping' if part.row_id is None else 'list'}")
-    seen: set[str] = set()
-    for place, row in rows.items() if isinstance(rows, dict) else enumerate(rows):
-        keys = (*part.place, place)
-        if part.key_field is not None:
-            _refuse_row(folder, part, keys, row)
-        key = part.row_id(row) if part.row_id else str(place)
-        if key in seen:
-            raise _fault(folder, part.file, keys, f"{key} is written twice")
-        seen.add(key)
-        yield key, Held(row, folder, keys)
+        raise _fault(folder, file, part.place, f"must be a {'mapping' if part.row_id is None else 'list'}")
+    yield from rows.items() if isinstance(rows, dict) else enumerate(rows)
 
 
-def _refuse_row(folder: Path, part: Part, keys: tuple[str | int, ...], row: object) -> None:
+def _refuse_row(folder: Path, part: Part, file: str, keys: tuple[str | int, ...], row: object) -> None:
     if not isinstance(row, dict):
-        raise _fault(folder, part.file, keys, "must be a mapping")
+        raise _fault(folder, file, keys, "must be a mapping")
     if part.row_id is None and part.key_field in row:
-        raise _fault(folder, part.file, keys, f"must be a mapping without {part.key_field!r}")
-
-
-def _refuse_strays(folder: Path) -> None:
-    for path in sorted(folder.iterdir()):
-        if path.name not in FILES | {ABOUT_FILE} and not path.name.startswith("."):
-            raise KnowledgeError(f"{folder.name}/{path.name}: a release has no such file")
+        raise _fault(folder, file, keys, f"must be a mapping without {part.key_field!r}")
 
 
 def _refuse_sections(folder: Path, file: str, whole: Mapping[str, Any], *, needed: bool) -> None:

@@ -131,9 +131,15 @@ def _typed(layers: Layers, name: str) -> Mapping[str, Any]:
     named = part.key_field is not None and part.row_id is None
     rows = {key: {**each.value, part.key_field: key} if named else each.value for key, each in held.items()}
     try:
-        return MappingProxyType(TypeAdapter(dict[str, part.shape]).validate_python(rows))  # type: ignore[name-defined]
+        return MappingProxyType(_adapter(name).validate_python(rows))
     except ValidationError as error:
         raise _malformed(layers, name, error) from error
+
+
+@cache
+def _adapter(part: str) -> TypeAdapter[Any]:
+    """Built once for all releases: building takes longer than reading with it."""
+    return TypeAdapter(dict[str, PARTS[part].shape])  # type: ignore[misc, arg-type]
 
 
 def _washout(layers: Layers) -> Washout:

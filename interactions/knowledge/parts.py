@@ -58,6 +58,11 @@ class Part:
         """The keys that lead to the part inside its file."""
         return () if self.section is None else (self.section,)
 
+    @property
+    def directory(self) -> str | None:
+        """The folder that may stand for the file, its records spread over several; None for a file of sections."""
+        return None if self.section is not None else self.file.removesuffix(".yaml")
+
 
 _ALL: Final = (
     Part("substances", "substances.yaml", Substance, key_field="key"),
@@ -86,4 +91,5 @@ _ALL: Final = (
 )
 PARTS: Final[Mapping[str, Part]] = MappingProxyType({part.name: part for part in _ALL})
 FILES: Final = frozenset(part.file for part in _ALL)
+DIRECTORIES: Final = frozenset(part.directory for part in _ALL if part.directory is not None)
 ABOUT_FILE: Final = "release.yaml"
