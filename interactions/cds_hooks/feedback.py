@@ -73,12 +73,13 @@ class FeedbackRow:
     service: str
 
 
-def feedback_between(start: datetime, end: datetime) -> list[FeedbackRow]:
-    """What was last done with each card from `start` until just before `end`, the oldest first.
+def feedback_between(start: datetime, end: datetime, *, tenant: UUID) -> list[FeedbackRow]:
+    """What was last done with each card of a tenant's clients from `start` until just before `end`, the oldest first.
 
     A card that was overridden and then accepted counts as accepted: the later deed stands.
     """
-    rows = CardFeedback.objects.within(start, end).select_related("card__call", "client").order_by("outcome_at", "id")
+    told = CardFeedback.objects.within(start, end).filter(client__tenant=tenant)
+    rows = told.select_related("card__call", "client").order_by("outcome_at", "id")
     last = {row.card_id: row for row in rows}
     return [
         FeedbackRow(

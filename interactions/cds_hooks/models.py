@@ -7,6 +7,7 @@ that a clinician typed may speak of a patient, so it stands on no page, in no ex
 import uuid
 from datetime import datetime
 from typing import Any, ClassVar, NoReturn, Self
+from uuid import UUID
 
 from django.db import models
 
@@ -15,12 +16,16 @@ class CdsClientQuerySet(models.QuerySet["CdsClient"]):
     def enabled(self) -> Self:
         return self.filter(is_enabled=True)
 
+    def of(self, tenant: UUID) -> Self:
+        return self.filter(tenant=tenant)
+
 
 class CdsClient(models.Model):
     """A hospital system that may call, and how it proves who it is."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(max_length=80, unique=True)
+    tenant = models.UUIDField(help_text="whose it is: the id of a clinic, which means nothing to this app")
+    name = models.CharField(max_length=80)
     issuer = models.CharField(max_length=200, unique=True, help_text="the `iss` of its tokens")
     jwks = models.JSONField(default=dict, blank=True, help_text="its public keys; a private key is never kept")
     jku = models.CharField(max_length=300, blank=True, help_text="where it publishes its keys: compared, never fetched")
@@ -36,6 +41,7 @@ class CdsClient(models.Model):
 
     class Meta:
         ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="client_named_once")]
 
     def __str__(self) -> str:
         return self.name

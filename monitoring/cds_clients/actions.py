@@ -10,7 +10,7 @@ from django.db import transaction
 
 from interactions.cds_hooks.models import CdsClient, HookCall, SpentToken
 from monitoring.audit.record import record
-from monitoring.people.models import User
+from monitoring.people.models import Clinic, User
 
 KEPT: Final = timedelta(days=90)
 # The parts of a client that an admin enters; of its keys the log holds ids and fingerprints.
@@ -24,6 +24,7 @@ class ChangedMeanwhileError(Exception):
 @transaction.atomic
 def add_client(
     *,
+    clinic: Clinic,
     name: str,
     issuer: str,
     must_sign: bool,
@@ -34,15 +35,15 @@ def add_client(
     by: User | None = None,
     job: str | None = None,
 ) -> CdsClient:
-    """Let a hospital's system call, from now on.
+    """Let a hospital's system call for a clinic, from now on.
 
     `jwks` holds public keys that `interactions.cds_hooks.clients.read_jwks` has passed. A ValidationError names the
     field that cannot be so: a name or issuer that is taken, or signing asked for without a key to judge it by.
     """
     label = by.email if by else str(job)
     client = CdsClient(
-        name=name, issuer=issuer, jwks=jwks or {}, jku=jku, must_sign=must_sign, origins=origins or [],
-        made_at=now, made_by=label, changed_at=now, changed_by=label,
+        tenant=clinic.pk, name=name, issuer=issuer, jwks=jwks or {}, jku=jku, must_sign=must_sign,
+        origins=origins or [], made_at=now, made_by=label, changed_at=now, changed_by=label,
     )  # fmt: skip
     _check(client)
     client.save(force_insert=True)
@@ -105,6 +106,8 @@ def forget_old_calls(*, now: datetime, job: str) -> int:
 
 
 def _check(client: CdsClient) -> None:
+    if CdsClient.objects.of(client.tenant).filter(name=client.name).exclude(pk=client.pk).exists():
+        raise ValidationError({"name": "Another client of the clinic has this name."})
     client.full_clean()
     if client.must_sign and not client.jwks:
         raise ValidationError({"jwks": "Paste the public keys: without one no signature can be judged."})

@@ -7,6 +7,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from interactions.cds_hooks.models import CallOutcome, CdsClient, HookCall
 from interactions.cds_hooks.services import SERVICES
+from monitoring.people.models import User
 
 LATEST = 30
 _KINDS = {"EC": "EC P-384", "RSA": "RSA"}
@@ -20,10 +21,15 @@ class Address:
     url: str
 
 
-def clients_with_last_call() -> QuerySet[CdsClient]:
-    """Every client, the enabled first, with the time of its last answered call."""
+def clients_of(admin: User) -> QuerySet[CdsClient]:
+    """The clients of an admin's own clinic."""
+    return CdsClient.objects.of(admin.clinic_id)
+
+
+def clients_with_last_call(admin: User) -> QuerySet[CdsClient]:
+    """Those, the enabled first, with the time of the last answered call."""
     answered = HookCall.objects.filter(client=OuterRef("pk"), outcome=CallOutcome.ANSWERED).order_by("-at")
-    return CdsClient.objects.annotate(last_call_at=Subquery(answered.values("at")[:1])).order_by("-is_enabled", "name")
+    return clients_of(admin).annotate(last_call_at=Subquery(answered.values("at")[:1])).order_by("-is_enabled", "name")
 
 
 def latest_calls(client: CdsClient | None) -> Sequence[HookCall]:

@@ -1,4 +1,4 @@
-"""Admins' pages about the hospital systems that call. They serve the whole installation, not one clinic."""
+"""Admins' pages about the hospital systems that call for their clinic."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from monitoring.cds_clients.actions import (
     enable_client,
 )
 from monitoring.cds_clients.forms import ClientForm, as_typed
-from monitoring.cds_clients.queries import addresses, clients_with_last_call, keys_of, latest_calls
+from monitoring.cds_clients.queries import addresses, clients_of, clients_with_last_call, keys_of, latest_calls
 from monitoring.people.access import SignedInRequest, admin_required
 from monitoring.people.forms import posted
 
@@ -31,7 +31,7 @@ CHANGED = "Somebody else changed this client after you opened the page. Look at 
 @admin_required
 def client_list(request: SignedInRequest) -> HttpResponse:
     """Which systems may call, and who was turned away without our knowing them."""
-    context = {"clients": clients_with_last_call(), "strangers": latest_calls(None)}
+    context = {"clients": clients_with_last_call(request.user), "strangers": latest_calls(None)}
     return render(request, f"{FOLDER}/client_list.html", context)
 
 
@@ -43,7 +43,7 @@ def client_new(request: SignedInRequest) -> HttpResponse:
     form = ClientForm(posted(request))
     if form.is_valid():
         try:
-            client = add_client(by=request.user, now=timezone.now(), **form.facts())
+            client = add_client(clinic=request.user.clinic, by=request.user, now=timezone.now(), **form.facts())
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -56,7 +56,7 @@ def client_new(request: SignedInRequest) -> HttpResponse:
 @admin_required
 def client_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One system: how it proves itself, how to test it, and its latest calls."""
-    client = get_object_or_404(CdsClient, pk=pk)
+    client = get_object_or_404(clients_of(request.user), pk=pk)
     here = addresses(request.build_absolute_uri("/"))
     context = {"client": client, "keys": keys_of(client), "addresses": here, "calls": latest_calls(client)}
     return render(request, f"{FOLDER}/client_detail.html", context)
@@ -67,7 +67,7 @@ def client_detail(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @admin_required
 def client_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Change how a system proves itself."""
-    client = get_object_or_404(CdsClient, pk=pk)
+    client = get_object_or_404(clients_of(request.user), pk=pk)
     form, status = ClientForm(posted(request), initial=as_typed(client)), 422
     if form.is_valid():
         try:
@@ -92,7 +92,7 @@ def _change_page(request: SignedInRequest, client: CdsClient, form: ClientForm, 
 @admin_required
 def client_switch_on(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Let a system call again."""
-    client = get_object_or_404(CdsClient, pk=pk)
+    client = get_object_or_404(clients_of(request.user), pk=pk)
     enable_client(client=client, by=request.user, now=timezone.now())
     messages.success(request, f"{client.name} may call again.")
     return redirect("cds_client", client.pk)
@@ -102,7 +102,7 @@ def client_switch_on(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @admin_required
 def client_switch_off(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Shut a system out, at once."""
-    client = get_object_or_404(CdsClient, pk=pk)
+    client = get_object_or_404(clients_of(request.user), pk=pk)
     disable_client(client=client, by=request.user, now=timezone.now())
     messages.success(request, f"{client.name} can no longer call.")
     return redirect("cds_client", client.pk)

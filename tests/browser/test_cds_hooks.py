@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from interactions.cds_hooks.models import CallOutcome, CardFeedback, CdsClient, HookCall
 from monitoring.cds_clients.actions import add_client
-from monitoring.people.models import User
+from monitoring.people.models import Clinic, User
 from tests.browser.conftest import NewPage
 from tests.browser.pages import assert_page_ok
 from tests.interactions.cds_hooks.door.hospital import key_pair, public
@@ -48,10 +48,10 @@ def hospital() -> Iterator[str]:
 
 
 @pytest.fixture
-def client(hospital: str, db: None) -> CdsClient:
+def client(hospital: str, clinic: Clinic) -> CdsClient:
     cache.clear()
     return add_client(
-        name="St Elsewhere", issuer=hospital, jwks=public(key_pair()), must_sign=True, origins=[hospital],
+        clinic=clinic, name="St Elsewhere", issuer=hospital, jwks=public(key_pair()), must_sign=True, origins=[hospital],
         job="tests", now=timezone.now(),
     )  # fmt: skip
 

@@ -99,13 +99,16 @@ def ids(
         "key": "baclofen", "rule_id": "R01",
         "service_id": "evenkeel-order-sign", "version": "2026.11",
     }  # fmt: skip
-    cds_client = add_client(name="EHR", issuer="https://ehr.example", must_sign=False, job="tests", now=now)
+    cds_client = add_client(
+        clinic=patient.clinic, name="EHR", issuer="https://ehr.example", must_sign=False, job="tests", now=now
+    )
     disable_client(client=cds_client, by=clinician, now=now)
     named = {
         "cds client": cds_client.pk,
         "patient": patient.pk, "colleague": colleague.pk, "alert": alert.pk, "notification": failed.pk,
         "other notification": also_failed.pk,
-        "prescription": prescription.pk, "flag": flag.pk, "override": override.pk, "adjustment": adjustment.pk, "rollout": rollout.pk,
+        "prescription": prescription.pk, "flag": flag.pk, "override": override.pk,
+        "adjustment": adjustment.pk, "rollout": rollout.pk,
     }  # fmt: skip
     return {"fixed": fixed, "pk": named}
 

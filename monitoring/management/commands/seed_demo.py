@@ -65,8 +65,8 @@ class Command(BaseCommand):
         user("admin", "Ada Marsh", Role.ADMIN)
         visitor = user("patient", "Maya Harper", Role.PATIENT)
         add_client(
-            name="Public CDS Hooks sandbox", issuer=SANDBOX, must_sign=False, origins=SANDBOX_ORIGINS, now=began,
-            job=JOB,
+            clinic=clinic, name="Public CDS Hooks sandbox", issuer=SANDBOX, must_sign=False, origins=SANDBOX_ORIGINS,
+            now=began, job=JOB,
         )  # fmt: skip
         cast = [(PATIENTS[number % len(PATIENTS)], visitor if number == 0 else None) for number in range(patients)]
         History(clinic, team, now=now, days=days, seed=seed).play(cast)

@@ -5,6 +5,7 @@ from typing import Final
 
 from interactions.cds_hooks.feedback import feedback_between
 from interactions.checking.reasons import DISPLAYS
+from monitoring.people.models import User
 from monitoring.reports.rules import Count, Elsewhere, Period
 
 _WORDS: Final = {**DISPLAYS, "other": "Another reason", "": "No reason given"}
@@ -19,9 +20,12 @@ def reason_words(code: str) -> str:
     return _WORDS[known_reason(code)]
 
 
-def done_elsewhere(period: Period) -> Elsewhere:
-    """Counts of the feedback in a period. Words that somebody wrote there are left out: they may speak of a patient."""
-    rows = feedback_between(period.start, period.end)
+def done_elsewhere(reader: User, period: Period) -> Elsewhere:
+    """Counts of the feedback in a period that came from the systems of the reader's clinic.
+
+    Words that somebody wrote there are left out: they may speak of a patient.
+    """
+    rows = feedback_between(period.start, period.end, tenant=reader.clinic_id)
     outcomes = Counter(row.outcome for row in rows)
     reasons = Counter(known_reason(row.reason_code) for row in rows if row.outcome == "overridden")
     return Elsewhere(

@@ -63,7 +63,7 @@ def figures_for(reader: User, period: Period, *, now: datetime) -> Figures:
         own_answers=answers.filter(by=reader).count(),
         after=happened_after(answers, now),
         by_clinician=_by_clinician(answers) if reader.role == Role.ADMIN else None,
-        elsewhere=done_elsewhere(period),
+        elsewhere=done_elsewhere(reader, period),
     )
 
 

@@ -102,7 +102,7 @@ def told_of_cards(reader: User, period: Period) -> Iterator[Told]:
     """The same of the cards that hospital systems showed, for admins: the system is the location. No comments."""
     if reader.role != Role.ADMIN:
         return
-    for row in feedback_between(period.start, period.end):
+    for row in feedback_between(period.start, period.end, tenant=reader.clinic_id):
         yield Told(
             intervention=row.rule, code=row.code, title="", severity=row.severity, release="", action=row.outcome,
             feedback_code=known_reason(row.reason_code), feedback=reason_words(row.reason_code), note="",

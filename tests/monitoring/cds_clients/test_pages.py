@@ -28,7 +28,7 @@ def page(admin: User) -> Client:
 @pytest.fixture
 def hospital_ehr(admin: User, now: datetime) -> CdsClient:
     return add_client(
-        name="St Elsewhere EHR", issuer=ISSUER, jwks=public(key_pair()), jku=JKU, must_sign=True,
+        clinic=admin.clinic, name="St Elsewhere EHR", issuer=ISSUER, jwks=public(key_pair()), jku=JKU, must_sign=True,
         origins=["https://ehr.hospital.example"], by=admin, now=now,
     )  # fmt: skip
 
@@ -80,14 +80,14 @@ def test_a_private_key_is_refused_loudly_and_neither_kept_nor_shown_again(
         ("jku", "http://ehr.example/keys", "https"),
         ("origins", "https://ehr.example/", "Line 1"),
         ("name", "", "required"),
-        ("name", "Taken", "already exists"),
+        ("name", "Taken", "has this name"),
         ("issuer", "https://taken.example", "already exists"),
     ],
 )
 def test_what_cannot_be_is_told_at_its_field(
     page: Client, admin: User, now: datetime, field: str, value: str, said: str
 ) -> None:
-    add_client(name="Taken", issuer="https://taken.example", must_sign=False, by=admin, now=now)
+    add_client(clinic=admin.clinic, name="Taken", issuer="https://taken.example", must_sign=False, by=admin, now=now)
     response = page.post("/cds-clients/new/", typed(**{field: value}))
     assert response.status_code == 422
     assert said in " ".join(response.context["form"].errors[field])
@@ -160,7 +160,9 @@ def test_its_calls_and_refusals_are_shown_and_those_of_nobody_apart(
 
 
 def test_an_open_door_is_said_to_be_open(page: Client, admin: User, now: datetime) -> None:
-    client = add_client(name="Sandbox", issuer="https://sandbox.example", must_sign=False, by=admin, now=now)
+    client = add_client(
+        clinic=admin.clinic, name="Sandbox", issuer="https://sandbox.example", must_sign=False, by=admin, now=now
+    )
     assert "Calls need no signature" in page.get(f"/cds-clients/{client.pk}/").content.decode()
 
 
@@ -185,3 +187,15 @@ def test_the_sweep_forgets_what_nobody_can_ask_about(hospital_ehr: CdsClient, no
     assert sorted(HookCall.objects.values_list("cards", flat=True)) == [0, 1]
     assert SpentToken.objects.get().jti_hash == "2"
     assert AuditEvent.objects.get(action="hook_call.forget").detail == {"count": 1}
+
+
+@pytest.mark.parametrize("path", ["", "change/", "on/", "off/"])
+def test_the_admin_of_another_clinic_finds_nothing_there(hospital_ehr: CdsClient, other_admin: User, path: str) -> None:
+    client = Client()
+    client.force_login(other_admin)
+    address = f"/cds-clients/{hospital_ehr.pk}/{path}"
+    answers = [client.get(address), client.post(address)]
+    assert {answer.status_code for answer in answers} <= {404, 405}
+    assert 404 in {answer.status_code for answer in answers}
+    assert "St Elsewhere" not in client.get("/cds-clients/").content.decode()
+    assert CdsClient.objects.get().is_enabled

@@ -219,7 +219,10 @@ def test_feedback_of_hospital_systems_is_counted_without_its_words(
         Row("overridden", "x-y"),
         Row("overridden", ""),
     ]
-    monkeypatch.setattr("monitoring.reports.queries.elsewhere.feedback_between", lambda *_: rows)
+    monkeypatch.setattr(
+        "monitoring.reports.queries.elsewhere.feedback_between",
+        lambda *_, tenant: rows if tenant == clinician.clinic_id else [],
+    )
     found = figures_for(clinician, period, now=now).elsewhere
     assert (found.accepted, found.overridden) == (1, 3)
     assert {(line.name, line.label) for line in found.reasons} == {

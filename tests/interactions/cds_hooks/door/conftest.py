@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.cache import cache
@@ -12,6 +13,7 @@ from tests.interactions.cds_hooks.door.asking import Asker
 from tests.interactions.cds_hooks.door.hospital import ISSUER, JKU, Hospital, key_pair, public
 
 NewClient = Callable[..., CdsClient]
+TENANT = UUID("0d9a5b1e-4c53-4e9e-9a53-6c1f3a0b7a11")
 
 
 @pytest.fixture(autouse=True)
@@ -39,8 +41,8 @@ def hospital(now: datetime) -> Hospital:
 def new_client(db: None, now: datetime) -> NewClient:
     def make(**changed: Any) -> CdsClient:
         given = {
-            "name": "St Elsewhere", "issuer": ISSUER, "jwks": public(key_pair()), "jku": JKU, "must_sign": True,
-            "is_enabled": True, "origins": [], "made_at": now, "made_by": "tests", "changed_at": now,
+            "tenant": TENANT, "name": "St Elsewhere", "issuer": ISSUER, "jwks": public(key_pair()), "jku": JKU,
+            "must_sign": True, "is_enabled": True, "origins": [], "made_at": now, "made_by": "tests", "changed_at": now,
             "changed_by": "tests",
         }  # fmt: skip
         return CdsClient.objects.create(**(given | changed))

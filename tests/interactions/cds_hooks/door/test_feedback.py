@@ -9,7 +9,7 @@ import pytest
 from interactions.cds_hooks.feedback import feedback_between
 from interactions.cds_hooks.models import CardFeedback, CdsClient, Door, HookCall, ServedCard
 from tests.interactions.cds_hooks.door.asking import FEEDBACK, PAIR, ROOT, Asker, feedback, order_sign, overridden
-from tests.interactions.cds_hooks.door.conftest import NewClient
+from tests.interactions.cds_hooks.door.conftest import TENANT, NewClient
 
 pytestmark = pytest.mark.django_db
 
@@ -156,15 +156,16 @@ def test_the_report_gets_the_last_word_on_each_card_of_a_span(sandbox: Asker, ca
     told(1)
     told(2, overrideReason={"reason": {"code": "other", "display": "Other"}, "userComment": "Seen today."})
     told(1, outcome="overridden", overrideReason=None)
-    [row] = feedback_between(now, now + timedelta(hours=1))
+    [row] = feedback_between(now, now + timedelta(hours=1), tenant=TENANT)
     assert (str(row.card_uuid), row.code, row.severity, row.client) == (card, "PAIR_CNS", row.severity, "Sandbox")
     assert (row.outcome, row.reason_code, row.reason_display, row.comment) == (
         "overridden", "other", "Other", "Seen today.",
     )  # fmt: skip
     assert (row.at, row.user, row.service) == (now + timedelta(minutes=2), "Practitioner/alice", "evenkeel-order-sign")
-    assert feedback_between(now + timedelta(minutes=2), now + timedelta(minutes=3)) == [row]
-    assert feedback_between(now + timedelta(minutes=3), now + timedelta(hours=1)) == []
-    assert feedback_between(now, now + timedelta(minutes=1)) == []
+    assert feedback_between(now + timedelta(minutes=2), now + timedelta(minutes=3), tenant=TENANT) == [row]
+    assert feedback_between(now + timedelta(minutes=3), now + timedelta(hours=1), tenant=TENANT) == []
+    assert feedback_between(now, now + timedelta(minutes=1), tenant=TENANT) == []
+    assert feedback_between(now, now + timedelta(hours=1), tenant=uuid4()) == []
 
 
 def test_a_reason_of_ours_needs_only_its_code(sandbox: Asker, now: datetime) -> None:
@@ -172,7 +173,7 @@ def test_a_reason_of_ours_needs_only_its_code(sandbox: Asker, now: datetime) -> 
     offered = card["overrideReasons"][0]
     reason = {"reason": {"code": offered["code"], "system": offered["system"]}}
     sandbox.post(feedback(overridden(card["uuid"], overrideReason=reason)), FEEDBACK)
-    [row] = feedback_between(now - timedelta(hours=1), now + timedelta(hours=1))
+    [row] = feedback_between(now - timedelta(hours=1), now + timedelta(hours=1), tenant=TENANT)
     assert row.reason_display in offered["display"]
     assert row.reason_display
 
