@@ -6,11 +6,14 @@ from decimal import Decimal
 from typing import Final
 
 from interactions.knowledge.dosing import DoseLimit
-from interactions.knowledge.release import FactorText, Release, RuleText, Substance
+from interactions.knowledge.release import FactorText, Release, RuleText, Substance, version_key
 
 BACLOFEN: Final = "baclofen"
 AMITRIPTYLINE: Final = "amitriptyline"
 _DEEP: Final = frozenset({"strong", "moderate"})
+# From this release on mild sedatives, and whatever lowers the pressure on standing, join their cards. What a release
+# before it says of a regimen is on record and stays so.
+_WIDER_SINCE: Final = version_key("2026.11.2")
 # Enough for every combination a clinic meets; a stream of made-up ones must not fill the memory.
 _MOST_REMEMBERED: Final = 20_000
 
@@ -122,7 +125,6 @@ def _groups(release: Release) -> dict[str, frozenset[str]]:
     given = {group: frozenset(keys) for group, keys in written.items()}
     tca, targets = given["tca"], given["tca"] | {BACLOFEN}
     known = release.substances.keys()
-    sharp = given["alpha1_blocker"] | given["alpha2_agonist"]
     return given | {
         "baclofen": frozenset({BACLOFEN}),
         "targets": targets,
@@ -131,8 +133,6 @@ def _groups(release: Release) -> dict[str, frozenset[str]]:
         "hypnotic": given["benzodiazepine"] | given["z_drug"] | given["barbiturate"],
         "seizure_partner": frozenset({"tramadol", "bupropion"}) & known,
         "clonidine": frozenset({"clonidine"}) & known,
-        "pressure_sharp": sharp,
-        "pressure_lowering": given["antihypertensive"] | sharp,
         **_by_property(release, given, targets),
     }
 
@@ -148,16 +148,25 @@ def _by_property(
     tca = given["tca"]
     # Strong and moderate depressants of the nervous system; and what Beers 2023 counts as CNS-active.
     depressant, cns_active = where(lambda s: s.cns_depressant in _DEEP) - targets, where(lambda s: bool(s.beers_class))
+    # Opioids and alcohol have cards of their own.
+    own_cards = given["opioid"] | given["alcohol"] | targets
     sedating = depressant | given["muscle_relaxant"] | given["cannabis"]
+    sharp, standing, mild = given["alpha1_blocker"] | given["alpha2_agonist"], frozenset[str](), frozenset[str]()
+    if version_key(release.version) >= _WIDER_SINCE:
+        standing = where(lambda s: bool(s.orthostatic)) - targets
+        sharp |= where(lambda s: bool(s.alpha1_blockade)) & standing
+        mild = where(lambda s: s.cns_depressant == "mild") - sedating - own_cards
     scored = where(lambda s: bool(s.acb)) - targets
     strong = given["serotonergic_strong"] - tca - given["maoi_like"]
     moderate = where(lambda s: s.serotonergic == "moderate") - tca - given["maoi"] - given["maoi_like"] - strong
     return {
         "depressant": depressant,
         "cns_active": cns_active,
-        "sedating": (sedating | cns_active) - targets,
-        # Opioids and alcohol have cards of their own.
-        "stacking": sedating - given["opioid"] - given["alcohol"] - targets,
+        "sedating": (sedating | cns_active | mild) - targets,
+        "stacking": sedating - own_cards,
+        "sedating_mildly": mild,
+        "pressure_sharp": sharp,
+        "pressure_lowering": given["antihypertensive"] | sharp | standing,
         "anticholinergic_scored": scored,
         "anticholinergic_or_tca": scored | tca,
         # A label warns of QT prolongation, or only mentions it.

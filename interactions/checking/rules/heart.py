@@ -65,7 +65,9 @@ def _qtc_severity(regimen: Regimen) -> Severity:
 
 def orthostatic(regimen: Regimen) -> Iterator[Finding]:
     """R12: an alpha-1 blocker, tizanidine, clonidine or two antihypertensives beside a tricyclic: moderate.
-    Baclofen with a single antihypertensive, or without a tricyclic: minor (S06, S12)."""
+    Baclofen with a single antihypertensive, or without a tricyclic: minor (S06, S12). A medicine of another class
+    that lowers the pressure on standing counts as one antihypertensive, and as an alpha-1 blocker when it blocks
+    that receptor as well (judgement)."""
     targets = regimen.among("targets")
     lowering = regimen.among("pressure_lowering")
     if not targets or not lowering:

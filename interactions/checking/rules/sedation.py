@@ -33,6 +33,8 @@ def cns_stack(regimen: Regimen) -> Iterator[Finding]:
     Moderate. Major with the pair and a benzodiazepine, Z-drug, barbiturate or a gabapentinoid at risk, with
     another muscle relaxant beside baclofen from 65 years, with lung disease, and with three CNS-active
     drugs from 65 years (S13, S24, S25). Opioids and alcohol have cards of their own and only add to the count.
+    Mild sedatives raise nothing: they are named beside the others, and alone they are minor. Labels call the effect
+    of any depressant additive (S08); that a mild one matters less is judgement.
     """
     index = regimen.index
     targets = regimen.among("targets")
@@ -41,16 +43,19 @@ def cns_stack(regimen: Regimen) -> Iterator[Finding]:
     if crowd is not None:
         counted = set(partners).union(regimen.among("cns_active")) - index.targets
         partners = in_order(counted, index)
-    if not targets or not partners:
+    mild = regimen.among("sedating_mildly")
+    if not targets or not (partners or mild):
         return
-    reasons = told([crowd, *_worse(regimen)])
+    reasons = told([crowd, *_worse(regimen)]) if partners else ()
+    severity = Severity.MODERATE if partners else Severity.MINOR
+    partners = in_order({*partners, *mild}, index)
     only_cannabis = set(partners) <= index.group("cannabis")
     yield card(
         regimen,
         "R23" if only_cannabis else "R21",
         targets,
         partners,
-        severity=Severity.MAJOR if reasons else Severity.MODERATE,
+        severity=Severity.MAJOR if reasons else severity,
         factors=reasons,
         unknown=unknown(regimen, "age", "alcohol", "conditions", "egfr"),
     )

@@ -162,5 +162,5 @@ def test_as_dict_holds_what_the_contract_names() -> None:
 
 
 def test_a_release_of_ones_own_can_be_given() -> None:
-    own = replace(current_release(), version="test", content_hash="0")
-    assert check_regimen([baclofen()], patient(), ON, release=own).release == "test"
+    own = replace(current_release(), version="9999.1", content_hash="0")
+    assert check_regimen([baclofen()], patient(), ON, release=own).release == "9999.1"

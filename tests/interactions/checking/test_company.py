@@ -39,7 +39,7 @@ PAIR = (baclofen(), amitriptyline())
         ((amitriptyline(),), "CNS_STACK", ""),
         (PAIR, "CNS_STACK", ""),
         ((*PAIR, take("loratadine")), "CNS_STACK", ""),
-        ((*PAIR, take("cetirizine")), "CNS_STACK", ""),
+        ((*PAIR, take("cetirizine")), "CNS_STACK", "minor"),
         ((*PAIR, gel("ketamine")), "CNS_STACK", ""),
         ((*PAIR, take("morphine")), "CNS_STACK", ""),
         ((amitriptyline(), take("phenelzine")), "MAOI", "contraindicated"),

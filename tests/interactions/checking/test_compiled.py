@@ -63,6 +63,7 @@ def test_a_group_nobody_carries_is_empty() -> None:
 @pytest.mark.parametrize("remembered", ["_keys", "_names", "_sides"])
 def test_what_is_remembered_stays_within_bounds(remembered: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("interactions.checking.index._MOST_REMEMBERED", 3)
+    getattr(INDEX, remembered).clear()
     for other in ("morphine", "codeine", "diazepam", "zolpidem", "pregabalin", "tizanidine"):
         check_regimen([baclofen(), amitriptyline(), take(other)], patient(), ON)
         INDEX.names(("baclofen", other))

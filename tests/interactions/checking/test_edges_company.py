@@ -107,7 +107,7 @@ def test_a_strong_cyp2d6_inhibitor(daily: int, facts: dict[str, Any], expected: 
     assert severity(screen(amitriptyline(daily), take("paroxetine"), **facts), "CYP2D6") == expected
 
 
-@pytest.mark.parametrize(("inhibitor", "days"), [("fluoxetine", 35), ("terbinafine", 90), ("paroxetine", 7)])
+@pytest.mark.parametrize(("inhibitor", "days"), [("fluoxetine", 35), ("terbinafine", 180), ("paroxetine", 7)])
 def test_an_inhibitor_works_on_after_its_end(inhibitor: str, days: int) -> None:
     found = screen(amitriptyline(), stopped(take(inhibitor), days))
     assert (severity(found, "CYP2D6"), only(found, "CYP2D6").state) == ("moderate", "residual")
@@ -166,11 +166,33 @@ def test_two_tricyclics_are_a_burden_as_well_as_a_duplicate() -> None:
         (["tizanidine"], "moderate", "minor"),
         (["lisinopril"], "", "minor"),
         (["lisinopril", "amlodipine"], "moderate", "minor"),
+        (["levodopa"], "", "minor"),
+        (["levodopa", "lisinopril"], "moderate", "minor"),
+        (["quetiapine"], "moderate", "minor"),
     ],
 )
 def test_low_pressure_on_standing(partners: list[str], with_tricyclic: str, with_baclofen: str) -> None:
     assert severity(screen(amitriptyline(), *map(take, partners)), "ORTHO") == with_tricyclic
     assert severity(screen(baclofen(), *map(take, partners)), "ORTHO") == with_baclofen
+
+
+@pytest.mark.parametrize(
+    ("lines", "facts", "expected"),
+    [
+        (["melatonin"], {"conditions": ["copd"]}, "minor"),
+        (["melatonin", "quetiapine"], {}, "moderate"),
+        (["melatonin", "lorazepam"], {}, "major"),
+        (["melatonin", "cannabis"], {}, "moderate"),
+        (["melatonin", "valerian", "cetirizine"], {"age": 80}, "minor"),
+        (["melatonin", "sertraline"], {"age": 80}, "major"),
+        (["lamotrigine"], {"age": 64}, "minor"),
+        (["lamotrigine"], {"age": 65}, "major"),
+    ],
+)
+def test_a_mild_sedative_is_named_and_raises_nothing(lines: list[str], facts: dict[str, Any], expected: str) -> None:
+    found = only(screen(*PAIR, *map(take, lines), **facts), "CNS_STACK")
+    assert (found.rule, found.severity) == ("R21", expected)
+    assert set(lines) <= set(found.participants)
 
 
 def test_clonidine_loses_to_a_tricyclic_and_not_to_baclofen() -> None:

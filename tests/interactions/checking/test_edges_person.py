@@ -76,7 +76,7 @@ def test_a_gabapentinoid_beside_the_pair(facts: dict[str, Any], expected: str) -
 
 @pytest.mark.parametrize(
     ("third", "age", "expected"),
-    [("sertraline", 64, ""), ("sertraline", 65, "major"), ("sertraline", None, ""), ("cetirizine", 65, "")],
+    [("sertraline", 64, ""), ("sertraline", 65, "major"), ("sertraline", None, ""), ("cetirizine", 65, "minor")],
 )
 def test_three_cns_active_medicines_count_from_65(third: str, age: int | None, expected: str) -> None:
     assert severity(screen(*PAIR, take(third), age=age), "CNS_STACK") == expected
