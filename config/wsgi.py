@@ -9,7 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
 
-from interactions.cds_hooks.warming import warm_up  # noqa: E402 - it needs Django to be set up
+from interactions.cds_hooks.door.warming import warm_up  # noqa: E402 - it needs Django to be set up
 
 # Without these the first caller would wait two seconds for every page's code, and for what the checker looks up in.
 _ = get_resolver().url_patterns

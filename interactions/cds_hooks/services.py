@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from interactions.cds_hooks.cards import card_of
+from interactions.cds_hooks.cards.findings import card_of
+from interactions.cds_hooks.cards.gaps import COULD_NOT_CHECK, NOT_SENT, medicines_card, record_card
 from interactions.cds_hooks.checked import check
-from interactions.cds_hooks.gaps import COULD_NOT_CHECK, NOT_SENT, medicines_card, record_card
 from interactions.cds_hooks.offers import SERVICES, Service
 from interactions.cds_hooks.requests import HookRequest
 

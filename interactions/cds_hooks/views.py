@@ -15,11 +15,11 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 from django.views.decorators.csrf import csrf_exempt
 
-from interactions.cds_hooks.bodies import read_body
-from interactions.cds_hooks.entrance import SERVICE_IDS, Visit, enter
-from interactions.cds_hooks.exchange import serve
-from interactions.cds_hooks.faults import JSON, answer_json, fault
-from interactions.cds_hooks.feedback import keep_feedback, read_feedback
+from interactions.cds_hooks.door.bodies import read_body
+from interactions.cds_hooks.door.entrance import SERVICE_IDS, Visit, enter
+from interactions.cds_hooks.door.exchange import serve
+from interactions.cds_hooks.door.faults import JSON, answer_json, fault
+from interactions.cds_hooks.door.feedback import keep_feedback, read_feedback
 from interactions.cds_hooks.models import Door
 from interactions.cds_hooks.services import SERVICES
 

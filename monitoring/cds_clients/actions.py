@@ -37,8 +37,8 @@ def add_client(
 ) -> CdsClient:
     """Let a hospital's system call for a clinic, from now on.
 
-    `jwks` holds public keys that `interactions.cds_hooks.clients.read_jwks` has passed. A ValidationError names the
-    field that cannot be so: a name or issuer that is taken, or signing asked for without a key to judge it by.
+    `jwks` holds public keys that `interactions.cds_hooks.door.clients.read_jwks` has passed. A ValidationError names
+    the field that cannot be so: a name or issuer that is taken, or signing asked for without a key to judge it by.
     """
     label = by.email if by else str(job)
     client = CdsClient(

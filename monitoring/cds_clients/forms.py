@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from interactions.cds_hooks.clients import ClientFaultError, PrivateKeyError, read_address, read_jwks, read_origins
+from interactions.cds_hooks.door.clients import ClientFaultError, PrivateKeyError, read_address, read_jwks, read_origins
 from interactions.cds_hooks.models import CdsClient
 
 T = TypeVar("T")

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Final
 
-from interactions.cds_hooks.feedback import feedback_between
+from interactions.cds_hooks.door.feedback import feedback_between
 from interactions.checking.reasons import DISPLAYS
 from monitoring.people.models import User
 from monitoring.reports.rules import Count, Elsewhere, Period

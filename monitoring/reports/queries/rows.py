@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from interactions.cds_hooks.feedback import feedback_between
+from interactions.cds_hooks.door.feedback import feedback_between
 from monitoring.people.models import Patient, Role, User
 from monitoring.regimens.models import Override, Question, QuestionOutcome
 from monitoring.reports.queries.after import followed

@@ -11,9 +11,9 @@ import pytest
 from django.db import connection
 from joserfc import jws
 
-from interactions.cds_hooks.auth import NOT_TRUSTED, Caller, NotLetInError, identify
+from interactions.cds_hooks.door.auth import NOT_TRUSTED, Caller, NotLetInError, identify
+from interactions.cds_hooks.door.tokens import LEEWAY, LONGEST_LIFE
 from interactions.cds_hooks.models import CdsClient, SpentToken
-from interactions.cds_hooks.tokens import LEEWAY, LONGEST_LIFE
 from tests.interactions.cds_hooks.door.conftest import NewClient
 from tests.interactions.cds_hooks.door.hospital import JKU, Hospital, key_pair, public
 

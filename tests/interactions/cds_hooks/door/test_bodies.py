@@ -9,8 +9,8 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interactions.cds_hooks.bodies import LARGEST_BODY, parse_strictly, read_body
-from interactions.cds_hooks.faults import HookFaultError
+from interactions.cds_hooks.door.bodies import LARGEST_BODY, parse_strictly, read_body
+from interactions.cds_hooks.door.faults import HookFaultError
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-99, 99) | st.text(max_size=8) | st.sampled_from(['":', ':"', "\\"]),

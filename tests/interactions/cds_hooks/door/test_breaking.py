@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.db import DatabaseError
 
-from interactions.cds_hooks import exchange, views
+from interactions.cds_hooks import views
+from interactions.cds_hooks.door import exchange
 from interactions.cds_hooks.models import CallOutcome, CdsClient, HookCall, ServedCard
 from tests.interactions.cds_hooks.door.asking import (
     FEEDBACK,
@@ -79,7 +80,7 @@ def test_without_a_database_nobody_is_let_in(
         raise DatabaseError("gone")
 
     token = hospital.token(f"{HERE}{ORDER_SIGN}")
-    monkeypatch.setattr("interactions.cds_hooks.auth.SpentToken.save", gone)
+    monkeypatch.setattr("interactions.cds_hooks.door.auth.SpentToken.save", gone)
     response = Asker(Authorization=f"Bearer {token}").post(order_sign(*PAIR))
     assert response.status_code == 503
     assert "Nothing was checked" in issues(response)[0]["diagnostics"]

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from interactions.cds_hooks import services
-from interactions.cds_hooks.bodies import LARGEST_BODY
+from interactions.cds_hooks.door.bodies import LARGEST_BODY
 from interactions.cds_hooks.models import CallOutcome, CardFeedback, CdsClient, HookCall, ServedCard
 from tests.interactions.cds_hooks.door.asking import (
     FEEDBACK,

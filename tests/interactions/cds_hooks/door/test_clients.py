@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from joserfc import jwk
 
-from interactions.cds_hooks.clients import ClientFaultError, PrivateKeyError, read_address, read_jwks, read_origins
+from interactions.cds_hooks.door.clients import ClientFaultError, PrivateKeyError, read_address, read_jwks, read_origins
 from tests.interactions.cds_hooks.door.hospital import key_pair, public
 
 EC, RSA = key_pair(), key_pair("RSA", 2048, "rsa-1")

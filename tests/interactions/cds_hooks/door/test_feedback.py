@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from interactions.cds_hooks.feedback import feedback_between
+from interactions.cds_hooks.door.feedback import feedback_between
 from interactions.cds_hooks.models import CardFeedback, CdsClient, Door, HookCall, ServedCard
 from tests.interactions.cds_hooks.door.asking import FEEDBACK, PAIR, ROOT, Asker, feedback, order_sign, overridden
 from tests.interactions.cds_hooks.door.conftest import TENANT, NewClient

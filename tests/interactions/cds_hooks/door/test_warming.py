@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from interactions.cds_hooks import warming
+from interactions.cds_hooks.door import warming
 from tests.architecture.house import ROOT
 
 

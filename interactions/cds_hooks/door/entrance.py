@@ -11,11 +11,11 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
-from interactions.cds_hooks import limits
-from interactions.cds_hooks.auth import Caller, NotLetInError, identify
-from interactions.cds_hooks.cors import open_to, preflight
-from interactions.cds_hooks.exchange import note
-from interactions.cds_hooks.faults import HookFaultError, answer_fault, fault
+from interactions.cds_hooks.door import limits
+from interactions.cds_hooks.door.auth import Caller, NotLetInError, identify
+from interactions.cds_hooks.door.cors import open_to, preflight
+from interactions.cds_hooks.door.exchange import note
+from interactions.cds_hooks.door.faults import HookFaultError, answer_fault, fault
 from interactions.cds_hooks.models import CallOutcome, CdsClient, Door
 from interactions.cds_hooks.requests import RequestFaultError
 from interactions.cds_hooks.services import SERVICES

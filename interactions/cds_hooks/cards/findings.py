@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from interactions.cds_hooks.cards.details import detail_of
+from interactions.cds_hooks.cards.suggestions import suggestions_for
 from interactions.cds_hooks.checked import Checked
-from interactions.cds_hooks.details import detail_of
-from interactions.cds_hooks.suggestions import suggestions_for
 from interactions.cds_hooks.writing import label, summary
 from interactions.checking import Finding, Severity, State
 from interactions.checking.reasons import DISPLAYS, SYSTEM, reasons_for

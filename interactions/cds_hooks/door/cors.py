@@ -7,7 +7,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
-from interactions.cds_hooks.faults import answer_fault, fault
+from interactions.cds_hooks.door.faults import answer_fault, fault
 from interactions.cds_hooks.models import CdsClient
 
 REMEMBERED_SECONDS: Final = 600

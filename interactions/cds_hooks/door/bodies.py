@@ -8,7 +8,7 @@ import orjson
 from django.http import HttpRequest
 from django.http.request import UnreadablePostError
 
-from interactions.cds_hooks.faults import HookFaultError, fault
+from interactions.cds_hooks.door.faults import HookFaultError, fault
 from interactions.checking.strict_json import DocumentError, parse_json
 
 # Twenty orders with their prefetch are some 60 kB; a long record with narratives stays below a megabyte.

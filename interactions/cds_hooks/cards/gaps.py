@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 from uuid import UUID
 
-from interactions.cds_hooks.cards import source
+from interactions.cds_hooks.cards.findings import source
 from interactions.cds_hooks.checked import Checked
 from interactions.cds_hooks.writing import bullets, clean, counted, md, names, plain, summary
 from interactions.fhir import Line, Note

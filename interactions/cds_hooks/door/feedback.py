@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 from django.db import transaction
 
-from interactions.cds_hooks.faults import HookFaultError
+from interactions.cds_hooks.door.faults import HookFaultError
 from interactions.cds_hooks.models import (
     CallOutcome,
     CardFeedback,

@@ -11,9 +11,9 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 
-from interactions.cds_hooks.cors import client_of_origin
+from interactions.cds_hooks.door.cors import client_of_origin
+from interactions.cds_hooks.door.tokens import Token, TokenFaultError, check_claims, is_signed_by, read_token
 from interactions.cds_hooks.models import CdsClient, SpentToken
-from interactions.cds_hooks.tokens import Token, TokenFaultError, check_claims, is_signed_by, read_token
 
 NOT_TRUSTED: Final = "The token’s issuer, key or signature is not trusted here."
 UNSIGNED: Final = "Send a signed token: Authorization: Bearer, with a JWT."

@@ -7,7 +7,7 @@ from typing import Final
 from django.conf import settings
 from django.core.cache import cache
 
-from interactions.cds_hooks.faults import HookFaultError, fault
+from interactions.cds_hooks.door.faults import HookFaultError, fault
 from interactions.cds_hooks.models import CdsClient
 
 _MINUTE: Final = 60
