@@ -14,6 +14,7 @@ from interactions.knowledge.release import Release
 TITLES: Final[Mapping[str, str]] = {
     "rules": "Rules",
     "factors": "Factors",
+    "factor_names": "Names of factors",
     "firing": "When rules fire",
     "mechanisms": "Mechanisms",
     "opinions": "Public opinions",
@@ -27,6 +28,7 @@ TITLES: Final[Mapping[str, str]] = {
     "combinations": "Combinations",
     "products": "Products",
     "formulations": "Formulations",
+    "label_parts": "Other ingredients on labels",
     "ambiguous_names": "Names with several meanings",
     "other_medicines": "Names of other medicines",
     "limits": "Dose limits",
@@ -74,6 +76,11 @@ class PartDiff:
     def title(self) -> str:
         """The part in words."""
         return TITLES[self.part]
+
+    @property
+    def of_words(self) -> bool:
+        """Whether its records are a word or a sentence each, and can be shown beside their ids."""
+        return self.part in {"factor_names", "label_parts", "ambiguous_names"}
 
     @property
     def touched(self) -> tuple[str, ...]:

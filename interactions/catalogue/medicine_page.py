@@ -1,12 +1,17 @@
 """Everything a medicine's page shows: what it is, how long it lasts, how it is dosed, what it takes part in. Pure."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from interactions.catalogue import words
+from interactions.catalogue.alternatives_shown import AlternativeShown, alternatives_to, as_alternative
+from interactions.catalogue.sources_shown import Basis, Cited, basis, cited
 from interactions.catalogue.taking_part import rules_of
 from interactions.knowledge.dosing import DoseLimit, DosingNote, RenalBand, Schedule
 from interactions.knowledge.groups import GROUPS
 from interactions.knowledge.release import Combination, Formulation, Product, Release, RuleText, Substance
+
+Dosed = TypeVar("Dosed", DoseLimit, Schedule, RenalBand, DosingNote)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,37 +32,56 @@ class MedicinePage:
     names: tuple[Row, ...]
     facts: tuple[Row, ...]
     hazards: tuple[Row, ...]
-    limits: tuple[tuple[DoseLimit, str], ...]
-    schedules: tuple[tuple[Schedule, str], ...]
-    renal_bands: tuple[tuple[RenalBand, str], ...]
-    notes: tuple[tuple[DosingNote, str], ...]
+    limits: tuple[tuple[DoseLimit, Basis], ...]
+    schedules: tuple[tuple[Schedule, Basis], ...]
+    renal_bands: tuple[tuple[RenalBand, Basis], ...]
+    notes: tuple[tuple[DosingNote, Basis], ...]
     formulations: tuple[Formulation, ...]
     combinations: tuple[Combination, ...]
     products: tuple[Product, ...]
     rules: tuple[RuleText, ...]
+    instead: tuple[AlternativeShown, ...]
+    as_instead: tuple[AlternativeShown, ...]
+    sources: tuple[Cited, ...]
 
 
 def medicine_page(key: str, release: Release) -> MedicinePage:
     """The page of a substance. Raises KeyError when the release has none of this key."""
     substance = release.substances[key]
     dosing = release.dosing
+    limits, schedules = _of(key, dosing.limits), _of(key, dosing.schedules)
+    renal_bands, notes = _of(key, dosing.renal_bands), _of(key, dosing.notes)
+    formulations = tuple(each for each in release.formulations.values() if each.ingredient == key)
+    instead, as_instead = alternatives_to(key, release), as_alternative(key, release)
+    named = [
+        *substance.note_sources,
+        *(source for _, rests in (*limits, *renal_bands, *schedules, *notes) for source in rests.sources),
+        *(source for each in formulations for source in each.sources),
+        *(source for each in (*instead, *as_instead) for source in each.sources),
+    ]
     return MedicinePage(
         substance=substance,
         groups=tuple(GROUPS[group] for group in sorted(substance.groups)),
         names=_names(substance),
         facts=_facts(substance),
         hazards=_hazards(substance),
-        limits=tuple((each, words.EVIDENCE[each.evidence]) for each in dosing.limits if each.ingredient == key),
-        schedules=tuple((each, words.EVIDENCE[each.evidence]) for each in dosing.schedules if each.ingredient == key),
-        renal_bands=tuple(
-            (each, words.EVIDENCE[each.evidence]) for each in dosing.renal_bands if each.ingredient == key
-        ),
-        notes=tuple((each, words.EVIDENCE[each.evidence]) for each in dosing.notes if each.ingredient == key),
-        formulations=tuple(each for each in release.formulations.values() if each.ingredient == key),
+        limits=limits,
+        schedules=schedules,
+        renal_bands=renal_bands,
+        notes=notes,
+        formulations=formulations,
         combinations=tuple(each for each in release.combinations.values() if key in each.ingredients),
         products=tuple(each for each in release.products.values() if key in each.ingredients),
         rules=rules_of(key, release),
+        instead=instead,
+        as_instead=as_instead,
+        sources=cited(named, release),
     )
+
+
+def _of(key: str, rows: tuple[Dosed, ...]) -> tuple[tuple[Dosed, Basis], ...]:
+    """The rows about a substance, each with what it rests on."""
+    return tuple((each, basis(each.evidence, each.sources)) for each in rows if each.ingredient == key)
 
 
 def _listed(values: tuple[str, ...]) -> str:

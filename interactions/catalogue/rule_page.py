@@ -2,27 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from interactions.catalogue import words
+from interactions.catalogue.factors_shown import Effect, effects_of
 from interactions.catalogue.history import Chapter, history_of
+from interactions.catalogue.sources_shown import Basis, Cited, basis, cited
 from interactions.knowledge.codes import FINDING_CODES
 from interactions.knowledge.explaining import Attributes, Claim, Firing, Guide, Mechanism, Opinion, Unknown, Use
 from interactions.knowledge.groups import GROUPS
 from interactions.knowledge.release import FactorText, Release, RuleText, Source
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A source as a reader needs it: what it is, and how it was read."""
-
-    source: Source
-    seen: str
-
-    @property
-    def host(self) -> str:
-        """Where its address leads; empty without one."""
-        return urlsplit(self.source.url or "").netloc
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +28,16 @@ class RulePage:
 
     rule: RuleText
     about_code: str
-    evidence: str
+    basis: Basis
     firing: Firing | None
     participants: tuple[tuple[str, str], ...]
-    factors: tuple[tuple[FactorText, str], ...]
+    effects: tuple[Effect, ...]
     unknowns: tuple[Unknown, ...]
-    numbers: tuple[tuple[str, str], ...]
-    mechanisms: tuple[tuple[Mechanism, str], ...]
+    numbers: tuple[str, ...]
+    mechanisms: tuple[tuple[Mechanism, Basis], ...]
     opinions: tuple[Opinion, ...]
-    claims: tuple[tuple[Claim, str], ...]
-    guides: tuple[tuple[Guide, str], ...]
+    claims: tuple[tuple[Claim, Basis], ...]
+    guides: tuple[tuple[Guide, Basis], ...]
     sources: tuple[Cited, ...]
     attributes: tuple[Attribute, ...]
     history: tuple[Chapter, ...]
@@ -63,17 +51,17 @@ def rule_page(rule: str, release: Release, releases: Sequence[Release]) -> RuleP
     return RulePage(
         rule=text,
         about_code=FINDING_CODES[text.code],
-        evidence=words.EVIDENCE[text.evidence],
+        basis=basis(text.evidence, text.sources),
         firing=firing,
         participants=_participants(text, release),
-        factors=_factors(firing, release),
+        effects=effects_of(firing.factors, release) if firing else (),
         unknowns=tuple(release.unknowns[name] for name in firing.unknowns) if firing else (),
-        numbers=tuple((words.plain(name), words.amount(value)) for name, value in text.params.items()),
-        mechanisms=tuple((each, words.EVIDENCE[each.evidence]) for each in release.mechanisms_of(rule)),
+        numbers=tuple(words.number(rule, name, value) for name, value in text.params.items()),
+        mechanisms=tuple((each, basis(each.evidence, each.sources)) for each in release.mechanisms_of(rule)),
         opinions=release.opinions_of(rule),
-        claims=tuple((each, words.EVIDENCE[each.evidence]) for each in release.not_supported_of(rule)),
-        guides=tuple((each, words.EVIDENCE[each.evidence]) for each in release.guides_of(rule)),
-        sources=_sources(text, release),
+        claims=tuple((each, basis(each.evidence, each.sources)) for each in release.not_supported_of(rule)),
+        guides=tuple((each, basis(each.evidence, each.sources)) for each in release.guides_of(rule)),
+        sources=_sources(text, firing, release),
         attributes=_attributes(text, release, history),
         history=history,
     )
@@ -85,23 +73,16 @@ def _participants(rule: RuleText, release: Release) -> tuple[tuple[str, str], ..
     return tuple(named + [("", GROUPS[group]) for group in rule.groups])
 
 
-def _factors(firing: Firing | None, release: Release) -> tuple[tuple[FactorText, str], ...]:
-    """What raises first, then what lowers, then what is only noted."""
-    found = [release.factors[name] for name in firing.factors] if firing else []
-    found.sort(key=lambda factor: ("raises", "lowers", "notes").index(factor.effect))
-    return tuple((factor, words.EVIDENCE[factor.evidence]) for factor in found)
-
-
-def _sources(rule: RuleText, release: Release) -> tuple[Cited, ...]:
-    """The rule's own, then those that only its mechanisms, opinions, claims and guides cite."""
-    beside: tuple[Mechanism | Opinion | Claim | Guide, ...] = (
+def _sources(rule: RuleText, firing: Firing | None, release: Release) -> tuple[Cited, ...]:
+    """The rule's own, then those that only its factors, mechanisms, opinions, claims and guides cite."""
+    beside: tuple[FactorText | Mechanism | Opinion | Claim | Guide, ...] = (
+        *(release.factors[name] for name in (firing.factors if firing else ())),
         *release.mechanisms_of(rule.id),
         *release.opinions_of(rule.id),
         *release.not_supported_of(rule.id),
         *release.guides_of(rule.id),
     )
-    cited = dict.fromkeys([*rule.sources, *(source for each in beside for source in each.sources)])
-    return tuple(Cited(release.sources[key], words.SEEN[release.sources[key].seen]) for key in cited)
+    return cited((*rule.sources, *(source for each in beside for source in each.sources)), release)
 
 
 def _attributes(rule: RuleText, release: Release, history: Sequence[Chapter]) -> tuple[Attribute, ...]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
+from interactions.knowledge.numbers import words_of_number
+
 EVIDENCE: Final[Mapping[str, str]] = {
     "label": "product label",
     "study": "published study",
@@ -30,6 +32,12 @@ USES: Final[Mapping[str, str]] = {
     "health_status": "health status assessments data",
 }
 UNKNOWN: Final = "unknown"
+_GROUPS: Final[Mapping[str, str]] = {
+    "cyp2d6_strong_inhibitor": "a strong CYP2D6 inhibitor",
+    "maoi": "an MAO inhibitor",
+    "maoi_like": "another medicine that blocks MAO",
+    "tca": "a tricyclic",
+}
 
 
 def plain(code: str) -> str:
@@ -38,6 +46,19 @@ def plain(code: str) -> str:
     for short, written in (("egfr", "eGFR"), ("qtc", "QTc"), ("cns", "CNS"), (" mg day", " mg a day")):
         words = words.replace(short, written)
     return words[:1].upper() + words[1:]
+
+
+def group(name: str) -> str:
+    """A group of medicines, as one says it beside another medicine."""
+    return _GROUPS.get(name) or f"{'an' if name[0] in 'aeiou' else 'a'} {name.replace('_', ' ')}"
+
+
+def number(owner: str, name: str, value: Decimal) -> str:
+    """What a number of a rule or factor means, with its unit. Raises KeyError for one that has no words."""
+    said = words_of_number(owner, name)
+    if said is None:
+        raise KeyError(f"{owner}.{name}")
+    return said.format(amount(value))
 
 
 def amount(value: Decimal) -> str:

@@ -20,7 +20,7 @@ _BESIDE: Final = frozenset(
     {
         "version", "content_hash", "published", "notes", "follows", "combinations", "products", "formulations",
         "sources", "ambiguous_names", "other_medicines", "mechanisms", "opinions", "not_supported", "guides",
-        "firing", "unknowns", "attributes",
+        "firing", "unknowns", "attributes", "alternatives", "factor_names", "label_parts",
     }
 )  # fmt: skip
 _NAMES: Final = frozenset({"rxcui", "atc", "brands", "synonyms", "misspellings", "look_alikes", "note", "note_sources"})

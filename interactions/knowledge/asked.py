@@ -135,5 +135,8 @@ FACTOR_NUMBERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 # "R30", "R21.some_number", "some_factor": the first release that has it, where that is not the first of all.
 ADDED: Final[Mapping[str, str]] = MappingProxyType({"R11.total_score": "2026.11.2"})
 
+# From this release on every factor has a name to show where no patient fills in its sentence.
+FACTORS_NAMED_SINCE: Final = "2026.11.2"
+
 # These say what could not be read or what was reported, so no release may silence them.
 NEVER_WITHDRAWN: Final = frozenset({"AMBIGUOUS", "EXPAND", "SYMPTOM", "UNIT_ERROR"})

@@ -53,9 +53,22 @@ def _combinations(release: Release) -> Iterator[Fault]:
             yield Fault("combinations", (key,), "a combination has two parts at least")
         for name in [*_strays(combination.strengths, parts), *(set(combination.label_order) - set(parts))]:
             yield Fault("combinations", (key,), f"{name!r} is not among its parts")
+    yield from _label_parts(release)
     for key, candidates in release.ambiguous_names.items():
         for name in _unknown(release, candidates):
             yield Fault("ambiguous_names", (key,), f"{name!r} is no substance")
+
+
+def _label_parts(release: Release) -> Iterator[Fault]:
+    held = {name.casefold() for each in release.combinations.values() for name in each.others}
+    known = {substance.name.casefold() for substance in release.substances.values()}
+    for key in release.label_parts:
+        if key != key.casefold():
+            yield Fault("label_parts", (key,), "is written in small letters, as it is looked for")
+        elif key not in held:
+            yield Fault("label_parts", (key,), f"no combination holds {key!r} beside its ingredients")
+        elif key in known:
+            yield Fault("label_parts", (key,), f"{key!r} is a substance: it belongs to the ingredients")
 
 
 def _products(release: Release) -> Iterator[Fault]:

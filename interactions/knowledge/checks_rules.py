@@ -7,12 +7,14 @@ from interactions.knowledge.asked import (
     ADDED,
     FACTOR_NUMBERS,
     FACTOR_WORDS,
+    FACTORS_NAMED_SINCE,
     NEVER_WITHDRAWN,
     RULE_NUMBERS,
 )
 from interactions.knowledge.codes import FINDING_CODES
 from interactions.knowledge.fault import Fault
 from interactions.knowledge.groups import GROUPS
+from interactions.knowledge.numbers import words_of_number
 from interactions.knowledge.release import Release, version_key
 
 EVERY_RULE = "default"
@@ -23,6 +25,7 @@ def rule_faults(release: Release) -> Iterator[Fault]:
     yield from _rules(release)
     yield from _texts_for_code(release)
     yield from _factors(release)
+    yield from _factor_names(release)
     yield from _about_rules(release)
 
 
@@ -62,6 +65,9 @@ def _numbers(release: Release, part: str, key: str, given: set[str], asked: tupl
             yield Fault(part, (key, "params"), f"{name!r} is missing, and the code compares with it")
     for name in sorted(given - set(asked)):
         yield Fault(part, (key, "params", name), "no code compares with a number of this name")
+    for name in sorted(given & set(asked)):
+        if words_of_number(key, name) is None:
+            yield Fault(part, (key, "params", name), "has no words in numbers.py: a page could not show it")
 
 
 def _factors(release: Release) -> Iterator[Fault]:
@@ -76,6 +82,17 @@ def _factors(release: Release) -> Iterator[Fault]:
         for _, word, _, _ in Formatter().parse(factor.text):
             if word is not None and word not in FACTOR_WORDS[key]:
                 yield Fault("factors", (key, "text"), f"no code fills in {{{word}}} here")
+
+
+def _factor_names(release: Release) -> Iterator[Fault]:
+    if version_key(release.version) >= version_key(FACTORS_NAMED_SINCE):
+        for key in release.factors.keys() - release.factor_names.keys():
+            yield Fault("factors", (key,), "has no name in factor_names.yaml")
+    for key, name in release.factor_names.items():
+        if key not in release.factors:
+            yield Fault("factor_names", (key,), f"{key!r} is no factor")
+        if not name.strip() or set(name) & set("{}"):
+            yield Fault("factor_names", (key,), "a name is plain words, without braces")
 
 
 def _about_rules(release: Release) -> Iterator[Fault]:

@@ -46,7 +46,7 @@ GROUPS: Final[Mapping[str, str]] = MappingProxyType(
         "muscle_relaxant": "skeletal muscle relaxant",
         "nsaid": "non-steroidal anti-inflammatory; may lower kidney function",
         "opioid": "opioid of any strength, partial agonists included",
-        "serotonergic_strong": "SSRI, SNRI, tramadol or clomipramine (maoi and maoi_like are apart)",
+        "serotonergic_strong": "SSRI, SNRI, tramadol or clomipramine (what blocks monoamine oxidase is apart)",
         "snri": "serotonin and noradrenaline reuptake inhibitor",
         "ssri": "selective serotonin reuptake inhibitor",
         "tca": "tricyclic antidepressant",

@@ -88,6 +88,8 @@ _ALL: Final = (
     Part("unknowns", "unknowns.yaml", Unknown, since_first=False),
     Part("attributes", "attributes.yaml", Attributes, since_first=False),
     Part("alternatives", "alternatives.yaml", Alternative, since_first=False),
+    Part("factor_names", "factor_names.yaml", str, key_field=None, since_first=False),
+    Part("label_parts", "label_parts.yaml", str, key_field=None, since_first=False),
 )
 PARTS: Final[Mapping[str, Part]] = MappingProxyType({part.name: part for part in _ALL})
 FILES: Final = frozenset(part.file for part in _ALL)

@@ -226,6 +226,7 @@ class Release:
     ``ambiguous_names`` are short words that may mean several substances. ``other_medicines`` are
     names of medicines without facts here, kept so that none of them drifts into one that has.
     ``rules`` holds withdrawn ones too, marked as such. ``attributes`` is keyed by rule id or ``default``.
+    ``label_parts`` says of ingredients without facts, that combinations hold, why no rule asks for them.
     """
 
     version: str
@@ -253,6 +254,8 @@ class Release:
     unknowns: Mapping[str, Unknown] = field(default_factory=_none)
     attributes: Mapping[str, Attributes] = field(default_factory=_none)
     alternatives: Mapping[str, Alternative] = field(default_factory=_none)
+    factor_names: Mapping[str, str] = field(default_factory=_none)
+    label_parts: Mapping[str, str] = field(default_factory=_none)
 
     def in_group(self, group: str) -> tuple[Substance, ...]:
         """Every substance that carries this classification word, in name order."""

@@ -12,6 +12,7 @@ from interactions.knowledge.release import Combination, Release, Strength
 from interactions.medicines.codes import with_codes
 from interactions.medicines.found import Found
 from interactions.medicines.index import Index, Kind, index_of
+from interactions.medicines.label_parts import with_label_parts
 from interactions.medicines.lines import joined, pieces
 from interactions.medicines.resolution import Match, Resolution
 from interactions.medicines.routes import route_in
@@ -40,7 +41,8 @@ def resolve(
     chosen = release or current_release()
     index = index_of(chosen)
     typed = replace(_by_text(text, index), release=chosen.version)
-    return with_codes(typed, index, chosen, rxcui=rxcui, atc=atc) if rxcui or atc else typed
+    coded = with_codes(typed, index, chosen, rxcui=rxcui, atc=atc) if rxcui or atc else typed
+    return with_label_parts(coded, chosen)
 
 
 def _by_text(text: str, index: Index) -> Resolution:

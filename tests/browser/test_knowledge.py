@@ -49,7 +49,15 @@ def test_from_a_name_to_what_a_release_changed(new_page: NewPage, admin: User) -
     expect(page.get_by_role("heading", name="baclofen", level=1)).to_be_visible()
 
     page.get_by_role("link", name=re.compile("^R17")).click()
-    expect(page.get_by_role("heading", name="Missed oral baclofen")).to_be_visible()
+    row = page.get_by_text("Under 12 hours", exact=True)
+    expect(row).to_be_hidden()
+    page.get_by_text("Missed oral baclofen", exact=True).click()
+    expect(row).to_be_visible()
+
+    source = page.locator("#S35")
+    expect(source).to_be_hidden()
+    page.get_by_role("link", name="S35", exact=True).first.click()
+    expect(source).to_be_visible()
 
     page.get_by_role("link", name=VERSION, exact=True).click()
     expect(page.get_by_role("heading", name=f"{VERSION} against 2026.11")).to_be_visible()

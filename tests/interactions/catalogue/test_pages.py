@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from interactions.catalogue import views
+from interactions.catalogue.factors_shown import effects_of
 from interactions.catalogue.medicine_page import medicine_page
 from interactions.catalogue.taking_part import rules_in_force, rules_of
 from interactions.knowledge.loader import current_release, load_release
@@ -127,6 +128,26 @@ class TestMedicine:
         for limit in RELEASE.dosing.limits:
             assert (flat(limit.text) in page) == (limit.ingredient == "baclofen")
 
+    def test_what_is_taken_in_its_place_is_shown_with_what_it_brings_along(self, reader: Client) -> None:
+        page = text(reader.get("/knowledge/medicines/baclofen/"))
+        for each in RELEASE.alternatives.values():
+            held = all(flat(caution.text) in page for caution in each.cautions)
+            assert held == ("baclofen" in each.instead_of), each.id
+        assert "Above all beside an alpha1 blocker, an antihypertensive, a tricyclic" in page
+        assert not re.search(r"\b(recommend|prefer|better)", page)
+
+    def test_the_same_is_shown_from_the_other_side(self, reader: Client) -> None:
+        assert "Gabapentin in place of baclofen or amitriptyline" in text(
+            reader.get("/knowledge/medicines/gabapentin/")
+        )
+
+    @pytest.mark.parametrize("key", ["baclofen", "amitriptyline", "terbinafine", "gabapentin"])
+    def test_every_citation_leads_to_its_source(self, reader: Client, key: str) -> None:
+        body = reader.get(f"/knowledge/medicines/{key}/").content.decode()
+        cited = set(re.findall(r'href="#(S\d+)"', body))
+        assert cited
+        assert cited <= set(re.findall(r'<dt id="(S\d+)"', body))
+
     def test_one_that_does_not_exist_is_not_found(self, reader: Client) -> None:
         assert reader.get("/knowledge/medicines/bactrim/").status_code == 404
 
@@ -154,7 +175,33 @@ class TestRule:
         firing = RELEASE.firing[rule]
         assert flat(firing.when) in page
         for name in firing.factors:
-            assert flat(RELEASE.factors[name].text) in page
+            assert flat(RELEASE.factor_names[name]) in page
+
+    @pytest.mark.parametrize("rule", sorted(RELEASE.rules))
+    def test_nothing_is_left_as_code_and_every_citation_leads_to_its_source(self, reader: Client, rule: str) -> None:
+        response = reader.get(f"/knowledge/rules/{rule}/")
+        body = response.content.decode()
+        main = text(response).split(" When it speaks ")[1]
+        assert not set("{}") & set(main)
+        assert not re.search(r"\b[a-z0-9]+_[a-z0-9_]+\b", main)
+        cited = set(re.findall(r'href="#(S\d+)"', body))
+        assert cited == set(re.findall(r'<dt id="(S\d+)"', body))
+
+    def test_a_factor_says_what_it_does_with_which_numbers_and_on_what_it_rests(self, reader: Client) -> None:
+        page = text(reader.get("/knowledge/rules/R01/"))
+        raised, noted = page.index("Raise the severity (13)"), page.index("Are noted, and change nothing (9)")
+        kidney = "eGFR below 30, or dialysis : eGFR below 30 mL/min/1.73 m² (published study: S12 , S11 , S09 )"
+        assert raised < page.index(kidney.replace(" :", ":")) < page.index("Lower the severity (1)") < noted
+        assert noted < page.index("at most 25 mg of amitriptyline a day; at most 15 mg of baclofen a day")
+
+    def test_numbers_of_a_rule_are_said_with_their_units(self, reader: Client) -> None:
+        page = text(reader.get("/knowledge/rules/R17/"))
+        assert "after 4 weeks of use" in page
+        assert "a taper ends at 10 mg a day or less" in page
+
+    def test_a_release_that_names_no_factor_shows_its_sentence_without_values(self) -> None:
+        effects = effects_of(("respiratory_disease",), load_release("2026.11"))
+        assert [each.name for effect in effects for each in effect.factors] == ["Breathing is at risk: …."]
 
     def test_the_thirteen_source_attributes_stand_in_the_order_of_the_regulation(self, reader: Client) -> None:
         page = text(reader.get("/knowledge/rules/R01/"))

@@ -86,7 +86,7 @@ def test_amitriptyline_by_person_and_company(facts: dict[str, Any], others: tupl
         (lambda **f: take("zolpidem", **f), baclofen(), "CNS_STACK", 1),
         (lambda **f: take("zolpidem", as_needed=True, **f), baclofen(), "CNS_STACK", 7),
         (lambda **f: take("fluoxetine", **f), amitriptyline(), "CYP2D6", 35),
-        (lambda **f: take("terbinafine", **f), amitriptyline(), "CYP2D6", 90),
+        (lambda **f: take("terbinafine", start=ago(400), **f), amitriptyline(), "CYP2D6", 180),
     ],
 )
 def test_other_windows(stopped: Any, other: Exposure, code: str, days: int) -> None:

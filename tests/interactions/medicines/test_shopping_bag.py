@@ -31,7 +31,7 @@ BAG = {
     "Covonia Night Time": {"dextromethorphan", "diphenhydramine"},
     "Actifed": {"triprolidine", "pseudoephedrine"},
     "Coricidin HBP Cough & Cold": {"chlorphenamine", "dextromethorphan"},
-    "Wick MediNait": {"acetaminophen", "dextromethorphan", "doxylamine"},
+    "Wick MediNait": {"acetaminophen", "dextromethorphan", "doxylamine", "ephedrine"},
     "Grippostad C": {"acetaminophen", "chlorphenamine"},
     "Lemsip Max": {"acetaminophen", "phenylephrine"},
     "Claritin-D": {"loratadine", "pseudoephedrine"},
