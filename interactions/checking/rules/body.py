@@ -24,7 +24,7 @@ def anticholinergic(regimen: Regimen) -> Iterator[Finding]:
     partners = regimen.among("anticholinergic_scored")
     total, said = _burden(regimen.index, tricyclics + partners)
     enough = regimen.index.params.get(("R11", "total_score"))
-    if not (tricyclics and partners) and (enough is None or total < enough):
+    if not (tricyclics and partners) and (enough is None or total < enough or not regimen.holds("targets")):
         return
     factors = [factor(regimen, "acb_total", total=total, scores=said)]
     risks = regimen.context.conditions & _ANTICHOLINERGIC_RISKS
