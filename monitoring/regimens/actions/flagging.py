@@ -21,6 +21,14 @@ def ask(flag: InteractionFlag, why: Iterable[str], now: datetime) -> None:
         Question.objects.create(flag=flag, at=now, causes=list(why), severity=flag.severity, release=flag.release)
 
 
+def _shown(flag: InteractionFlag) -> tuple[object, ...]:
+    """All of a flag that a check may change, but the time of the check."""
+    return (
+        flag.code, flag.fingerprint, flag.participants, flag.severity, flag.state, flag.finding, flag.release,
+        flag.blocking, flag.status, flag.reopened_because,
+    )  # fmt: skip
+
+
 class FlagWriter:
     """Stores every finding of one screening, and resolves the flags whose hazard is gone."""
 
@@ -30,6 +38,8 @@ class FlagWriter:
         self.kept = kept_on(patient, today)
         self.prescriptions = list(Prescription.objects.filter(patient=patient).current())
         self.resolved: list[InteractionFlag] = []
+        self.same: list[InteractionFlag] = []
+        self.links: list[tuple[InteractionFlag, Prescription]] = []
 
     def write(self, findings: Iterable[Finding]) -> list[InteractionFlag]:
         """The flags opened, or opened again, that must be answered."""
@@ -45,6 +55,8 @@ class FlagWriter:
             opened = self._raise(mark, finding) if stored is None else self._refresh(stored, mark, finding)
             if opened is not None and opened.blocking:
                 asked.append(opened)
+        self._store_links()
+        InteractionFlag.objects.filter(pk__in=[flag.pk for flag in self.same]).update(checked_at=self.now)
         return asked
 
     def _raise(self, mark: str, finding: Finding) -> InteractionFlag:
@@ -65,10 +77,15 @@ class FlagWriter:
         why = why_again(self.kept, flag, finding, self.screened, self.today) if answered else ()
         began = flag.state == State.UPCOMING and finding.state != State.UPCOMING
         is_new = flag.status == FlagStatus.OPEN and (began or not flag.blocking)
+        before = _shown(flag)
         self._fill(flag, mark, finding)
         if why:
             flag.status, flag.reopened_because = FlagStatus.OPEN, in_words(why)
-        flag.save()
+        # Most checks find what the last one found: then the time alone is written, for all of them at once.
+        if _shown(flag) == before:
+            self.same.append(flag)
+        else:
+            flag.save()
         self._count(flag, causes(why), is_new=is_new)
         self._link(flag, finding)
         return flag if why or is_new else None
@@ -90,7 +107,12 @@ class FlagWriter:
 
     def _link(self, flag: InteractionFlag, finding: Finding) -> None:
         taking_part = set(finding.participants)
-        flag.prescriptions.add(*[p for p in self.prescriptions if taking_part & set(p.ingredients)])
+        self.links += [(flag, row) for row in self.prescriptions if taking_part & set(row.ingredients)]
+
+    def _store_links(self) -> None:
+        link = InteractionFlag.prescriptions.through
+        rows = [link(interactionflag_id=flag.pk, prescription_id=row.pk) for flag, row in self.links]
+        link.objects.bulk_create(rows, ignore_conflicts=True)
 
     def _resolve(self, flag: InteractionFlag) -> None:
         asking = flag.status == FlagStatus.OPEN
