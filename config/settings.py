@@ -262,6 +262,8 @@ SPECTACULAR_SETTINGS = {
 
 # Calls of the hook service: of a client that signs, of an address that does not, and those that were not let in.
 CDS_HOOKS_A_MINUTE = {"signed": 1200, "unsigned": 300, "refused": 60}
+# Tells a clinic's own severities, by rule: the hook service knows no clinics, and asks for those of a client's tenant.
+CDS_HOOKS_ADJUSTMENTS = "monitoring.adjustments.queries.adjustments_of"
 
 # --- Celery: hints that may all be lost; the database is the truth ------------------------------------------------
 CELERY_BROKER_URL = services.broker(env.text("REDIS_URL", f"unix://{VAR_DIR / 'broker.sock'}"))

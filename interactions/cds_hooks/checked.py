@@ -6,7 +6,7 @@ from datetime import date
 
 from interactions.cds_hooks.requests import HookRequest
 from interactions.cds_hooks.subject import Subject, subject_of
-from interactions.checking import Finding, PatientContext, Screening, check_regimen
+from interactions.checking import Adjustments, Finding, PatientContext, Screening, check_regimen
 from interactions.checking.index import index_of
 from interactions.fhir import Line, Note, ReadMedicine, line_of, same_reference, settle
 from interactions.knowledge.loader import current_release
@@ -80,18 +80,18 @@ def _place(line: Line) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def check(request: HookRequest, on: date) -> Checked:
-    """Check a request on a day."""
+def check(request: HookRequest, on: date, adjustments: Adjustments) -> Checked:
+    """Check a request on a day, with a clinic's own severities."""
     subject = subject_of(request.prefetch, on)
     asked = request.asked_about
     held = [line_of(each, on=on) for each in request.prefetch.medicines if not each.left_out]
     kept = [line for line in held if not _superseded(line, asked)]
     drafts = [line_of(each, on=on, draft=True) for each in asked if not each.left_out]
     lines = tuple(sorted(settle([*drafts, *kept]), key=_place))
-    screening = _screen(lines, subject.context, on)
+    screening = _screen(lines, subject.context, on, adjustments)
     findings = [finding for finding in screening.findings if finding.code not in _TOLD_ELSEWHERE]
     if request.hook != "patient-view":
-        before = _screen(settle(held), subject.context, on)
+        before = _screen(settle(held), subject.context, on, adjustments)
         findings = _changed(findings, before, drafts)
     targets = index_of(current_release()).targets
     present = {key for line in lines for key in line.ingredients}
@@ -106,11 +106,11 @@ def check(request: HookRequest, on: date) -> Checked:
     )
 
 
-def _screen(lines: Iterable[Line], context: PatientContext, on: date) -> Screening:
+def _screen(lines: Iterable[Line], context: PatientContext, on: date, adjustments: Adjustments) -> Screening:
     given = list(lines)
     exposures = [exposure for line in given for exposure in line.exposures]
     unresolved = [part for line in given for part in line.unresolved]
-    return check_regimen(exposures, context, on, unresolved=unresolved)
+    return check_regimen(exposures, context, on, unresolved=unresolved, adjustments=adjustments)
 
 
 def _superseded(line: Line, asked: Sequence[ReadMedicine]) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from interactions.cds_hooks.cards.gaps import COULD_NOT_CHECK, NOT_SENT, medicin
 from interactions.cds_hooks.checked import check
 from interactions.cds_hooks.offers import SERVICES, Service
 from interactions.cds_hooks.requests import HookRequest
+from interactions.checking import Adjustments
 
 __all__ = ["COULD_NOT_CHECK", "NOT_SENT", "SERVICES", "Answer", "Served", "Service", "answer"]
 
@@ -36,12 +38,20 @@ class Answer:
     release: str
 
 
-def answer(request: HookRequest, *, on: date, base_url: str, new_uuid: Callable[[], UUID]) -> Answer:
+def answer(
+    request: HookRequest,
+    *,
+    on: date,
+    base_url: str,
+    new_uuid: Callable[[], UUID],
+    adjustments: Adjustments = MappingProxyType({}),
+) -> Answer:
     """The answer to a request on a day. No card means that everything was read and nothing was found.
 
     Nothing is filtered: a warning that was given before is given again, whatever the request's extension asks.
+    ``adjustments`` are the severities that the caller's clinic has set, by rule; a card says what was set.
     """
-    checked = check(request, on)
+    checked = check(request, on, adjustments)
     cards: list[dict[str, Any]] = []
     served: list[Served] = []
     for finding in checked.findings:

@@ -9,13 +9,14 @@ from uuid import UUID
 
 from django.db import DatabaseError, transaction
 
+from interactions.cds_hooks.door.breaking import could_not_check, severities_unknown
+from interactions.cds_hooks.door.severities import severities_of
 from interactions.cds_hooks.models import CallOutcome, CdsClient, Door, HookCall, ServedCard
 from interactions.cds_hooks.requests import HookRequest, RequestFaultError, read_request
-from interactions.cds_hooks.services import Answer, Served, answer
+from interactions.cds_hooks.services import Answer, answer
 
 logger = logging.getLogger(__name__)
 
-CHECK_FAILED: Final = "CHECK_FAILED"
 _STAFF: Final = ("Practitioner/", "PractitionerRole/")
 
 
@@ -38,7 +39,7 @@ def serve(
     request: HookRequest | None = None
     try:
         request = read_request(document, service_id=service)
-        given, outcome = answer(request, on=on, base_url=base_url, new_uuid=new_uuid), CallOutcome.ANSWERED
+        given, outcome = _checked(request, client, on=on, base_url=base_url, new_uuid=new_uuid), CallOutcome.ANSWERED
     except RequestFaultError:
         raise
     except Exception as error:
@@ -59,18 +60,18 @@ def serve(
     return list(given.cards)
 
 
-def could_not_check(base_url: str, uuid: UUID) -> Answer:
-    """The answer when the checker itself broke."""
-    card: dict[str, Any] = {
-        "uuid": str(uuid),
-        "summary": "Evenkeel could not check these medicines",
-        "indicator": "warning",
-        "detail": "The interaction check failed on its own side. **This is not a clear result.** Check the medicines "
-        "by hand, and tell whoever looks after Evenkeel.",
-        "source": {"label": "Evenkeel", "url": f"{base_url}/"},
-    }
-    served = Served(uuid=uuid, code=CHECK_FAILED, rule="", severity="", participants=(), indicator=card["indicator"])
-    return Answer(cards=(card,), served=(served,), release="")
+def _checked(
+    request: HookRequest, client: CdsClient | None, *, on: date, base_url: str, new_uuid: Callable[[], UUID]
+) -> Answer:
+    """The answer with the severities of the client's clinic. When those cannot be had, no finding is kept back for
+    it: the cards bear the severities of the rules, and another says so."""
+    try:
+        adjustments = severities_of(client)
+    except Exception as error:
+        logger.error("hook_severities_unknown", exc_info=error, extra={"item": request.service_id})
+        given = answer(request, on=on, base_url=base_url, new_uuid=new_uuid)
+        return severities_unknown(given, base_url, new_uuid()) if any(card.rule for card in given.served) else given
+    return answer(request, on=on, base_url=base_url, new_uuid=new_uuid, adjustments=adjustments)
 
 
 @transaction.atomic

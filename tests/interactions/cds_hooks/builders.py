@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 
 from interactions.cds_hooks.requests import RequestFaultError, read_request
 from interactions.cds_hooks.services import Answer, answer
+from interactions.checking import Adjustments
 from tests.interactions.fhir import builders as fhir
 
 TODAY = date(2026, 6, 15)
@@ -99,12 +100,12 @@ def uuids() -> Iterator[UUID]:
     return (UUID(int=number) for number in count(1))
 
 
-def ask(document: Any, *, service: str = "", on: date = TODAY) -> Answer:
+def ask(document: Any, *, service: str = "", on: date = TODAY, adjustments: Adjustments | None = None) -> Answer:
     """The answer of the service for the document's hook; every card of it is valid."""
     hook = document.get("hook") if isinstance(document, dict) else "order-sign"
     numbers = uuids()
     read = read_request(document, service_id=service or f"evenkeel-{hook}")
-    given = answer(read, on=on, base_url=BASE, new_uuid=lambda: next(numbers))
+    given = answer(read, on=on, base_url=BASE, new_uuid=lambda: next(numbers), adjustments=adjustments or {})
     check(given)
     return given
 

@@ -28,18 +28,11 @@ from tests.interactions.cds_hooks.builders import (
 ON_BACLOFEN = {"medicationRequests": bundle(BACLOFEN)}
 
 
-def test_the_pair_is_one_card_with_every_item_of_the_minimum() -> None:
+def test_the_pair_is_one_card_that_says_where_it_comes_from() -> None:
     given = ask(request(prefetch=ON_BACLOFEN))
     assert codes(given).count("PAIR_CNS") == 1
     pair = card(given, "PAIR_CNS")
     assert pair["summary"].startswith("Moderate: baclofen + amitriptyline")
-    for heading in ("Medicines", "In this patient", "How serious", "What may happen", "What can be done",
-                    "How it comes about", "How often", "Graded elsewhere", "Evidence"):  # fmt: skip
-        assert f"**{heading}**" in pair["detail"] or heading == "In this patient"
-    assert "30 mg a day in all" in pair["detail"]
-    assert "25 mg once a day" in pair["detail"]
-    assert "taken together: unknown" in pair["detail"]
-    assert f"Knowledge release {current_release().version}" in pair["detail"]
     assert pair["source"]["topic"]["code"] == "PAIR_CNS"
     assert pair["links"][0]["url"] == f"{BASE}/knowledge/rules/R01/"
     assert given.release == current_release().version

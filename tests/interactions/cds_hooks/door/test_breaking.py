@@ -7,6 +7,7 @@ from django.db import DatabaseError
 
 from interactions.cds_hooks import views
 from interactions.cds_hooks.door import exchange
+from interactions.cds_hooks.door.breaking import CHECK_FAILED
 from interactions.cds_hooks.models import CallOutcome, CdsClient, HookCall, ServedCard
 from tests.interactions.cds_hooks.door.asking import (
     FEEDBACK,
@@ -42,7 +43,7 @@ def test_a_checker_that_breaks_says_so_on_a_card(
     assert "not a clear result" in card["detail"]
     call = HookCall.objects.get()
     assert call.outcome == CallOutcome.FAILED
-    assert ServedCard.objects.get().code == exchange.CHECK_FAILED
+    assert ServedCard.objects.get().code == CHECK_FAILED
     assert [line.message for line in caplog.records if line.levelname == "ERROR"] == ["hook_not_checked"]
 
 
