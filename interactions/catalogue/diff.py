@@ -78,6 +78,12 @@ class PartDiff:
         return TITLES[self.part]
 
     @property
+    def said(self) -> str:
+        """How much differs: "4 changed, 2 added"."""
+        kinds = {"changed": self.changed, "added": self.added, "withdrawn": self.withdrawn}
+        return ", ".join(f"{len(records)} {kind}" for kind, records in kinds.items() if records)
+
+    @property
     def of_words(self) -> bool:
         """Whether its records are a word or a sentence each, and can be shown beside their ids."""
         return self.part in {"factor_names", "label_parts", "ambiguous_names"}

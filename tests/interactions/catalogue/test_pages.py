@@ -190,7 +190,7 @@ class TestRule:
     def test_a_factor_says_what_it_does_with_which_numbers_and_on_what_it_rests(self, reader: Client) -> None:
         page = text(reader.get("/knowledge/rules/R01/"))
         raised, noted = page.index("Raise the severity (13)"), page.index("Are noted, and change nothing (9)")
-        kidney = "eGFR below 30, or dialysis : eGFR below 30 mL/min/1.73 m² (published study: S12 , S11 , S09 )"
+        kidney = "Severely reduced kidney function, or dialysis : eGFR below 30 mL/min/1.73 m² (published study: S12 , S11 , S09 )"
         assert raised < page.index(kidney.replace(" :", ":")) < page.index("Lower the severity (1)") < noted
         assert noted < page.index("at most 25 mg of amitriptyline a day; at most 15 mg of baclofen a day")
 

@@ -33,12 +33,10 @@ def test_every_factor_has_a_short_name_of_its_own() -> None:
     assert all(len(name) <= 80 and not name.endswith(".") for name in names.values())
 
 
-def test_a_number_in_a_name_is_one_that_the_code_compares_with() -> None:
-    for key, name in RELEASE.factor_names.items():
-        compared = {f"{value:f}" for factor in RELEASE.factors.values() for value in factor.params.values()}
-        rules = {f"{value:f}" for rule in RELEASE.rules.values() for value in rule.params.values()}
-        said = set(re.findall(r"\b\d+\b", re.sub(r"Beers 2023|30 to 59", "", name)))
-        assert said <= compared | rules | {"60"}, key
+def test_a_name_repeats_no_number_that_a_release_may_change() -> None:
+    for key, factor in RELEASE.factors.items():
+        numbers = {f"{value:f}" for value in factor.params.values()}
+        assert not numbers & set(re.findall(r"\d+", RELEASE.factor_names[key])), key
 
 
 @pytest.mark.parametrize(
