@@ -1,7 +1,7 @@
 """The one list of classification words a substance may carry.
 
 Rules ask for words ("does the regimen hold an opioid?"), never for lists of names, so a new
-substance joins every rule that concerns it by the words written beside it in ``substances.yaml``.
+substance joins every rule that concerns it by the words written beside it in its record.
 The loader refuses a word that is not here.
 """
 
