@@ -1,5 +1,6 @@
 """Edges of seizures, the young, maxima, and how long what was stopped still counts."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -148,3 +149,11 @@ def test_nothing_is_known_and_nothing_is_lowered() -> None:
     assert severity(found, "PAIR_CNS") == "moderate"
     assert set(only(found, "PAIR_CNS").unknown) >= {"egfr", "age", "alcohol", "conditions"}
     assert "egfr" in found.not_checked
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"), [(ON - timedelta(days=30), "active"), (ON, "active"), (ON + timedelta(days=1), "upcoming")]
+)
+def test_a_mixed_up_unit_is_told_before_it_is_given(start: date, expected: str) -> None:
+    wrong = take("baclofen", mg(450), route=Route.INTRATHECAL, start=start)
+    assert only(screen(wrong), "UNIT_ERROR").state == expected
