@@ -40,7 +40,12 @@ class Checked:
 
     def lines_of(self, finding: Finding) -> tuple[Line, ...]:
         """The lines that hold an ingredient of the finding."""
-        return tuple(line for line in self.lines if not line.ingredients.isdisjoint(finding.participants))
+        keys = frozenset(finding.participants)
+        return tuple([line for line in self.lines if not keys.isdisjoint(line.resolution.ingredients)])
+
+    def held(self) -> frozenset[str]:
+        """What is on the patient's list already, running or just ended: ingredients of lines that are no drafts."""
+        return frozenset(key for line in self.lines if not line.draft for key in line.resolution.ingredients)
 
     @property
     def unclear(self) -> tuple[Note, ...]:
@@ -58,7 +63,7 @@ class Checked:
         return tuple(
             Note(line.medicine.place, f"“{line.said}”: {said}")
             for line in self.lines
-            if line.exposures and not line.ingredients.isdisjoint(keys)
+            if line.exposures and not keys.isdisjoint(line.resolution.ingredients)
             for said in of(line)
         )
 

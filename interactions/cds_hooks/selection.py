@@ -63,9 +63,10 @@ def read_drafts(context: Reader, patient_id: str, envelope: list[Fault]) -> tupl
     for entry in entries:
         check_version(entry.resource, faults)
         check_subject(entry.resource, patient_id, faults)
-        if entry.resource.identity in seen:
+        identity = entry.resource.identity
+        if identity in seen:
             faults.append((entry.resource.at("id"), "is the id of an order before it, too."))
-        seen.add(entry.resource.identity or entry.resource.path)
+        seen.add(identity or entry.resource.path)
     return entries, faults
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from interactions.fhir.nodes import Coding, Node, codings
+from interactions.fhir.remembering import remembered
 from interactions.medicines.names import Resolution, resolve
 
 RXNORM: Final = "http://www.nlm.nih.gov/research/umls/rxnorm"
@@ -101,6 +102,14 @@ def _held(medication: Node) -> Named:
 
 def read_concept(concept: Node) -> Named:
     """Text and codes of a CodeableConcept; of several codes the one that says most, if all agree."""
+    named = _read_concept(concept)
+    if not named.conflict:
+        return named
+    return replace(named, problems=(f"{concept.path}: its codings and texts name different medicines",))
+
+
+@remembered
+def _read_concept(concept: Node) -> Named:
     said = codings(concept)
     rxnorm = [one.code for one in said if one.system == RXNORM and one.code]
     atc = [one.code for one in said if one.system in ATC and one.code]
@@ -119,11 +128,7 @@ def read_concept(concept: Node) -> Named:
     meanings = _meanings(rxnorm, atc, [text, *displays, *snomed])
     if len(set(meanings)) < 2:
         return named
-    return replace(
-        named,
-        conflict=tuple(sorted({key for keys in meanings for key in keys})),
-        problems=(f"{concept.path}: its codings and texts name different medicines",),
-    )
+    return replace(named, conflict=tuple(sorted({key for keys in meanings for key in keys})))
 
 
 def _simple(said: list[Coding], text: str) -> bool:

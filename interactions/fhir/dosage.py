@@ -8,6 +8,7 @@ from typing import Final
 
 from interactions.fhir.nodes import Node
 from interactions.fhir.quantities import Amount, read_amount, read_days, read_rate, read_ratio_rate
+from interactions.fhir.remembering import remembered
 from interactions.fhir.timing import Often, read_timing
 
 _LONGEST_TEXT: Final = 2_000
@@ -46,6 +47,7 @@ def read_dosages(resource: Node) -> tuple[ReadDose, ...]:
     return tuple(read_dosage(each) for each in resource.items(key))
 
 
+@remembered
 def read_dosage(dosage: Node) -> ReadDose:
     """The structured dose of a Dosage; of a range, the upper end, since exposure is what counts."""
     amount, said = _amount(dosage)

@@ -5,14 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from interactions.checking import Entry, Exposure, Route, Unresolved, read_entry
 from interactions.checking.washout import LOCAL_ROUTES
+from interactions.fhir.concepts import Named
+from interactions.fhir.dosage import ReadDose
 from interactions.fhir.doses import doses_of
 from interactions.fhir.medicines import KINDS, ReadMedicine
 from interactions.fhir.nodes import same_reference
-from interactions.knowledge.loader import current_release
+from interactions.fhir.remembering import MOST_KEPT, release_in_force
 from interactions.medicines.dose import Dose
 from interactions.medicines.names import Match, Resolution
 
@@ -57,67 +59,76 @@ def line_of(medicine: ReadMedicine, *, on: date, draft: bool = False) -> Line:
     """A line as it counts on a day. A draft without a start begins on that day; of an end that nobody wrote
     the day itself counts."""
     start, end, dated = _span(medicine, on, draft=draft)
-    entry = _read(medicine, start, end)
+    taken = _taken(medicine, start, end)
+    resolution = taken.entry.resolution
     said = medicine.named.said or medicine.identity or medicine.place
-    if not entry.exposures:
+    if not taken.exposures:
         resolution = medicine.named.resolve()
         open_line = Unresolved(entered=said[:300], match=resolution.match.value, candidates=resolution.candidates)
         problems = (*medicine.problems, *resolution.remarks)
         return Line(medicine=medicine, resolution=resolution, unresolved=(open_line,), problems=problems, draft=draft)
-    doses, dosed = doses_of(medicine.dosages, entry.resolution)
-    exposures = tuple(
-        replace(
-            exposure,
-            entered=said,
-            start=start,
-            end=end,
-            dose=_dose(exposure, medicine, doses),
-            as_needed=exposure.as_needed or any(dosage.as_needed for dosage in medicine.dosages),
-        )
-        for exposure in entry.exposures
-    )
-    # What the name leaves open of a dose matters only where no dosage stands beside it.
-    remarks = entry.resolution.remarks
-    named = _about_the_name(entry) if medicine.dosages else [said for said in entry.problems if said not in remarks]
-    local = all(exposure.route in LOCAL_ROUTES for exposure in exposures)
     return Line(
         medicine=medicine,
-        resolution=entry.resolution,
-        exposures=exposures,
-        unresolved=entry.unresolved,
-        # Of what is put on the skin the amount decides nothing.
-        problems=tuple(dict.fromkeys((*medicine.problems, *named, *dated, *(() if local else dosed)))),
-        remarks=remarks,
+        resolution=resolution,
+        exposures=tuple([replace(each, entered=said, start=start, end=end) for each in taken.exposures]),
+        unresolved=taken.entry.unresolved,
+        problems=tuple(dict.fromkeys((*medicine.problems, *taken.named, *dated, *taken.dosed))),
+        remarks=resolution.remarks,
         draft=draft,
     )
 
 
-def _read(medicine: ReadMedicine, start: date | None, end: date | None) -> Entry:
-    """The name as a line of a regimen; without exposures where the codings disagree."""
+class _Taken(NamedTuple):
+    """What a name and its dosages come to on any day: exposures without dates, and what was unclear."""
+
+    entry: Entry
+    exposures: tuple[Exposure, ...] = ()
+    named: tuple[str, ...] = ()
+    dosed: tuple[str, ...] = ()
+
+
+def _taken(medicine: ReadMedicine, start: date | None, end: date | None) -> _Taken:
+    """The name as a line of a regimen, with its dosages; without exposures where the codings disagree."""
     named = medicine.named
     if named.conflict or named.blank:
-        return Entry(entered=named.text, resolution=named.resolve(), route=Route.UNKNOWN)
-    release = current_release()
-    look_up = _named if len(named.text) <= _LONGEST_KEPT else _named.__wrapped__
-    entry = look_up(named.text, medicine.route, named.rxcui, named.atc, (release.version, release.content_hash))
-    if not entry.resolution.statuses:
-        return entry
+        return _Taken(Entry(entered=named.text, resolution=named.resolve(), route=Route.UNKNOWN))
+    long = max([len(named.text), *(len(dosage.text) for dosage in medicine.dosages)]) > _LONGEST_KEPT
+    look_up = _usual.__wrapped__ if long else _usual
+    taken = look_up(named, medicine.route, medicine.dosages, release_in_force())
+    if not taken.entry.resolution.statuses:
+        return taken
     # "stopped" in the name is answered by a last day, so that the dates decide what is still open.
-    return read_entry(named.text, route=medicine.route, start=start, end=end, rxcui=named.rxcui, atc=named.atc)
+    entry = read_entry(named.text, route=medicine.route, start=start, end=end, rxcui=named.rxcui, atc=named.atc)
+    return _with_doses(entry, medicine.dosages)
 
 
-@lru_cache(maxsize=4_096)
-def _named(text: str, route: str | None, rxcui: str | None, atc: str | None, _release: tuple[str, str]) -> Entry:
-    """A name is read once for a release: the same few hundred stand on every list."""
-    return read_entry(text, route=route, rxcui=rxcui, atc=atc)
+@lru_cache(maxsize=MOST_KEPT)
+def _usual(named: Named, route: str | None, dosages: tuple[ReadDose, ...], _release: tuple[str, str]) -> _Taken:
+    """A product with its sig is read once for a release: the same few hundred stand on every list."""
+    return _with_doses(read_entry(named.text, route=route, rxcui=named.rxcui, atc=named.atc), dosages)
 
 
-def _dose(exposure: Exposure, medicine: ReadMedicine, doses: Mapping[str, Dose]) -> Dose | None:
+def _with_doses(entry: Entry, dosages: tuple[ReadDose, ...]) -> _Taken:
+    doses, dosed = doses_of(dosages, entry.resolution)
+    as_needed = any(dosage.as_needed for dosage in dosages)
+    exposures = tuple(
+        replace(each, dose=_dose(each, dosages, doses), as_needed=each.as_needed or as_needed)
+        for each in entry.exposures
+    )
+    # What the name leaves open of a dose matters only where no dosage stands beside it.
+    remarks = entry.resolution.remarks
+    named = _about_the_name(entry) if dosages else [said for said in entry.problems if said not in remarks]
+    # Of what is put on the skin the amount decides nothing.
+    local = all(exposure.route in LOCAL_ROUTES for exposure in exposures)
+    return _Taken(entry, exposures, tuple(named), () if local else dosed)
+
+
+def _dose(exposure: Exposure, dosages: tuple[ReadDose, ...], doses: Mapping[str, Dose]) -> Dose | None:
     """By the dosages; by the name ("baclofen 10 mg three times a day") where there are none, or they say nothing."""
     found = doses.get(exposure.ingredient)
     if found is not None or exposure.dose is None:
         return found
-    return exposure.dose if not medicine.dosages or exposure.dose.frequency_known else None
+    return exposure.dose if not dosages or exposure.dose.frequency_known else None
 
 
 def _about_the_name(entry: Entry) -> list[str]:

@@ -85,16 +85,17 @@ def read_medicine(
     FaultError names the place of a wrong type, an impossible date or an end before the start.
     """
     _check_version(resource)
+    identity = resource.identity
     named = read_medication(resource, medications)
     dosages = read_dosages(resource)
     status = resource.text("status")
     starts_on, ends_on, said = _period(resource, dosages)
     return ReadMedicine(
         place=resource.path,
-        key=full_url or resource.identity,
+        key=full_url or identity,
         kind=resource.kind,
         status=status,
-        identity=resource.identity,
+        identity=identity,
         named=named,
         dosages=dosages,
         route=_route(resource, named),
@@ -163,7 +164,8 @@ def _dosage_nodes(resource: Node) -> list[Node]:
 
 
 def _references(resource: Node, *keys: str) -> tuple[str, ...]:
-    found = [one.text("reference") for key in keys for one in resource.items(key, one_allowed=True)]
+    written = [key for key in keys if resource.value.get(key) is not None]
+    found = [one.text("reference") for key in written for one in resource.items(key, one_allowed=True)]
     return tuple(reference for reference in found if reference)
 
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from interactions.checking import read_route as route_named
 from interactions.fhir.nodes import Node, codings
+from interactions.fhir.remembering import remembered
 from interactions.medicines.routes import route_in
 from interactions.medicines.text import fold, words
 
@@ -30,6 +31,7 @@ SNOMED_ROUTES: Final = {
 }
 
 
+@remembered
 def read_route(dosage: Node, *texts: str) -> str | None:
     """The route by SNOMED code or words, else by words in the medicine's own texts; None is not stated."""
     route = dosage.child("route")

@@ -5,12 +5,13 @@ from functools import lru_cache
 from typing import Final
 
 from interactions.cds_hooks.checked import Checked
-from interactions.cds_hooks.writing import bullets, clean, counted, md, names, own
+from interactions.cds_hooks.writing import bullets, clean, counted, md, own
 from interactions.checking import Adjustment, Finding, Severity, State
 from interactions.checking.rules.cards import say_date
 from interactions.fhir import Line
 from interactions.knowledge.loader import load_release
 from interactions.knowledge.release import Release
+from interactions.medicines.dose import Dose
 
 _MOST_SENTENCES: Final = 4
 _LONGEST_REASON: Final = 300
@@ -94,17 +95,25 @@ def _dates(finding: Finding) -> str:
 def _line(line: Line, participants: tuple[str, ...]) -> str:
     """One medicine as the record has it, and how it was understood."""
     doses = {exposure.dose for exposure in line.exposures if exposure.ingredient in participants}
-    dose = (
-        names([each.describe() if each is not None else "dose not known" for each in doses]) if len(doses) == 1 else ""
-    )
+    dose = _dose(*doses) if len(doses) == 1 else ""
     where = "order to be signed" if line.draft else line.medicine.kind
     ended = [exposure.end for exposure in line.exposures if exposure.end is not None]
     until = f", last day {say_date(max(ended))}" if ended else ""
     if line.medicine.end_unknown:
         until = ", ended on an unknown day"
     route = line.exposures[0].route.value if line.exposures else "unknown"
-    said = ", ".join(filter(None, [own(clean(line.said)), dose, f"route {route}"]))
-    return f"{said} ({where}{until})"
+    said = own(clean(line.said))
+    return f"{said}{dose and f', {dose}'}, route {route} ({where}{until})"
+
+
+def _dose(dose: Dose | None) -> str:
+    return "dose not known" if dose is None else _described(dose, dose.times)
+
+
+@lru_cache(maxsize=4_096)
+def _described(dose: Dose, _times: tuple[str, ...]) -> str:
+    """A dose in words; its times of day, which take no part in equality, are."""
+    return dose.describe()
 
 
 def _serious(finding: Finding) -> str:

@@ -1,6 +1,7 @@
 """Cards for what was found: one for each hazard, loudest first, in the words of the rule."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -58,10 +59,13 @@ def card_of(finding: Finding, checked: Checked, *, base_url: str, new_uuid: NewU
     }
     if finding.severity is not Severity.NONE:
         card |= suggestions_for(finding, checked, lines, rule_url=rule_url, new_uuid=new_uuid)
-        card["overrideReasons"] = [
-            {"code": code, "system": SYSTEM, "display": DISPLAYS[code]} for code in reasons_for(finding.code)
-        ]
+        card["overrideReasons"] = list(_reasons(finding.code))
     return card
+
+
+@lru_cache(maxsize=64)
+def _reasons(code: str) -> tuple[dict[str, str], ...]:
+    return tuple({"code": each, "system": SYSTEM, "display": DISPLAYS[each]} for each in reasons_for(code))
 
 
 def source(base_url: str, code: str, title: str) -> dict[str, Any]:

@@ -26,7 +26,8 @@ def suggestions_for(
     finding: Finding, checked: Checked, lines: Sequence[Line], *, rule_url: str, new_uuid: Callable[[], UUID]
 ) -> dict[str, Any]:
     """The suggestions of a card with how they may be picked: none or one."""
-    found = [_take_back(line, new_uuid()) for line in lines if _may_be_taken_back(line, checked)]
+    held = checked.held()
+    found = [_take_back(line, new_uuid()) for line in lines if _may_be_taken_back(line, held)]
     issue = detected_issue(finding, checked, lines, rule_url=rule_url)
     found.append(
         {
@@ -40,15 +41,14 @@ def suggestions_for(
     return {"suggestions": found, "selectionBehavior": "at-most-one"}
 
 
-def _may_be_taken_back(line: Line, checked: Checked) -> bool:
+def _may_be_taken_back(line: Line, held: frozenset[str]) -> bool:
     """Only a draft with an id, and only of a medicine that is not on the list, running or just ended.
 
     Taking back the renewal of a running medicine would be a way to stop it, and baclofen that stops abruptly
     can kill: no card offers that.
     """
-    if not line.draft or not line.medicine.identity or line.medicine.status != "draft":
-        return False
-    return all(other.draft or line.ingredients.isdisjoint(other.ingredients) for other in checked.lines)
+    is_draft = line.draft and line.medicine.identity and line.medicine.status == "draft"
+    return bool(is_draft) and held.isdisjoint(line.resolution.ingredients)
 
 
 def _take_back(line: Line, uuid: UUID) -> dict[str, Any]:
