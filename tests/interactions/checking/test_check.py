@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from interactions.checking import CheckInSummary, Level, Route, Severity, State, Unresolved, check_regimen
+from interactions.checking import CheckInSummary, Level, Route, Severity, State, Unresolved, check_regimen, read_entry
 from interactions.checking.rules import LINE_RULE_IDS, PRESENT_RULES, TODAY_RULES
 from interactions.knowledge.loader import current_release
 from tests.interactions.checking.cases import (
@@ -164,3 +164,11 @@ def test_as_dict_holds_what_the_contract_names() -> None:
 def test_a_release_of_ones_own_can_be_given() -> None:
     own = replace(current_release(), version="9999.1", content_hash="0")
     assert check_regimen([baclofen()], patient(), ON, release=own).release == "9999.1"
+
+
+@pytest.mark.parametrize(
+    ("code", "products"),
+    [("1152272", ["Amitriptyline / Perphenazine Pill"] * 2), ("202109", [None])],
+)
+def test_only_a_product_of_several_ingredients_is_told_as_one(code: str, products: list[str | None]) -> None:
+    assert [each.product for each in read_entry("", rxcui=code).exposures] == products

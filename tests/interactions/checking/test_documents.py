@@ -225,3 +225,15 @@ def test_a_code_that_is_not_held_was_not_compared_and_that_is_said() -> None:
     (entry,) = read({"regimen": [{"entered": "baclofen 10 mg tid", "rxcui": "99999999"}]}).entries
     assert [each.ingredient for each in entry.exposures] == ["baclofen"]
     assert any("not compared" in problem for problem in entry.problems)
+
+
+@pytest.mark.parametrize(
+    ("fact", "least", "most"),
+    [("age", 0, 125), ("egfr", 0, 250), ("qtc_ms", 200, 800), ("qtc_baseline_ms", 200, 800), ("weight_kg", 1, 500)],
+)
+def test_a_number_is_taken_to_the_edge_of_what_can_be_and_no_further(fact: str, least: int, most: int) -> None:
+    for number in (least, most):
+        assert getattr(read({"regimen": [], "patient": {fact: number}}).context, fact) == number
+    for number in (least - 1, most + 1):
+        with pytest.raises(DocumentError):
+            read({"regimen": [], "patient": {fact: number}})

@@ -11,6 +11,7 @@ from tests.interactions.checking.cases import (
     amitriptyline,
     baclofen,
     codes,
+    factors,
     mg,
     only,
     rule,
@@ -138,6 +139,19 @@ def test_a_second_qt_medicine(partner: str, expected: str) -> None:
 )
 def test_anticholinergic_burden(age: int | None, conditions: list[str], expected: str) -> None:
     assert severity(screen(amitriptyline(), take("oxybutynin"), age=age, conditions=conditions), "ANTICHOL") == expected
+
+
+@pytest.mark.parametrize(
+    ("age", "conditions", "expected"),
+    [
+        (65, ["dementia"], {"acb_total", "older_with_anticholinergic_risk"}),
+        (64, ["dementia"], {"acb_total", "anticholinergic_risk"}),
+        (65, [], {"acb_total"}),
+    ],
+)
+def test_the_reasons_of_a_burden(age: int, conditions: list[str], expected: set[str]) -> None:
+    found = screen(amitriptyline(), take("oxybutynin"), age=age, conditions=conditions)
+    assert factors(only(found, "ANTICHOL")) == expected
 
 
 @pytest.mark.parametrize(

@@ -55,3 +55,9 @@ def test_a_start_is_never_after_its_own_end() -> None:
     assert starting(baclofen(start=None), ON).start == ON
     assert starting(baclofen(start=None, end=day(3)), ON).start == day(3)
     assert starting(baclofen(), ON).start == LONG_AGO
+
+
+def test_what_begins_on_the_day_leaves_nothing_before_it() -> None:
+    assert ended(baclofen(start=ON), ON) == ()
+    assert [(each.start, each.end) for each in ended(baclofen(start=YESTERDAY), ON)] == [(YESTERDAY, YESTERDAY)]
+    assert [each.start for each in rerouted(baclofen(start=ON), Route.TOPICAL, ON)] == [ON]

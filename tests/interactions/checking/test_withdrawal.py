@@ -150,3 +150,9 @@ def test_the_pump_card_names_who_is_at_higher_risk_and_what_is_unknown() -> None
     finding = only(screen(pump(), conditions={"cord_injury_high"}, **facts), "WITHDRAWAL")
     assert {"cord_injury_high", "pump_event"} <= factors(finding)
     assert "pump_medicine" in only(screen(amitriptyline(), **facts), "WITHDRAWAL").unknown
+
+
+def test_a_pump_that_ran_out_is_an_emergency_now_and_not_a_washout() -> None:
+    found = screen(pump(start=OCTOBER, end=day(14)), events=[("missed_refill", ON)]).findings
+    (finding,) = (each for each in found if each.rule == "R18")
+    assert (finding.state, finding.until, factors(finding)) == ("active", None, {"pump_event"})

@@ -37,6 +37,9 @@ def test_a_part_that_is_not_known_is_told_only_where_a_medicine_may_stand(line: 
         ("10 mg prn, max 40 mg a day", "10 mg four times a day, only when needed (at most 40 mg a day in all)"),
         ("10 mg, max 40 mg a day", "10 mg, how often not stated"),
         ("10 mg am 20 mg pm, max 40 mg a day", "10 mg in the morning and 20 mg in the evening (30 mg a day in all)"),
+        ("10 mg once nightly", "10 mg at night"),
+        ("10 mg once or twice a day", "10 mg twice a day (20 mg a day in all)"),
+        ("10 mg once", "10 mg, how often not stated"),
         ("10 mg thrice daily", "10 mg three times a day (30 mg a day in all)"),
         ("once a week: 10 mg in the morning and 5 mg at night", "every week: 10 mg in the morning and 5 mg at night"),
         ("twice a week: 10 mg in the morning and 5 mg at night", None),
@@ -45,3 +48,21 @@ def test_a_part_that_is_not_known_is_told_only_where_a_medicine_may_stand(line: 
 def test_how_often_is_what_is_written(text: str, expected: str | None) -> None:
     dose = read_sig(text).dose
     assert (dose.describe() if dose else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        (0, 4, "at night"),
+        (5, 10, "in the morning"),
+        (11, 13, "at midday"),
+        (14, 16, "in the afternoon"),
+        (17, 19, "in the evening"),
+        (20, 24, "at night"),
+    ],
+)
+def test_a_clock_time_is_a_time_of_day(first: int, last: int, expected: str) -> None:
+    for hour in (first, last):
+        dose = read_sig(f"10 mg at {hour}:00").dose
+        assert dose is not None
+        assert dose.describe() == f"10 mg {expected}"
