@@ -4,7 +4,19 @@ import pytest
 
 from interactions.checking import check_regimen
 from interactions.knowledge.release import Substance
-from tests.interactions.checking.cases import ON, ago, amitriptyline, baclofen, patient, screen, severity, stopped, take
+from tests.interactions.checking.cases import (
+    ON,
+    ago,
+    amitriptyline,
+    baclofen,
+    codes,
+    gel,
+    patient,
+    screen,
+    severity,
+    stopped,
+    take,
+)
 from tests.interactions.checking.test_drug_by_drug import OTHERS, TRICYCLIC, expected
 
 MARKED = [each for each in OTHERS if expected(each)]
@@ -42,3 +54,10 @@ def test_the_window_of_baclofen_by_the_stage_on_record(stage: str, days: int) ->
     for past, expected_severity in ((days, True), (days + 1, False)):
         found = screen(stopped(baclofen(), past), amitriptyline(), egfr=None, conditions=[stage])
         assert bool(severity(found, "PAIR_CNS")) is expected_severity
+
+
+@pytest.mark.parametrize(("ingredient", "days"), [("baclofen", 1), ("amitriptyline", 3), ("nortriptyline", 10)])
+def test_the_window_of_what_was_used_on_the_skin(ingredient: str, days: int) -> None:
+    other = amitriptyline() if ingredient == "baclofen" else baclofen()
+    flagged = [codes(screen(stopped(gel(ingredient), past), other)) for past in (days, days + 1)]
+    assert [bool(each & {"PAIR_CNS", "TCA_CLASS"}) for each in flagged] == [True, False]

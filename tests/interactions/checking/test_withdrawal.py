@@ -156,3 +156,9 @@ def test_a_pump_that_ran_out_is_an_emergency_now_and_not_a_washout() -> None:
     found = screen(pump(start=OCTOBER, end=day(14)), events=[("missed_refill", ON)]).findings
     (finding,) = (each for each in found if each.rule == "R18")
     assert (finding.state, finding.until, factors(finding)) == ("active", None, {"pump_event"})
+
+
+@pytest.mark.parametrize("again", [day(16), day(30)])
+def test_a_restart_that_is_planned_does_not_hide_the_end_before_it(again: date) -> None:
+    found = screen(baclofen(start=OCTOBER, end=day(10)), baclofen(start=again), on=day(15))
+    assert ("WITHDRAWAL", "major", "active") in {(each.code, each.severity, each.state) for each in found.findings}
