@@ -132,8 +132,8 @@ def _open_the_door(seed: int) -> None:
     CdsClient.objects.update_or_create(
         name="Bench",
         defaults={
-            "tenant": UUID(int=seed, version=4), "issuer": f"https://bench-{seed}.example", "must_sign": False, "made_at": now, "made_by": "bench",
-            "changed_at": now, "changed_by": "bench",
+            "tenant": UUID(int=seed, version=4), "issuer": f"https://bench-{seed}.example", "must_sign": False,
+            "made_at": now, "made_by": "bench", "changed_at": now, "changed_by": "bench",
         },
     )  # fmt: skip
 

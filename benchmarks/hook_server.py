@@ -6,10 +6,11 @@ With EVENKEEL_BENCH_RECORD=off the rows of a call are not written either, to see
 import os
 
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+from config.wsgi import application
+
+__all__ = ["application"]
+
 settings.CDS_HOOKS_A_MINUTE = dict.fromkeys(settings.CDS_HOOKS_A_MINUTE, 10**9)
 
 

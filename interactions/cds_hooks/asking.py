@@ -13,6 +13,7 @@ Status = Literal[400, 404, 412, 422]
 _ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII)
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 _URL: Final = re.compile(r"https?://[^\s/]+\S*", re.ASCII)
+_HOLDERS: Final = (dict, list)
 _DEEPEST: Final = 60
 _MOST_VALUES: Final = 400_000
 
@@ -115,7 +116,7 @@ def check_size(document: Any) -> None:
         seen += len(inside)
         if seen > _MOST_VALUES:
             raise RequestFaultError(422, [(_largest(document), f"holds more than {_MOST_VALUES} values.")])
-        row = [each for each in inside if isinstance(each, dict | list)]
+        row = [each for each in inside if isinstance(each, _HOLDERS)]
         if not row:
             return
     raise RequestFaultError(422, [(_deepest(document), f"is nested deeper than {_DEEPEST} levels.")])
@@ -123,8 +124,8 @@ def check_size(document: Any) -> None:
 
 def _below(value: Any, path: str) -> list[tuple[Any, str]]:
     if isinstance(value, dict):
-        return [(each, f"{path}.{key}".lstrip(".")) for key, each in value.items() if isinstance(each, dict | list)]
-    return [(each, f"{path}[{n}]") for n, each in enumerate(value) if isinstance(each, dict | list)]
+        return [(each, f"{path}.{key}".lstrip(".")) for key, each in value.items() if isinstance(each, _HOLDERS)]
+    return [(each, f"{path}[{n}]") for n, each in enumerate(value) if isinstance(each, _HOLDERS)]
 
 
 def _deepest(document: Any) -> str:
@@ -145,5 +146,5 @@ def _size(value: Any) -> int:
     while row:
         inside = [each for one in row for each in (one.values() if isinstance(one, dict) else one)]
         count += len(inside)
-        row = [each for each in inside if isinstance(each, dict | list)]
+        row = [each for each in inside if isinstance(each, _HOLDERS)]
     return count

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 Json = Mapping[str, Any]
+# What counts as an object. A plain dict is told at once; the abstract class is asked for anything else.
+_OBJECT: Final = (dict, Mapping)
 
 _ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII)
 
@@ -37,7 +39,7 @@ class Node(NamedTuple):
         value = self.value.get(key)
         if value is None:
             return NOTHING
-        if not isinstance(value, Mapping):
+        if not isinstance(value, _OBJECT):
             raise FaultError(self.at(key), "must be an object.")
         return Node(value, self.at(key))
 
@@ -46,13 +48,13 @@ class Node(NamedTuple):
         value = self.value.get(key)
         if value is None:
             return []
-        if one_allowed and isinstance(value, Mapping):
+        if one_allowed and isinstance(value, _OBJECT):
             return [Node(value, self.at(key))]
         if not isinstance(value, list):
             raise FaultError(self.at(key), "must be a list.")
         found = []
         for number, each in enumerate(value):
-            if not isinstance(each, Mapping):
+            if not isinstance(each, _OBJECT):
                 raise FaultError(f"{self.at(key)}[{number}]", "must be an object.")
             found.append(Node(each, f"{self.at(key)}[{number}]"))
         return found
