@@ -51,8 +51,8 @@ def hospital() -> Iterator[str]:
 def client(hospital: str, clinic: Clinic) -> CdsClient:
     cache.clear()
     return add_client(
-        clinic=clinic, name="St Elsewhere", issuer=hospital, jwks=public(key_pair()), must_sign=True, origins=[hospital],
-        job="tests", now=timezone.now(),
+        clinic=clinic, name="St Elsewhere", issuer=hospital, jwks=public(key_pair()), must_sign=True,
+        origins=[hospital], job="tests", now=timezone.now(),
     )  # fmt: skip
 
 

@@ -156,7 +156,8 @@ class TestByTheClock:
     def test_promised_check_ins_that_are_missed_twice_in_a_row(
         self, pair: InteractionFlag, patient: Patient, clinician: User, now: datetime, well: dict[str, object]
     ) -> None:
-        # given “I will monitor”, and a first day that was answered
+        # given “I will monitor” in place of the first answer, and a first day that was answered
+        now += timedelta(minutes=1)
         acknowledge_flag(flag=pair, reason="will_monitor", note=NOTE, by=clinician, now=now)
         assert patient.user is not None
         submit_check_in(
