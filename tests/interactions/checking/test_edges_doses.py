@@ -157,3 +157,15 @@ def test_nothing_is_known_and_nothing_is_lowered() -> None:
 def test_a_mixed_up_unit_is_told_before_it_is_given(start: date, expected: str) -> None:
     wrong = take("baclofen", mg(450), route=Route.INTRATHECAL, start=start)
     assert only(screen(wrong), "UNIT_ERROR").state == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (take("baclofen", mg(450), route=Route.INTRATHECAL), "milligrams"),
+        (take("baclofen", mg(10, unit="microgram")), "micrograms"),
+    ],
+)
+def test_the_unit_that_is_mixed_up_is_named(line: Exposure, said: str) -> None:
+    (told,) = only(screen(line), "UNIT_ERROR").factors
+    assert said in told.detail
