@@ -170,8 +170,12 @@ def _distinct(lines: Iterable[Line]) -> list[Line]:
 
     Two that share an id and differ are two: which of them is right cannot be told here.
     """
+    given = list(lines)
+    identities = [line.medicine.identity for line in given if line.medicine.identity]
+    if len(set(identities)) == len(identities):
+        return given
     found: dict[tuple[object, ...], Line] = {}
-    for number, line in enumerate(lines):
+    for number, line in enumerate(given):
         medicine = line.medicine
         told = (medicine.named, medicine.dosages, medicine.status, medicine.starts_on, medicine.ends_on)
         name = (medicine.identity, *told) if medicine.identity else (number,)

@@ -15,6 +15,7 @@ from tests.interactions.cds_hooks.builders import (
     card,
     codes,
     condition,
+    dosage,
     draft,
     egfr,
     order,
@@ -138,3 +139,9 @@ def test_an_order_that_changes_nothing_is_not_brought_up_by_the_clinics_severity
     both = {"medicationRequests": bundle(BACLOFEN, order("a", "amitriptyline 25 mg"))}
     document = request("order-sign", draft("x", "levothyroxine 50 micrograms"), prefetch=both)
     assert "PAIR_CNS" not in codes(ask(document, adjustments=adjustment(Severity.MAJOR)))
+
+
+@pytest.mark.parametrize(("when", "said"), [("MORN", "25 mg in the morning"), ("HS", "25 mg at night")])
+def test_doses_of_one_amount_at_two_times_of_day_keep_their_own_words(when: str, said: str) -> None:
+    dosed = draft("ami", "amitriptyline 25 MG Oral Tablet", dosageInstruction=dosage(25, when=[when]))
+    assert said in card(ask(request("order-sign", dosed, prefetch=ON_BACLOFEN)), "PAIR_CNS")["detail"]
