@@ -21,5 +21,12 @@ def rules_of(key: str, release: Release) -> tuple[RuleText, ...]:
         for registered in (*PRESENT_RULES, *TODAY_RULES)
         for rule in registered.ids
         if any(key in index.group(name) for name in registered.needs)
+        # Rules that share their code (other sedatives, cannabis) are told apart by what their texts name.
+        and (len(registered.ids) == 1 or key in index.targets or not release.rules[rule].groups)
     }
-    return tuple(rule for rule in rules_in_force(release) if rule.id in asked or key in rule.substances)
+    named = release.substances[key].groups if key in release.substances else frozenset[str]()
+    return tuple(
+        rule
+        for rule in rules_in_force(release)
+        if rule.id in asked or key in rule.substances or not named.isdisjoint(rule.groups)
+    )
