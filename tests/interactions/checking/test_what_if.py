@@ -288,3 +288,11 @@ def test_the_clinics_own_severities_count_on_every_side() -> None:
     assert pair.today is not None
     assert pair.today.loudest.severity == "major"
     assert pair.cells[0].relation is Relation.SAME
+
+
+def test_what_is_only_planned_is_not_said_of_now() -> None:
+    coming = take("phenelzine", start=ON + timedelta(days=30))
+    hazard = cell(ask(Add(new=line(coming))), "MAOI").hazard
+    assert hazard is not None
+    assert hazard.now is None
+    assert [each.starts for each in hazard.coming] == [ON + timedelta(days=30)]
