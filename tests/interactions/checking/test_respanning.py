@@ -61,3 +61,7 @@ def test_what_begins_on_the_day_leaves_nothing_before_it() -> None:
     assert ended(baclofen(start=ON), ON) == ()
     assert [(each.start, each.end) for each in ended(baclofen(start=YESTERDAY), ON)] == [(YESTERDAY, YESTERDAY)]
     assert [each.start for each in rerouted(baclofen(start=ON), Route.TOPICAL, ON)] == [ON]
+
+
+def test_a_dose_that_changes_on_its_first_day_was_never_another() -> None:
+    assert redosed(baclofen(start=ON), mg(5), ON, ON) == (baclofen(5, start=ON),)
