@@ -131,7 +131,7 @@ def _tapered(regimen: Regimen, course: _Course, end: date) -> bool:
 def _steps(course: _Course, end: date) -> list[tuple[date, Amount]]:
     """The total on each day on which a line begins or the one before it has ended, up to the end."""
     days = {line.start for line in course.lines if line.start is not None}
-    days |= {line.end + timedelta(days=1) for line in course.lines if line.end is not None and line.end < end}
+    days |= {line.end + timedelta(days=1) for line in course.lines if line.end is not None}
     return [(day, total) for day in sorted(days) if day <= end and (total := course.total(day)).least > 0]
 
 
