@@ -3,6 +3,7 @@
 They are said, so that a line is never taken to be checked whole when a part of it was not understood.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -21,7 +22,19 @@ _EXTENSIONS: Final = frozenset(
 )
 # The same, but only where nothing else is written: "Elavil 25 mg night" says when.
 _ALONE: Final = frozenset({"night", "sleep"})
+# What stands between the name of a medicine and its amount, and is none itself: "clavulanate potassium 125 mg".
+_SALTS: Final = frozenset(
+    """
+    acetate arginine besilate besylate bromide calcium chloride citrate fumarate hcl hydrobromide hydrochloride
+    lactate lysine magnesium maleate mesilate mesylate nitrate phosphate potassium sodium succinate sulfate sulphate
+    tartrate tosilate trometamol
+    """.split()  # noqa: SIM905 - a list of quoted words would be harder to read
+)
 _PIECE_ENDS: Final = frozenset(",;")
+# A slash or plus joins medicines where blanks stand around it; "5 mg/puff" has none.
+_JOINS: Final = (" /", " +", " &", " and", " with")
+_JOINS_AFTER: Final = (" /", " +", " &", " and ", " with ")
+_HYPHEN: Final = re.compile(r"(?<=[a-z])-$")
 _SHORTEST: Final = 4
 
 
@@ -33,18 +46,23 @@ def strangers(folded: str, every: Sequence[Word], unknown: Sequence[Word]) -> tu
 
 
 def _is_one(folded: str, every: Sequence[Word], place: int) -> bool:
-    word = every[place]
-    after = every[place + 1] if place + 1 < len(every) else None
-    beyond = every[place + 2] if place + 2 < len(every) else None
-    if after is not None and after.is_number and beyond is not None and beyond.text in _MASS:
+    word, following = every[place], every[place + 1 :]
+    amount = [each for each in following[:4] if each.text not in _SALTS][:2]
+    if len(amount) == 2 and amount[0].is_number and amount[1].text in _MASS:
         return True
-    return stem_of(word.text) is not None or _alone(folded, word)
+    salts = 0
+    while salts < len(following) and following[salts].text in _SALTS:
+        salts += 1
+    end = following[salts - 1].end if salts else word.end
+    return stem_of(word.text) is not None or _alone(folded, word.start, end)
 
 
-def _alone(folded: str, word: Word) -> bool:
-    """True for a word between two marks of a list: ", foozumab" or "; foozumab ;"."""
-    before, after = folded[: word.start].rstrip(), folded[word.end :].lstrip()
-    return before[-1:] in _PIECE_ENDS and (not after or after[0] in _PIECE_ENDS)
+def _alone(folded: str, start: int, end: int) -> bool:
+    """True for what a list sets apart: ", foozumab", "/ foozumab sodium", "foozumab and baclofen"."""
+    before, after = folded[:start].rstrip(), folded[end:]
+    begins = not before or before[-1:] in _PIECE_ENDS or before.endswith(_JOINS)
+    ends = not after.strip() or after.lstrip()[0] in _PIECE_ENDS or after.startswith(_JOINS_AFTER)
+    return (begins and ends) or _HYPHEN.search(folded[:start]) is not None
 
 
 def other_products(every: Sequence[Word], found: Sequence[Found]) -> tuple[str, ...]:

@@ -102,3 +102,22 @@ def test_a_word_that_makes_another_product_is_said(entered: str) -> None:
 )
 def test_a_joining_word_makes_no_other_product(entered: str) -> None:
     assert resolve(entered).not_understood == ()
+
+
+@pytest.mark.parametrize(
+    "entered",
+    [
+        "baclofen 10 mg / fooxol", "baclofen 10 mg / fooxol sodium 5 mg", "baclofen 10 mg + fooxol",
+        "baclofen 10 mg and fooxol", "baclofen, fooxol", "fooxol, baclofen 10 mg", "fooxol and baclofen 10 mg",
+        "fooxol / baclofen 10 mg", "baclofen-fooxol 5/10", "baclofen/fooxol 10 mg/20 mg",
+    ],
+)  # fmt: skip
+def test_a_name_nobody_knows_beside_a_known_one_is_said(entered: str) -> None:
+    found = resolve(entered)
+    assert (found.ingredients, found.not_understood) == (("baclofen",), ("fooxol",))
+
+
+def test_the_salt_before_an_amount_hides_no_ingredient() -> None:
+    label = "amoxicillin 120 MG/ML / clavulanate potassium 8.58 MG/ML Oral Suspension"
+    assert resolve(label).not_understood == ("clavulanate",)
+    assert resolve("losartan potassium 50 mg").not_understood == ()
