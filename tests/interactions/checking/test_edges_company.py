@@ -1,5 +1,6 @@
 """Edges of what a tricyclic meets: MAO inhibitors, serotonin, CYP2D6, QT, burden, blood pressure."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -106,6 +107,13 @@ def test_a_triptan_is_minor_and_changes_nothing_else() -> None:
 )
 def test_a_strong_cyp2d6_inhibitor(daily: int, facts: dict[str, Any], expected: str) -> None:
     assert severity(screen(amitriptyline(daily), take("paroxetine"), **facts), "CYP2D6") == expected
+
+
+@pytest.mark.parametrize(("milligrams", "expected"), [(74, "moderate"), (75, "major")])
+def test_a_dose_of_unknown_frequency_counts_as_taken_once_at_least(milligrams: int, expected: str) -> None:
+    dose = replace(mg(milligrams), frequency_known=False)
+    assert dose.daily is None
+    assert severity(screen(take("amitriptyline", dose), take("paroxetine")), "CYP2D6") == expected
 
 
 @pytest.mark.parametrize(("inhibitor", "days"), [("fluoxetine", 35), ("terbinafine", 180), ("paroxetine", 7)])

@@ -162,3 +162,8 @@ def test_a_pump_that_ran_out_is_an_emergency_now_and_not_a_washout() -> None:
 def test_a_restart_that_is_planned_does_not_hide_the_end_before_it(again: date) -> None:
     found = screen(baclofen(start=OCTOBER, end=day(10)), baclofen(start=again), on=day(15))
     assert ("WITHDRAWAL", "major", "active") in {(each.code, each.severity, each.state) for each in found.findings}
+
+
+def test_an_earlier_course_does_not_hide_the_end_of_the_last() -> None:
+    first = baclofen(start=date(2025, 3, 1), end=date(2025, 4, 1))
+    assert severity(screen(first, baclofen(start=OCTOBER, end=day(12)), on=day(15)), "WITHDRAWAL") == "major"
