@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from interactions.checking import Exposure, Route
+from interactions.checking.rules.person import _TRICYCLIC_CARE
 from tests.interactions.checking.cases import (
     amitriptyline,
     baclofen,
@@ -169,3 +170,10 @@ def test_one_card_names_all_conditions_worst_first() -> None:
     finding = only(screen(amitriptyline(), conditions={"bph", "heart_block", "bipolar"}), "OTHER")
     details = [factor.detail for factor in finding.factors]
     assert (len(details), details[0].startswith("Heart block")) == (3, True)
+
+
+@pytest.mark.parametrize("code", sorted(_TRICYCLIC_CARE))
+@pytest.mark.parametrize("other", sorted(_TRICYCLIC_CARE))
+def test_of_several_conditions_the_worst_one_counts(code: str, other: str) -> None:
+    finding = next(each for each in screen(amitriptyline(), conditions={code, other}).findings if each.rule == "H02")
+    assert finding.severity == max((_TRICYCLIC_CARE[code], _TRICYCLIC_CARE[other]), key=lambda each: each.rank)

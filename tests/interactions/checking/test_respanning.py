@@ -65,3 +65,9 @@ def test_what_begins_on_the_day_leaves_nothing_before_it() -> None:
 
 def test_a_dose_that_changes_on_its_first_day_was_never_another() -> None:
     assert redosed(baclofen(start=ON), mg(5), ON, ON) == (baclofen(5, start=ON),)
+
+
+def test_an_end_in_the_middle_keeps_every_dose_before_it() -> None:
+    second = EarlierDose(mg(5, 5, 10), day(13), day(11))
+    (stopped,) = ended(baclofen(earlier=(FIRST, second)), day(13))
+    assert (stopped.dose, stopped.end, stopped.earlier) == (second.dose, day(12), (FIRST,))
