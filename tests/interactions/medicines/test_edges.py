@@ -7,7 +7,7 @@ from interactions.medicines import read_sig, resolve
 from interactions.medicines.text import fold
 
 
-@pytest.mark.parametrize("mark", list("'\u2019\u2018\u02bc`\u2032\u02b9\uff07"))
+@pytest.mark.parametrize("mark", list("'\u2019\u2018\u02bc`\u00b4\u2032\u02b9\uff07"))
 def test_every_apostrophe_is_left_out_of_a_name(mark: str) -> None:
     assert fold(f"St John{mark}s wort") == "st johns wort"
     assert resolve(f"St John{mark}s wort").ingredients == ("st_johns_wort",)
