@@ -25,7 +25,7 @@ from interactions.medicines.sig_amounts import (
 )
 from interactions.medicines.sig_days import named_days, on_named_days, slots, the_most
 from interactions.medicines.sig_parts import Part, Roles, Shares, parts_of, roles, share_out
-from interactions.medicines.sig_words import Often, Placed, frequencies
+from interactions.medicines.sig_words import At, Often, Placed, frequencies
 from interactions.medicines.text import MAX_LENGTH, fold, words
 
 _AS_NEEDED: Final = re.compile(
@@ -279,9 +279,12 @@ def _hourly(parts: Sequence[Part]) -> Dose:
 
 
 def _said_for_all(blanked: str, placed: Sequence[Placed], taken: Sequence[Amount]) -> Decimal | None:
-    """The period of "every other day: 5 mg in the morning and 10 mg at night"."""
+    """The period of "every other day: 5 mg in the morning and 10 mg at night", or after "twice a day:"."""
     first = placed[0] if placed else None
-    if first is None or not isinstance(first.what, Often) or first.what.count != 1:
+    if first is None or not isinstance(first.what, Often):
+        return None
+    timed = len(placed) == len(taken) + 1 and all(isinstance(one.what, At) for one in placed[1:])
+    if first.what.count != 1 and not (timed and first.what.count == len(taken)):
         return None
     before_all = all(first.start < one.start for one in taken)
     return first.what.days if before_all and blanked[first.end :].lstrip().startswith(":") else None

@@ -104,3 +104,20 @@ def test_the_most_in_a_day_counts_where_nothing_else_says_how_often(text: str, d
     assert dose is not None
     assert dose.as_needed
     assert dose.daily == (None if daily is None else Decimal(daily))
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("twice a day: 10 mg in the morning and 5 mg at night", ("10", "5")),
+        ("bd: 10 mg mane, 5 mg nocte", ("10", "5")),
+        ("tds: 10 mg morning, 5 mg noon, 10 mg night", ("10", "5", "10")),
+        # Where the times do not make up the count, the larger reading stands.
+        ("tds: 10 mg morning, 5 mg night", ("10", "10", "10", "5")),
+        ("twice a day: 10 mg morning", ("10", "10")),
+    ],
+)
+def test_a_frequency_said_ahead_of_its_times_is_not_counted_with_them(text: str, amounts: tuple[str, ...]) -> None:
+    dose = read_sig(text).dose
+    assert dose is not None
+    assert dose.amounts == mg(*amounts).amounts
