@@ -284,7 +284,7 @@ def _said_for_all(blanked: str, placed: Sequence[Placed], taken: Sequence[Amount
     if first is None or not isinstance(first.what, Often):
         return None
     timed = len(placed) == len(taken) + 1 and all(isinstance(one.what, At) for one in placed[1:])
-    if first.what.count != 1 and not (timed and first.what.count == len(taken)):
+    if first.what.count != 1 and not (timed and first.what.count == len(taken) and first.what.days == 1):
         return None
     before_all = all(first.start < one.start for one in taken)
     return first.what.days if before_all and blanked[first.end :].lstrip().startswith(":") else None
