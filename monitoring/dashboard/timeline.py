@@ -43,11 +43,6 @@ class DoseLane:
                 return span
         return None
 
-    def daily_on(self, day: date) -> Decimal | None:
-        """The daily amount; None when it is unknown, or the medicine is not taken."""
-        span = self.span_on(day)
-        return None if span is None else span.daily
-
     def words_on(self, day: date) -> str:
         """The amount as a number, “dose unknown”, or "" on a day without the medicine."""
         span = self.span_on(day)

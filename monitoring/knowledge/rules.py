@@ -23,12 +23,6 @@ class Scope:
     everyone: bool = False
     clauses: tuple[Clause, ...] = ()
 
-    def concerns(self, ingredients: frozenset[str]) -> bool:
-        """Whether somebody who takes these may be answered differently."""
-        return self.everyone or any(
-            all(not needed.isdisjoint(ingredients) for needed in clause) for clause in self.clauses
-        )
-
 
 EVERYONE: Final = Scope(everyone=True)
 NOBODY: Final = Scope()

@@ -1,6 +1,5 @@
 """Questions the outbox answers."""
 
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -55,8 +54,3 @@ def failing(user: User) -> QuerySet[Notification]:
 def given_up_count(user: User) -> int:
     """How many of those were given up."""
     return failing(user).filter(state=NotificationState.DEAD).count()
-
-
-def waiting_since(now: datetime) -> datetime | None:
-    """When the oldest message that should have left by `now` fell due; None when the outbox is empty."""
-    return Notification.objects.deliverable(now).order_by("next_at").values_list("next_at", flat=True).first()

@@ -1,11 +1,14 @@
 """Questions a browser test asks of any page."""
 
+import os
 from dataclasses import dataclass, field
+from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page
 
+SHOTS = os.environ.get("SCREENSHOTS")
 # WCAG 2.0 to 2.2 at A and AA, and axe's own good practice.
 AXE_RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -86,3 +89,11 @@ def assert_page_ok(page: Page, *, expected_status_noise: bool = False) -> None:
     assert page.locator("main").count() == 1
     assert complaints == []
     assert log.foreign == []
+
+
+def seen(page: Page, name: str, *, javascript: bool = True) -> None:
+    """A page of a story is in order; SCREENSHOTS names a folder that keeps a picture of it."""
+    if javascript:  # the questions are asked in the page's own language
+        assert_page_ok(page, expected_status_noise=True)
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)

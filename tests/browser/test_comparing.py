@@ -1,21 +1,17 @@
 """A clinician compares choices: from the medicines and from the interaction check, also without JavaScript."""
 
-import os
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from interactions.medicines import Dose
 from monitoring.people.models import Patient, User
 from monitoring.regimens.actions import import_prescription
 from monitoring.regimens.models import Prescription
 from tests.browser.conftest import NewPage
-from tests.browser.pages import assert_page_ok
-
-SHOTS = os.environ.get("SCREENSHOTS")
+from tests.browser.pages import seen
 
 
 @pytest.fixture
@@ -27,13 +23,6 @@ def maya(transactional_db: None, patient: Patient, now: datetime) -> Patient:
             starts_on=date(2026, 3, 1), ends_on=None, job="tests", now=now - timedelta(days=1),
         )  # fmt: skip
     return patient
-
-
-def seen(page: Page, name: str, *, javascript: bool = True) -> None:
-    if javascript:  # the questions are asked in the page's own language
-        assert_page_ok(page, expected_status_noise=True)
-    if SHOTS:
-        page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
 
 
 WINDOWS = [

@@ -1,13 +1,11 @@
 """A clinician plans a dose: drawn, redrawn, signed, held, released; at a desk and on a phone without JavaScript."""
 
-import os
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from interactions.medicines import Dose
 from monitoring.people.models import Patient, User
@@ -15,9 +13,8 @@ from monitoring.regimens.actions import import_prescription
 from monitoring.titration.actions import settle_step
 from monitoring.titration.models import TitrationPlan
 from tests.browser.conftest import NewPage
-from tests.browser.pages import assert_page_ok
+from tests.browser.pages import seen
 
-SHOTS = os.environ.get("SCREENSHOTS")
 REASON = "Agreed with the spasticity team."
 
 
@@ -29,13 +26,6 @@ def maya(transactional_db: None, patient: Patient) -> Patient:
         starts_on=date(2026, 3, 1), ends_on=None, job="tests", now=datetime.now(UTC),
     )  # fmt: skip
     return patient
-
-
-def seen(page: Page, name: str, *, javascript: bool = True) -> None:
-    if javascript:  # the questions are asked in the page's own language
-        assert_page_ok(page, expected_status_noise=True)
-    if SHOTS:
-        page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
 
 
 def hold(plan: TitrationPlan) -> None:

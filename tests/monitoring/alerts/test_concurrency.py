@@ -1,44 +1,23 @@
 """Two people, two reports or two sweeps at the same moment."""
 
-import threading
 import uuid
-from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from monitoring.alerts.actions import AlertConflict, escalate_alert, raise_alert, take_alert
 from monitoring.alerts.models import Alert, AlertKind, AlertLevel
 from monitoring.notifications.models import Notification
 from monitoring.people.models import Patient, User
+from tests.at_once import at_once as deeds_at_once
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time by design"),
 ]
-
-
-def at_once(*deeds: Callable[[], object]) -> list[object]:
-    """Run the deeds in threads that start together; what each gave back or raised."""
-    start = threading.Barrier(len(deeds))
-    results: list[object] = [None] * len(deeds)
-
-    def run(number: int) -> None:
-        start.wait()
-        try:
-            results[number] = deeds[number]()
-        except AlertConflict as conflict:
-            results[number] = conflict
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(deeds))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
+at_once = partial(deeds_at_once, refused=AlertConflict)
 
 
 def test_two_who_take_at_once_end_with_one_holder(

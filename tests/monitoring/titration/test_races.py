@@ -1,11 +1,10 @@
 """Two workers, two clinicians, or one of each, at the same moment."""
 
-import threading
-from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from monitoring.audit.models import AuditEvent
 from monitoring.notifications.models import Notification
@@ -13,34 +12,14 @@ from monitoring.people.models import User
 from monitoring.regimens.models import DosePeriod, Prescription
 from monitoring.titration.actions import PlanConflictError, cancel_plan, release_step, settle_step, sign_plan
 from monitoring.titration.models import StepState, TitrationPlan
+from tests.at_once import at_once as deeds_at_once
 from tests.monitoring.titration.conftest import JOB, REASON, Draw, Report, at, first, reasons_for
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time by design"),
 ]
-
-
-def at_once(*deeds: Callable[[], object]) -> list[object]:
-    """Run the deeds in threads that start together; what each gave back or raised."""
-    start = threading.Barrier(len(deeds))
-    results: list[object] = [None] * len(deeds)
-
-    def run(number: int) -> None:
-        start.wait()
-        try:
-            results[number] = deeds[number]()
-        except PlanConflictError as conflict:
-            results[number] = conflict
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(deeds))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
+at_once = partial(deeds_at_once, refused=PlanConflictError)
 
 
 @pytest.fixture
