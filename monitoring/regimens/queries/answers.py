@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from interactions.checking.citing import ingredient_name
+from interactions.checking.citing import factor_name, ingredient_name
 from monitoring.formatting import dose_text
 from monitoring.people.models import Patient
 from monitoring.regimens.models import FlagStatus, InteractionFlag, Override
@@ -114,10 +114,10 @@ def _person(facts: Facts) -> tuple[Weighed, ...]:
 
 
 def _company(facts: Facts) -> tuple[Weighed, ...]:
-    raised = sorted(name.replace("_", " ") for name in facts.raising)
+    raised = sorted(factor_name(key) for key in facts.raising)
     others = sorted(ingredient_name(key) for key in facts.others)
     return (
-        Weighed("Raised by", ", ".join(raised) or "nothing known"),
+        Weighed("Raised by", "; ".join(raised) or "nothing known"),
         Weighed("Other medicines", ", ".join(others) or "none"),
         Weighed("Rules", facts.release),
     )
