@@ -64,6 +64,12 @@ class TitrationPlan(OpaqueIdModel):
         blank=True,
         help_text="what the signature covers, step by step: amounts, unit, and the days to keep since the dose before",
     )
+    tablets = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="strengths the patient has: strength in mg and whether it halves; null is unknown",
+    )
+    speed = models.CharField(max_length=10, blank=True, default="", db_default="", help_text="pace chosen for a taper")
     note = models.TextField(blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
