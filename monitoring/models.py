@@ -6,7 +6,7 @@ from monitoring.audit.models import AuditEvent, AuditLeaf, AuditSeal
 from monitoring.checkins.models import CheckIn, CheckInSchedule, SymptomReport
 from monitoring.knowledge.models import ReleaseRollout, RolloutPatient
 from monitoring.notifications.models import DeliveryAttempt, Notification
-from monitoring.operations.models import Heartbeat, SweepFailure
+from monitoring.operations.models import Heartbeat, MachineClock, SchedulerGap, SweepClock, SweepFailure
 from monitoring.people.models import CareTeamMembership, Clinic, Patient, User
 from monitoring.regimens.models import (
     DosePeriod,
@@ -33,6 +33,7 @@ __all__ = [
     "DosePeriod",
     "Heartbeat",
     "InteractionFlag",
+    "MachineClock",
     "Notification",
     "Override",
     "Patient",
@@ -42,7 +43,9 @@ __all__ = [
     "RegimenIngredient",
     "ReleaseRollout",
     "RolloutPatient",
+    "SchedulerGap",
     "SeverityAdjustment",
+    "SweepClock",
     "SweepFailure",
     "SymptomReport",
     "TitrationPlan",
