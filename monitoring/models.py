@@ -3,9 +3,15 @@
 from monitoring.adjustments.models import SeverityAdjustment
 from monitoring.alerts.models import Alert, AlertEvent
 from monitoring.audit.models import AuditEvent, AuditLeaf, AuditSeal
-from monitoring.checkins.models import CheckIn, CheckInSchedule, SymptomReport
+from monitoring.checkins.models import CheckIn, CheckInPreference, CheckInSchedule, SymptomReport
 from monitoring.knowledge.models import ReleaseRollout, RolloutPatient
-from monitoring.notifications.models import DeliveryAttempt, Notification
+from monitoring.notifications.models import (
+    Carrier,
+    ContactPoint,
+    ContactPreference,
+    DeliveryAttempt,
+    Notification,
+)
 from monitoring.operations.models import Heartbeat, MachineClock, SchedulerGap, SweepClock, SweepFailure
 from monitoring.people.models import CareTeamMembership, Clinic, Patient, User
 from monitoring.regimens.models import (
@@ -17,7 +23,7 @@ from monitoring.regimens.models import (
     RegimenCheck,
     RegimenIngredient,
 )
-from monitoring.titration.models import TitrationPlan, TitrationStep
+from monitoring.titration.models import PlanDecision, TitrationPlan, TitrationStep
 
 __all__ = [
     "Alert",
@@ -26,9 +32,13 @@ __all__ = [
     "AuditLeaf",
     "AuditSeal",
     "CareTeamMembership",
+    "Carrier",
     "CheckIn",
+    "CheckInPreference",
     "CheckInSchedule",
     "Clinic",
+    "ContactPoint",
+    "ContactPreference",
     "DeliveryAttempt",
     "DosePeriod",
     "Heartbeat",
@@ -37,6 +47,7 @@ __all__ = [
     "Notification",
     "Override",
     "Patient",
+    "PlanDecision",
     "Prescription",
     "Question",
     "RegimenCheck",

@@ -78,6 +78,9 @@ class TitrationPlan(OpaqueIdModel):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     cancelled_reason = models.CharField(max_length=300, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    paused_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    paused_reason = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     objects: ClassVar[PlanQuerySet] = PlanQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -92,11 +95,21 @@ class TitrationPlan(OpaqueIdModel):
                 "cancelled_at", "cancelled_by", "cancelled_reason",
                 name="plan_cancelled_triple", text=("cancelled_reason",),
             ),
+            together("paused_at", "paused_by", "paused_reason", name="plan_paused_triple", text=("paused_reason",)),
+            models.CheckConstraint(
+                condition=Q(paused_at__isnull=True) | Q(signed_at__isnull=False),
+                name="plan_pauses_only_when_signed",
+            ),
             models.CheckConstraint(
                 condition=~Q(state__in=["signed", "completed"]) | Q(signed_at__isnull=False),
                 name="plan_runs_only_when_signed",
             ),
         ]  # fmt: skip
+
+    @property
+    def paused(self) -> bool:
+        """Whether it stands still by a clinician's word: no step of it is due."""
+        return self.state == PlanState.SIGNED and self.paused_at is not None
 
     def __str__(self) -> str:
         return f"{self.get_direction_display()} plan v{self.version} ({self.state})"
@@ -116,7 +129,8 @@ class StepQuerySet(models.QuerySet["TitrationStep"]):
         return running.filter(state__in=[StepState.PLANNED, StepState.HELD])
 
     def due(self, now: datetime) -> Self:
-        return self.ahead().filter(state=StepState.PLANNED, due_at__lte=now).order_by("due_at", "id")
+        waiting = self.ahead().filter(state=StepState.PLANNED, due_at__lte=now)
+        return waiting.filter(plan__paused_at__isnull=True).order_by("due_at", "id")
 
 
 class TitrationStep(OpaqueIdModel):
@@ -146,6 +160,10 @@ class TitrationStep(OpaqueIdModel):
                 "released_at", "released_by", "released_reason",
                 name="step_released_triple", text=("released_reason",),
             ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["advanced", "held"]) | (Q(settled_at__isnull=False) & ~Q(decision={})),
+                name="step_settled_with_a_decision",
+            ),
         ]  # fmt: skip
         indexes = [models.Index(fields=["due_at"], condition=Q(state="planned"), name="step_due")]
 
@@ -156,3 +174,52 @@ class TitrationStep(OpaqueIdModel):
 
     def __str__(self) -> str:
         return f"step {self.number} on {self.due_on} ({self.state})"
+
+
+class DecisionKind(models.TextChoices):
+    ADVANCE = "advance", "Taken up"
+    HOLD = "hold", "Put on hold"
+    RELEASE = "release", "Released"
+    PAUSE = "pause", "Plan paused"
+    RESUME = "resume", "Plan resumed"
+    ROLL_BACK = "roll_back", "Rolled back"
+
+
+class PlanDecision(models.Model):
+    """One decision about a plan or a step of it, as it was made; only ever added.
+
+    `saw` is the evidence at that moment and `gate` the version of the rules that read it. A step that was held and
+    released has two rows.
+    """
+
+    plan = models.ForeignKey(TitrationPlan, on_delete=models.PROTECT, related_name="decisions")
+    step = models.ForeignKey(TitrationStep, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions")
+    what = models.CharField(max_length=10, choices=DecisionKind)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    job = models.CharField(max_length=60, blank=True, help_text="the sweep that decided, when no person did")
+    reason = models.CharField(max_length=300, blank=True, help_text="what the clinician wrote")
+    gate = models.CharField(max_length=10, blank=True)
+    reasons = models.JSONField(default=list, blank=True, help_text="code and text of each reason, worst first")
+    saw = models.JSONField(default=dict, blank=True)
+    detail = models.JSONField(default=dict, blank=True, help_text="doses and days that the decision was about")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(by__isnull=False) & Q(job="") & ~Q(reason="")) | (Q(by__isnull=True) & ~Q(job="")),
+                name="decision_by_a_person_with_a_reason_or_by_a_sweep",
+            ),
+            models.CheckConstraint(
+                condition=Q(what__in=["pause", "resume", "roll_back"]) | Q(step__isnull=False),
+                name="decision_of_the_gate_names_its_step",
+            ),
+            models.UniqueConstraint(
+                fields=["step"], condition=Q(what__in=["advance", "release"]), name="decision_takes_a_step_up_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["plan", "at"], name="decision_of_plan")]
+
+    def __str__(self) -> str:
+        return f"{self.what} at {self.at:%Y-%m-%d %H:%M}"
