@@ -1,10 +1,19 @@
 """Questions the outbox answers."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from monitoring.notifications.models import Channel, Notification, NotificationState
+from monitoring.notifications.models import (
+    OUTWARD,
+    Channel,
+    ContactPoint,
+    ContactPreference,
+    Notification,
+    NotificationState,
+)
 from monitoring.people.models import Patient, Role, User
 
 
@@ -54,3 +63,33 @@ def failing(user: User) -> QuerySet[Notification]:
 def given_up_count(user: User) -> int:
     """How many of those were given up."""
     return failing(user).filter(state=NotificationState.DEAD).count()
+
+
+def channels_in_service() -> tuple[Channel, ...]:
+    """The outward channels this installation has; web push and text messages need settings of their own."""
+    there = {
+        Channel.EMAIL: True,
+        Channel.WEB_PUSH: bool(getattr(settings, "VAPID_KEY", "")),
+        Channel.SMS: bool(getattr(settings, "SMS_GATEWAY_URL", "")),
+    }
+    return tuple(channel for channel in OUTWARD if there[channel])
+
+
+def channels_for(recipients: Iterable[User]) -> dict[UUID, tuple[Channel, ...]]:
+    """The outward channels by which each person can be reached now, in the order the person wants; two queries.
+
+    E-mail is always among them, since everybody signs in with an address. The others need a contact point that
+    is confirmed and works, and an installation that has the channel.
+    """
+    ids = [person.pk for person in recipients]
+    reachable: dict[UUID, set[str]] = {pk: {Channel.EMAIL} for pk in ids}
+    for pk, channel in ContactPoint.objects.usable().filter(user__in=ids).values_list("user", "channel"):
+        reachable[pk].add(channel)
+    wanted = dict(ContactPreference.objects.filter(user__in=ids).values_list("user", "order"))
+    there = channels_in_service()
+    return {pk: _in_order(there, reachable[pk], wanted.get(pk, [])) for pk in ids}
+
+
+def _in_order(there: tuple[Channel, ...], reachable: set[str], wanted: list[str]) -> tuple[Channel, ...]:
+    usable = [channel for channel in there if channel in reachable]
+    return tuple(sorted(usable, key=lambda each: wanted.index(each) if each in wanted else len(wanted)))

@@ -8,6 +8,8 @@ SEND_TIMEOUT_SECONDS = 10.0
 SWEEP_BUDGET_SECONDS = 30.0
 GIVE_UP_AFTER = timedelta(hours=24)
 BROKEN_ATTEMPTS = 5
+# An urgent message that no carrier has taken by then goes by the person's next channel as well (judgement).
+FAILOVER_AFTER = timedelta(seconds=60)
 QUIET_BETWEEN = timedelta(minutes=5)
 JITTER = 0.2
 # The beginning of what a sender reports, and what it means to the person who must act.

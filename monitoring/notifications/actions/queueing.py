@@ -3,14 +3,17 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import product
 from uuid import UUID
 
 from django.db import transaction
 
 from monitoring.audit.record import record
 from monitoring.notifications.models import Channel, Notification, NotificationState
+from monitoring.notifications.queries import channels_for
+from monitoring.notifications.rules import FAILOVER_AFTER
 from monitoring.people.models import User
+
+LONGEST_OCCASION = 200
 
 
 def queue_notification(
@@ -23,12 +26,13 @@ def queue_notification(
     ref_type: str = "",
     ref_id: UUID | None = None,
     urgent: bool = False,
+    expires_at: datetime | None = None,
 ) -> Notification:
     """Put one message to one person by one channel into the outbox, in the caller's transaction.
 
     `dedupe_key` names the occasion ("alert <id> cycle 0 rung 1"); person and channel are added to it.
     Queueing the same occasion again gives back the row that is there. The caller's action writes the audit
-    line; what becomes of the message is recorded when it is sent.
+    line; what becomes of the message is recorded when it is sent. Unsent at `expires_at`, it is cancelled.
     """
     queue_for_many(
         recipients=[recipient],
@@ -39,43 +43,69 @@ def queue_notification(
         ref_type=ref_type,
         ref_id=ref_id,
         urgent=urgent,
+        expires_at=expires_at,
     )
-    return Notification.objects.get(dedupe_key=_digest(dedupe_key, recipient, channel))
+    return Notification.objects.get(dedupe_key=_digest(_occasion(dedupe_key), recipient.pk, channel))
 
 
 def queue_for_many(
     *,
     recipients: Iterable[User],
-    channels: Iterable[Channel],
+    channels: Iterable[Channel] | None = None,
     template: str,
     dedupe_key: str,
     now: datetime,
     ref_type: str = "",
     ref_id: UUID | None = None,
     urgent: bool = False,
+    expires_at: datetime | None = None,
 ) -> None:
-    """The same message to several people by several channels, in one statement; see `queue_notification`."""
+    """The same message to several people, in one statement; see `queue_notification`.
+
+    Without `channels`: in the app, and by the channel each person put first. The person's other channels
+    stand by: an urgent message that fails, or is not accepted within a minute, goes by the next as well.
+    """
+    people = list(recipients)
+    own = channels_for(people)
+    given = None if channels is None else tuple(channels)
     Notification.objects.bulk_create(
         [
             Notification(
-                recipient=recipient,
+                recipient=person,
                 channel=channel,
                 template=template,
                 ref_type=ref_type,
                 ref_id=ref_id,
                 urgent=urgent,
-                dedupe_key=_digest(dedupe_key, recipient, channel),
+                occasion=_occasion(dedupe_key),
+                dedupe_key=_digest(_occasion(dedupe_key), person.pk, channel),
                 created_at=now,
                 next_at=now,
+                expires_at=expires_at,
+                failover_at=now + FAILOVER_AFTER if urgent and channel != Channel.IN_APP else None,
             )
-            for recipient, channel in product(recipients, channels)
+            for person in people
+            for channel in (first_channels(own[person.pk], urgent=urgent) if given is None else given)
         ],
         ignore_conflicts=True,
     )
 
 
-def _digest(dedupe_key: str, recipient: User, channel: str) -> str:
-    return hashlib.sha256("|".join([dedupe_key, str(recipient.pk), channel]).encode()).hexdigest()
+def first_channels(own: tuple[Channel, ...], *, urgent: bool) -> tuple[Channel, ...]:
+    """In the app, and the first of a person's `own` outward channels.
+
+    An urgent message never rests on web push alone: a push service accepts what a closed browser does not show.
+    """
+    alone = urgent and own[0] == Channel.WEB_PUSH
+    return (Channel.IN_APP, *own[: 2 if alone else 1])
+
+
+def _occasion(dedupe_key: str) -> str:
+    return dedupe_key if len(dedupe_key) <= LONGEST_OCCASION else hashlib.sha256(dedupe_key.encode()).hexdigest()
+
+
+def _digest(occasion: str, recipient_id: UUID, channel: str) -> str:
+    return hashlib.sha256("|".join([occasion, str(recipient_id), channel]).encode()).hexdigest()
 
 
 def withdraw_notifications(*, ref_type: str, ref_id: UUID, now: datetime, reason: str) -> int:
