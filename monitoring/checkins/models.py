@@ -17,6 +17,7 @@ class ScheduleSource(models.TextChoices):
     PLAN = "plan", "a titration plan"
     STOP = "stop", "a stopped medicine"
     CLINICIAN = "clinician", "a clinician"
+    CHANGE = "change", "a medicine that was begun or changed"
 
 
 class ScheduleQuerySet(PatientScopedQuerySet):
@@ -28,7 +29,10 @@ class ScheduleQuerySet(PatientScopedQuerySet):
 
 
 class CheckInSchedule(OpaqueIdModel):
-    """Daily until `daily_until`, then weekly until `weekly_until` (open when NULL), in the patient's days."""
+    """Daily until `daily_until`, weekly until `weekly_until`, then every `later_weeks`; in the patient's days.
+
+    Without `weekly_until` the weekly ones have no end; without `later_weeks` nothing follows them.
+    """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="check_in_schedules")
     source = models.CharField(max_length=12, choices=ScheduleSource)
@@ -36,6 +40,7 @@ class CheckInSchedule(OpaqueIdModel):
     starts_on = models.DateField()
     daily_until = models.DateField(help_text="the last day with a daily check-in")
     weekly_until = models.DateField(null=True, blank=True)
+    later_weeks = models.PositiveSmallIntegerField(null=True, blank=True, help_text="weeks between the later ones")
     opens_at = models.TimeField(help_text="wall time in the patient's zone at which the form opens")
     window_hours = models.PositiveSmallIntegerField(default=12)
     plan_next_at = models.DateTimeField(help_text="when its next occasions must be planned")
@@ -63,7 +68,48 @@ class CheckInSchedule(OpaqueIdModel):
 
     @property
     def cadence(self) -> Cadence:
-        return Cadence(self.starts_on, self.daily_until, self.weekly_until)
+        return Cadence(self.starts_on, self.daily_until, self.weekly_until, self.later_weeks)
+
+
+class CheckInPreference(OpaqueIdModel):
+    """When and how often this patient is asked, where it differs from the rule. A row per patient at most.
+
+    `every_days` holds from `override_from` to `override_until` (no end when NULL); then the rule again. After
+    `ends_on` nobody is asked. The times are wall times in the patient's zone.
+    """
+
+    patient = models.OneToOneField(Patient, on_delete=models.PROTECT, related_name="check_in_preference")
+    asks_at = models.TimeField(null=True, blank=True, help_text="when the form opens; NULL: as the schedule says")
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_until = models.TimeField(null=True, blank=True)
+    every_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    override_from = models.DateField(null=True, blank=True)
+    override_until = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True, help_text="the last day with a check-in")
+    reason = models.CharField(max_length=300, blank=True, help_text="why it is asked more or less often, or no more")
+    overridden_at = models.DateTimeField(null=True, blank=True)
+    overridden_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar[PatientScopedQuerySet] = PatientScopedQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            together("quiet_from", "quiet_until", name="preference_quiet_pair"),
+            together("every_days", "override_from", name="preference_cadence_pair"),
+            together("overridden_at", "overridden_by", "reason", name="preference_override_by", text=("reason",)),
+            models.CheckConstraint(
+                condition=Q(overridden_at__isnull=False) | Q(every_days__isnull=True, ends_on__isnull=True),
+                name="preference_override_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(every_days__isnull=True) | Q(every_days__gte=1), name="preference_every_some_days"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"check-in times of {self.patient_id}"
 
 
 class CheckInState(models.TextChoices):
@@ -82,7 +128,16 @@ class CheckInQuerySet(PatientScopedQuerySet):
         return self.filter(state=CheckInState.DUE, opens_at__lte=now, closes_at__gt=now)
 
     def to_remind(self, now: datetime) -> Self:
-        return self.open_at(now).filter(schedule__isnull=False, reminded_at__isnull=True)
+        """Open, not asked yet, and not waiting for the end of the patient's quiet hours."""
+        ready = Q(remind_at__isnull=True) | Q(remind_at__lte=now)
+        return self.open_at(now).filter(ready, schedule__isnull=False, reminded_at__isnull=True)
+
+    def turned_late(self, now: datetime) -> Self:
+        """Asked, open, and unanswered past the point at which an answer is late; not noted yet."""
+        return self.filter(
+            state=CheckInState.DUE, reminded_at__isnull=False, late_noted_at__isnull=True,
+            late_at__lte=now, closes_at__gt=now,
+        )  # fmt: skip
 
 
 class CheckIn(OpaqueIdModel):
@@ -98,6 +153,13 @@ class CheckIn(OpaqueIdModel):
     state = models.CharField(max_length=14, choices=CheckInState, default=CheckInState.DUE)
     reminded_at = models.DateTimeField(
         null=True, blank=True, help_text="when a sweep opened it and asked; NULL: nobody has asked yet"
+    )
+    remind_at = models.DateTimeField(
+        null=True, blank=True, help_text="not before this is anybody asked (quiet hours); NULL: when it opens"
+    )
+    late_at = models.DateTimeField(null=True, blank=True, help_text="asked and unanswered from here on is late")
+    late_noted_at = models.DateTimeField(
+        null=True, blank=True, help_text="when a sweep saw that it was late and reminded once more"
     )
     draft = models.JSONField(default=dict, blank=True, help_text="answers given so far, and the pages seen")
 
@@ -119,11 +181,26 @@ class CheckIn(OpaqueIdModel):
                 condition=Q(state="due", reminded_at__isnull=True),
                 name="check_in_opening",
             ),
+            models.Index(
+                fields=["late_at"],
+                condition=Q(state="due", reminded_at__isnull=False, late_noted_at__isnull=True),
+                name="check_in_turning_late",
+            ),
             models.Index(fields=["patient", "-local_date"], name="check_in_history"),
         ]
 
     def __str__(self) -> str:
         return f"check-in of {self.local_date}"
+
+
+class ReportChannel(models.TextChoices):
+    APP = "app", "in the app"
+    PHONE = "phone", "by phone"
+
+
+class AnsweredBy(models.TextChoices):
+    PATIENT = "patient", "the patient"
+    CARER = "carer", "a carer"
 
 
 class ReportQuerySet(PatientScopedQuerySet):
@@ -134,7 +211,10 @@ class ReportQuerySet(PatientScopedQuerySet):
 
 
 class SymptomReport(OpaqueIdModel):
-    """The answers of one check-in and the verdict on them. `level` NULL means it could not be judged."""
+    """The answers of one check-in and the verdict on them. `level` NULL means it could not be judged.
+
+    `submitted_at` is when the answers were given; what staff took by phone was typed in at `entered_at`.
+    """
 
     check_in = models.OneToOneField(CheckIn, on_delete=models.PROTECT, related_name="report")
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="symptom_reports")
@@ -144,9 +224,23 @@ class SymptomReport(OpaqueIdModel):
     note = models.TextField(blank=True, max_length=1000)
     submitted_at = models.DateTimeField()
     submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(
+        max_length=10, choices=ReportChannel, default=ReportChannel.APP, db_default=ReportChannel.APP
+    )
+    answered_by = models.CharField(
+        max_length=10, choices=AnsweredBy, default=AnsweredBy.PATIENT, db_default=AnsweredBy.PATIENT
+    )
+    entered_at = models.DateTimeField(null=True, blank=True)
+    late_for = models.ForeignKey(
+        CheckIn, on_delete=models.PROTECT, null=True, blank=True, related_name="late_reports",
+        help_text="the occasion it was meant for, whose window had passed",
+    )  # fmt: skip
     level = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 none … 4 emergency")
     reasons = models.JSONField(default=list)
     threshold_version = models.CharField(max_length=20, blank=True)
+    judged_with = models.JSONField(
+        null=True, blank=True, help_text="what was known of the patient when it was judged; NULL: not kept at the time"
+    )
 
     objects: ClassVar[ReportQuerySet] = ReportQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -157,6 +251,11 @@ class SymptomReport(OpaqueIdModel):
             models.CheckConstraint(
                 condition=Q(level__isnull=True) | Q(level__lte=AlertLevel.EMERGENCY),
                 name="report_level_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel=ReportChannel.PHONE, entered_at__isnull=False)
+                | (~Q(channel=ReportChannel.PHONE) & Q(entered_at__isnull=True)),
+                name="report_entered_by_phone",
             ),
         ]
         indexes = [models.Index(fields=["patient", "-submitted_at"], name="report_history")]

@@ -9,7 +9,14 @@ from monitoring.checkins.rules.answers import (
     InputError,
     read_answers,
 )
-from monitoring.checkins.rules.calendar import Cadence, cadence_from, day_exists, instant_of
+from monitoring.checkins.rules.calendar import (
+    DEFAULT_CADENCE,
+    Cadence,
+    CadenceRule,
+    cadence_from,
+    day_exists,
+    instant_of,
+)
 from monitoring.checkins.rules.completing import missed_level, with_gaps, with_note
 from monitoring.checkins.rules.judging import (
     CheckInContext,
@@ -33,10 +40,12 @@ from monitoring.checkins.rules.vitals import Pressure, Vitals, read_vitals
 
 __all__ = [
     "CHOICES",
+    "DEFAULT_CADENCE",
     "SCALES",
     "TOPICS",
     "Answers",
     "Cadence",
+    "CadenceRule",
     "CheckInContext",
     "Event",
     "FieldFault",
