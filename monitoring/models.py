@@ -1,7 +1,7 @@
 """The face Django sees: every model of every feature. Nothing else imports this module."""
 
 from monitoring.adjustments.models import SeverityAdjustment
-from monitoring.alerts.models import Alert, AlertEvent
+from monitoring.alerts.models import Alert, AlertDigest, AlertEvent, EscalationPolicy
 from monitoring.audit.models import AuditEvent, AuditLeaf, AuditSeal
 from monitoring.checkins.models import CheckIn, CheckInPreference, CheckInSchedule, SymptomReport
 from monitoring.knowledge.models import ReleaseRollout, RolloutPatient
@@ -13,7 +13,7 @@ from monitoring.notifications.models import (
     Notification,
 )
 from monitoring.operations.models import Heartbeat, MachineClock, SchedulerGap, SweepClock, SweepFailure
-from monitoring.people.models import CareTeamMembership, Clinic, Patient, User
+from monitoring.people.models import Absence, CareTeamMembership, Clinic, Patient, User
 from monitoring.regimens.models import (
     DosePeriod,
     InteractionFlag,
@@ -26,7 +26,9 @@ from monitoring.regimens.models import (
 from monitoring.titration.models import PlanDecision, TitrationPlan, TitrationStep
 
 __all__ = [
+    "Absence",
     "Alert",
+    "AlertDigest",
     "AlertEvent",
     "AuditEvent",
     "AuditLeaf",
@@ -41,6 +43,7 @@ __all__ = [
     "ContactPreference",
     "DeliveryAttempt",
     "DosePeriod",
+    "EscalationPolicy",
     "Heartbeat",
     "InteractionFlag",
     "MachineClock",

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from monitoring.fields import OpaqueIdModel, together
-from monitoring.people.models import Patient, PatientScopedQuerySet, User
+from monitoring.people.models import Clinic, Patient, PatientScopedQuerySet, User
 
 
 class AlertKind(models.TextChoices):
@@ -78,6 +78,17 @@ class Alert(OpaqueIdModel):
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts_closed")
     outcome = models.CharField(max_length=20, choices=AlertOutcome, blank=True)
+    policy_number = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="version of the clinic’s policy it was last told under; 0 is the built-in one"
+    )
+    follows = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="followed_by",
+        help_text="the closed alert that this one brings back",
+    )
 
     objects: ClassVar[AlertQuerySet] = AlertQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -114,6 +125,8 @@ class AlertDeed(models.TextChoices):
     SNOOZED = "snoozed", "Snoozed"
     WOKE = "woke", "Came back from snooze"
     CLOSED = "closed", "Closed"
+    CAME_BACK = "came_back", "Came back: reported again after it was closed"
+    HANDED_ON = "handed_on", "Passed on at once: nobody who was told can answer"
 
 
 class AlertEvent(models.Model):
@@ -131,3 +144,52 @@ class AlertEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class EscalationPolicy(OpaqueIdModel):
+    """One version of whom a clinic tells of one level, and when. Only ever added; the newest is in force."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="escalation_policies")
+    level = models.PositiveSmallIntegerField(choices=AlertLevel)
+    number = models.PositiveIntegerField(help_text="1 is the clinic’s first; 0 means the built-in policy")
+    rungs = models.JSONField(help_text="for each rung whom it reaches, the people it names, and the minutes it waits")
+    take_minutes = models.PositiveIntegerField(help_text="after how long a taken alert that is not closed comes back")
+    snooze_minutes = models.PositiveIntegerField(null=True, blank=True, help_text="empty: it cannot be snoozed")
+    in_force_from = models.DateTimeField()
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+
+    class Meta:
+        ordering = ["clinic", "level", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "level", "number"], name="escalation_policy_version"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="escalation_policy_counts_from_one"),
+            models.CheckConstraint(
+                condition=Q(snooze_minutes__isnull=True) | ~Q(level=AlertLevel.EMERGENCY),
+                name="escalation_policy_emergency_never_snoozed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_level_display()} policy {self.number}"
+
+
+class AlertDigest(OpaqueIdModel):
+    """One mail to one person at one time of day about everything calm that waits for them."""
+
+    recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    due_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+    count = models.PositiveIntegerField(null=True, blank=True, help_text="how many alerts waited when it was settled")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "due_at"], name="alert_digest_once"),
+            together("settled_at", "count", name="alert_digest_settled_pair"),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(settled_at__isnull=True), name="alert_digest_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"digest for {self.recipient_id} at {self.due_at:%Y-%m-%d %H:%M}"

@@ -9,7 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from monitoring.fields import OpaqueIdModel, together
@@ -30,6 +30,13 @@ class Clinic(OpaqueIdModel):
     out_of_hours_phone = models.CharField(max_length=30, blank=True)
     emergency_phone = models.CharField(max_length=30, default="999")
     crisis_phone = models.CharField(max_length=30, blank=True)
+    emergency_contact = models.CharField(
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="whom staff ring when nobody answers an alert; never shown to patients",
+    )
     is_demo = models.BooleanField(default=False)
 
     def __str__(self) -> str:
@@ -67,6 +74,11 @@ class User(OpaqueIdModel, AbstractBaseUser):
         default=False,
         help_text="the password was chosen by somebody else and opens nothing but the page to change it",
     )
+    handed_over_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="when their alerts were passed on after the account was switched off; empty: still to be done",
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -75,6 +87,11 @@ class User(OpaqueIdModel, AbstractBaseUser):
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
+        indexes = [
+            models.Index(
+                fields=["id"], condition=Q(is_active=False, handed_over_at__isnull=True), name="user_to_hand_over"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -198,6 +215,52 @@ class CareTeamMembership(OpaqueIdModel):
 
     def __str__(self) -> str:
         return f"{self.clinician} for {self.patient_id}"
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def standing(self) -> Self:
+        return self.filter(cancelled_at__isnull=True)
+
+    def at(self, moment: datetime) -> Self:
+        """The absences in force at `moment`; the end itself is no longer part of one."""
+        return self.standing().filter(starts_at__lte=moment, ends_at__gt=moment)
+
+
+class Absence(OpaqueIdModel):
+    """A span in which a clinician is away and `cover` is told in their place. Never deleted, only cancelled."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="absences")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    cover = models.ForeignKey(User, on_delete=models.PROTECT, related_name="covers")
+    note = models.CharField(max_length=200, blank=True)
+    noted_at = models.DateTimeField()
+    noted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    handed_over_at = models.DateTimeField(
+        null=True, blank=True, help_text="when, after it began, the alerts that waited for the absent were passed on"
+    )
+
+    objects: ClassVar[AbsenceQuerySet] = AbsenceQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="absence_ends_after_it_starts"),
+            models.CheckConstraint(condition=~Q(cover=F("user")), name="absence_is_covered_by_another"),
+            together("cancelled_at", "cancelled_by", name="absence_cancelled_pair"),
+        ]
+        indexes = [
+            models.Index(fields=["user", "ends_at"], name="absence_of"),
+            models.Index(
+                fields=["starts_at"],
+                condition=Q(handed_over_at__isnull=True, cancelled_at__isnull=True),
+                name="absence_to_hand_over",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} away from {self.starts_at:%Y-%m-%d %H:%M}"
 
 
 class PatientScopedQuerySet(models.QuerySet[Any]):
