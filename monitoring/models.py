@@ -3,6 +3,7 @@
 from monitoring.adjustments.models import SeverityAdjustment
 from monitoring.alerts.models import Alert, AlertDigest, AlertEvent, EscalationPolicy
 from monitoring.audit.models import AuditEvent, AuditLeaf, AuditSeal
+from monitoring.backtests.models import BacktestPatient, BacktestRun, Proposal
 from monitoring.checkins.models import CheckIn, CheckInPreference, CheckInSchedule, SymptomReport
 from monitoring.knowledge.models import ReleaseRollout, RolloutPatient
 from monitoring.notifications.models import (
@@ -14,6 +15,7 @@ from monitoring.notifications.models import (
 )
 from monitoring.operations.models import Heartbeat, MachineClock, SchedulerGap, SweepClock, SweepFailure
 from monitoring.people.models import Absence, CareTeamMembership, Clinic, Patient, User
+from monitoring.protocols.models import ProtocolVersion
 from monitoring.regimens.models import (
     DosePeriod,
     InteractionFlag,
@@ -33,6 +35,8 @@ __all__ = [
     "AuditEvent",
     "AuditLeaf",
     "AuditSeal",
+    "BacktestPatient",
+    "BacktestRun",
     "CareTeamMembership",
     "Carrier",
     "CheckIn",
@@ -52,6 +56,8 @@ __all__ = [
     "Patient",
     "PlanDecision",
     "Prescription",
+    "Proposal",
+    "ProtocolVersion",
     "Question",
     "RegimenCheck",
     "RegimenIngredient",
