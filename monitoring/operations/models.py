@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from monitoring.fields import OpaqueIdModel
+from monitoring.operations.rules import Cause
 
 
 class Heartbeat(models.Model):
@@ -67,10 +68,10 @@ class MachineClock(models.Model):
 
 
 class GapCause(models.TextChoices):
-    OUTAGE = "outage", "monitoring did not run"
-    CLOCK_FORWARD = "clock_forward", "the clock was set forward"
-    CLOCK_BACK = "clock_back", "the clock was set back"
-    RESTORE = "restore", "the database was restored from a backup"
+    OUTAGE = Cause.OUTAGE.value, "monitoring did not run"
+    CLOCK_FORWARD = Cause.CLOCK_FORWARD.value, "the clock was set forward"
+    CLOCK_BACK = Cause.CLOCK_BACK.value, "the clock was set back"
+    RESTORE = Cause.RESTORE.value, "the database was restored from a backup"
 
 
 class SchedulerGapQuerySet(models.QuerySet["SchedulerGap"]):

@@ -2,8 +2,15 @@
 
 from datetime import datetime
 
-from monitoring.operations.models import Heartbeat, SweepFailure
-from monitoring.operations.rules import QUARANTINED_AFTER, VITAL_SWEEPS, stalled_since
+from monitoring.operations.models import Heartbeat, SchedulerGap, SweepFailure
+from monitoring.operations.rules import (
+    CLOCK_TOLERANCE,
+    LONGEST_CATCH_UP,
+    QUARANTINED_AFTER,
+    UNFAIR_SHARE,
+    VITAL_SWEEPS,
+    stalled_since,
+)
 
 
 def monitoring_stalled(now: datetime) -> datetime | None:
@@ -27,3 +34,32 @@ def quarantined() -> dict[str, int]:
 def failing_items(sweep: str) -> dict[str, datetime]:
     """The items this sweep failed on last time, by id, with the moment from which each may be tried again."""
     return dict(SweepFailure.objects.filter(sweep=sweep).values_list("item_id", "retry_at"))
+
+
+def gaps_between(start: datetime, end: datetime) -> list[SchedulerGap]:
+    """The times in which nobody watched that share a moment with `start`…`end`, oldest first.
+
+    A clock that was set back is not among them: no time was lost.
+    """
+    return list(SchedulerGap.objects.unwatched().touching(start, end).order_by("from_at"))
+
+
+def gap_covering(opens_at: datetime, closes_at: datetime) -> SchedulerGap | None:
+    """The gap that took half of this window or more; for a single moment, the gap it lies in. None: a fair chance."""
+    window = closes_at - opens_at
+    for gap in gaps_between(opens_at, closes_at):
+        lost = min(gap.to_at, closes_at) - max(gap.from_at, opens_at)
+        if lost >= window * UNFAIR_SHARE:
+            return gap
+    return None
+
+
+def catching_up(now: datetime) -> SchedulerGap | None:
+    """The latest gap whose backlog is still being worked off, for an hour at most; None in ordinary times.
+
+    One noted a moment after `now` counts: another sweep may have found it while this one read the clock.
+    """
+    open_gaps = SchedulerGap.objects.open().filter(
+        noted_at__gt=now - LONGEST_CATCH_UP, noted_at__lte=now + CLOCK_TOLERANCE
+    )
+    return open_gaps.order_by("-noted_at").first()

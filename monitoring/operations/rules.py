@@ -1,7 +1,9 @@
-"""When silence means that monitoring has stopped, and how long a failing item rests. Pure."""
+"""When silence means that monitoring has stopped, what a gap was, and how long a failing item rests. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 # The sweeps on which a patient's safety hangs. One of them standing still is monitoring standing still, however
@@ -19,6 +21,65 @@ NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # Failures after which an item is quarantined: it rests long, and the health page names its sweep.
 QUARANTINED_AFTER: Final = 5
 LONGEST_REST: Final = timedelta(minutes=10)
+
+# Between two ticks longer than this nobody watched, and what fell due meanwhile takes the way of the catch-up
+# (judgement: an hourly job that was late is none, a night is one).
+LONGEST_PAUSE: Final = timedelta(minutes=15)
+# Clocks that are kept by NTP differ by less, and stepping them by less changes nothing that is due.
+CLOCK_TOLERANCE: Final = timedelta(minutes=2)
+# How long what comes after a gap is treated as catching up, at most; what is left then is ordinary work.
+LONGEST_CATCH_UP: Final = timedelta(hours=1)
+# A window that lay in a gap by half or more was no fair chance to answer (judgement).
+UNFAIR_SHARE: Final = 0.5
+
+
+class Cause(StrEnum):
+    """Why nobody watched. All take the same way afterwards."""
+
+    OUTAGE = "outage"
+    CLOCK_FORWARD = "clock_forward"
+    CLOCK_BACK = "clock_back"
+    RESTORE = "restore"
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A moment by the wall clock, and by one that nobody can set."""
+
+    at: datetime
+    uptime: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """From the last tick before it to the first after it; of a clock set back, what it shows a second time."""
+
+    cause: Cause
+    from_at: datetime
+    to_at: datetime
+
+
+def gap_before(
+    tick: Tick, *, own: Tick | None, last_at: datetime, newest_at: datetime | None, restored: bool
+) -> Gap | None:
+    """What lies between this tick and the ones before it; None when it is no gap.
+
+    `own` is the last tick of this same run of this machine, against which a clock that was set shows as the
+    difference between what the wall clock and the uptime say has passed. `last_at` is the last tick written by
+    any machine, `newest_at` the latest tick of any machine that does not lie ahead of this one. `restored`:
+    the database has forgotten ticks that this machine saw in it.
+    """
+    if restored:
+        return Gap(Cause.RESTORE, min(last_at, tick.at), tick.at)
+    passed = None if own is None else tick.uptime - own.uptime
+    if own is not None and passed is not None and own.at + passed - tick.at > CLOCK_TOLERANCE:
+        return Gap(Cause.CLOCK_BACK, tick.at, own.at + passed)
+    if newest_at is not None and tick.at - newest_at <= LONGEST_PAUSE:
+        return None
+    if own is None and last_at - tick.at > CLOCK_TOLERANCE:
+        return Gap(Cause.CLOCK_BACK, tick.at, last_at)
+    jumped = passed is not None and passed <= LONGEST_PAUSE
+    return Gap(Cause.CLOCK_FORWARD if jumped else Cause.OUTAGE, newest_at or last_at, tick.at)
 
 
 def stalled_since(finished: Mapping[str, datetime], now: datetime) -> datetime | None:

@@ -1,4 +1,4 @@
-"""What the clock notes of itself. These are facts of operation, not deeds on a patient: they have no audit line."""
+"""Which sweep finished when, and which item it failed on. None of it has an audit line."""
 
 from datetime import datetime
 from typing import Any

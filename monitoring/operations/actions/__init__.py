@@ -1,0 +1,6 @@
+"""What the clock notes of itself. These are facts of operation, not deeds on a patient."""
+
+from monitoring.operations.actions.gaps import note_restore, note_tick, settle_gap
+from monitoring.operations.actions.sweeps import beat, forget_failures, note_failure
+
+__all__ = ["beat", "forget_failures", "note_failure", "note_restore", "note_tick", "settle_gap"]
