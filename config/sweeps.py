@@ -21,6 +21,7 @@ EVERY: dict[str, float] = {
     "plan_check_ins": 10,
     "roll_out_releases": 10,
     "seal_audit": 60,
+    "watch_supplies": 60,
     "recheck_regimens": 300,
     "verify_audit": 3600,
     "forget_hook_calls": 3600,

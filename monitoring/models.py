@@ -25,6 +25,7 @@ from monitoring.regimens.models import (
     RegimenCheck,
     RegimenIngredient,
 )
+from monitoring.supplies.models import SupplyCount, SupplyWatch
 from monitoring.titration.models import PlanDecision, TitrationPlan, TitrationStep
 
 __all__ = [
@@ -65,6 +66,8 @@ __all__ = [
     "RolloutPatient",
     "SchedulerGap",
     "SeverityAdjustment",
+    "SupplyCount",
+    "SupplyWatch",
     "SweepClock",
     "SweepFailure",
     "SymptomReport",

@@ -30,6 +30,8 @@ from monitoring.operations.queries import failing_items
 from monitoring.people.models import Patient
 from monitoring.regimens.actions import recheck_due_regimen
 from monitoring.regimens.queries import due_regimen_ids
+from monitoring.supplies.actions import look_at_supplies
+from monitoring.supplies.queries import patients_to_look_at
 from monitoring.titration.actions import end_overtaken_plan, settle_step
 from monitoring.titration.queries import due_step_ids, overtaken_plan_ids
 
@@ -103,6 +105,14 @@ def recheck_regimens() -> None:
     stuck = each(due_regimen_ids, lambda pk: recheck_due_regimen(patient_id=pk, now=now, job=job), sweep=job, now=now)
     why = "The medicines could not be checked for interactions; review them by hand"
     tell(stuck, Patient.objects.filter(pk__in=stuck), AlertKind.REGIMEN_CHECK, why, job=job, now=now)
+    beat(name=job, now=now)
+
+
+@shared_task(ignore_result=True)
+def watch_supplies() -> None:
+    """Look, once on each of a patient's days, whether a medicine that somebody counted runs out soon."""
+    job, now = "watch_supplies", timezone.now()
+    each(patients_to_look_at, lambda pk: look_at_supplies(patient_id=pk, now=now, job=job), sweep=job, now=now)
     beat(name=job, now=now)
 
 

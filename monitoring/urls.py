@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("monitoring.checkins.urls")),
     path("", include("monitoring.regimens.urls")),
     path("", include("monitoring.titration.urls")),
+    path("", include("monitoring.supplies.urls")),
     path("", include("monitoring.knowledge.urls")),
     path("", include("monitoring.reports.urls")),
     path("", include("monitoring.dashboard.urls")),

@@ -18,6 +18,7 @@ class AlertKind(models.TextChoices):
     WITHDRAWAL = "withdrawal", "Baclofen withdrawal risk"
     REGIMEN_CHECK = "regimen_check", "Interaction check needs review"
     DELIVERY = "delivery", "A message could not be sent"
+    SUPPLY = "supply", "Medicine may run out"
 
 
 class AlertLevel(models.IntegerChoices):

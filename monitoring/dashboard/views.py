@@ -36,6 +36,7 @@ from monitoring.people.access import (
 )
 from monitoring.people.models import Patient
 from monitoring.regimens.queries import flags_panel, regimen_of
+from monitoring.supplies.queries import supplies_of
 
 PAGE_SIZE = 50
 USUAL_WEEKS = 8
@@ -60,11 +61,14 @@ def patient_overview(request: SignedInRequest, pk: UUID) -> HttpResponse:
     patient = read_patient_or_404(request.user, pk, what="overview")
     asked = request.GET.get("w", "")
     weeks = int(asked) if asked in map(str, WEEKS) else USUAL_WEEKS
+    today = patient.local_date(now)
     context = {
         "patient": patient,
+        "today": today,
         "alerts": open_alerts_of(patient.pk),
-        "regimen": regimen_of(patient, patient.local_date(now)),
-        "panel": flags_panel(patient, patient.local_date(now)),
+        "regimen": regimen_of(patient, today),
+        "supplies_ending": [supply for supply in supplies_of(patient, today) if supply.loudness],
+        "panel": flags_panel(patient, today),
         "first_due": home_check_in(patient, now).next_opens_at,
         "next_steps": next_steps(patient),
         "weeks": weeks,

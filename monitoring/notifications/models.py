@@ -34,6 +34,7 @@ class Template(models.TextChoices):
     CHECK_IN_MISSED = "check_in_missed", "Your check-in has not reached us"
     DOSE_STEP = "dose_step", "Your dose plan has a new step"
     DOSE_HELD = "dose_held", "Your dose stays the same for now"
+    SUPPLY = "supply", "Count what you have left"
     MESSAGE = "message", "You have a message from your clinic"
 
 

@@ -152,6 +152,9 @@ ROUTES = {
     "plan_cancel": care_team(method="POST"),
     "plan_replan": care_team(method="POST"),
     "step_release": care_team(method="POST"),
+    # what is left at home
+    "supplies": care_team(),
+    "my_supplies": own(),
     # releases as they reach patients, and a clinic's own severities
     "release_affected": readers(),
     "release_affected POST": readers(method="POST"),

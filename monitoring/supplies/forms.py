@@ -1,0 +1,54 @@
+"""What people type when they have counted their tablets."""
+
+from decimal import Decimal
+from typing import Any, Final
+
+from django import forms
+
+from monitoring.formatting import plain_number
+from monitoring.regimens.models import Prescription
+from monitoring.supplies.actions import Pack
+
+PACKS: Final = (1, 2)
+MOST_MG: Final = 1_000
+MOST_LEFT: Final = 5_000
+
+
+def _number(label: str, most: int, *, required: bool, **more: Any) -> forms.DecimalField:
+    least = more.pop("least")
+    return forms.DecimalField(
+        label=label, min_value=least, max_value=most, max_digits=8, decimal_places=2, required=required,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}), **more,
+    )  # fmt: skip
+
+
+class CountForm(forms.Form):
+    """How many there are, of one strength or of two; at least one of them must be given."""
+
+    strength_1 = _number("Strength on the pack, in mg", MOST_MG, required=True, least=Decimal("0.01"))
+    left_1 = _number("How many are left", MOST_LEFT, required=True, least=0)
+    strength_2 = _number("Another strength, in mg", MOST_MG, required=False, least=Decimal("0.01"))
+    left_2 = _number("How many of those", MOST_LEFT, required=False, least=0)
+
+    def __init__(self, *args: Any, prescription: Prescription, **kwargs: Any) -> None:
+        known = [each.get("amount") for each in prescription.strengths if each.get("unit") == "mg"]
+        initial = {"strength_1": plain_number(known[0])} if known and known[0] else {}
+        super().__init__(*args, initial=initial, prefix=f"s{prescription.pk.hex[:8]}", **kwargs)
+        self.fields["strength_1"].help_text = "For a liquid: how many mg are in 1 ml."
+        self.fields["left_1"].help_text = "Tablets, or ml of a liquid. Half a tablet is 0.5."
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for one, other, text in (
+            ("strength_2", "left_2", "Give the strength of these too."),
+            ("left_2", "strength_2", "Say how many of this strength are left. None is 0."),
+        ):
+            if given.get(one) is None and given.get(other) is not None and one not in self.errors:
+                self.add_error(one, text)
+        return given
+
+    def packs(self) -> list[Pack]:
+        """Each strength in mg with how many of it there are."""
+        given = self.cleaned_data
+        both = [(given[f"strength_{n}"], given[f"left_{n}"]) for n in PACKS]
+        return [(strength, left) for strength, left in both if strength is not None and left is not None]

@@ -1,0 +1,81 @@
+"""What is left of each medicine: the clinician's page and the patient's own, which are the same deed."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from monitoring.audit.record import record_read
+from monitoring.people.access import (
+    SignedInRequest,
+    clinician_required,
+    get_patient_or_404,
+    patient_required,
+)
+from monitoring.people.models import Patient
+from monitoring.supplies.actions import NotTakenError, count_supply
+from monitoring.supplies.forms import CountForm
+from monitoring.supplies.queries import Supply, supplies_of
+
+GONE = "This medicine is not taken any more. Nothing was saved."
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A medicine on the page, with the form to count it."""
+
+    supply: Supply
+    form: CountForm
+    is_over: bool
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@clinician_required
+def supplies(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
+    """What one patient has left, and a form to write down a new count."""
+    patient = get_patient_or_404(request.user, patient_id)
+    return _page(request, patient, template="monitoring/supplies/supplies.html", back=("supplies", patient.pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@patient_required
+def my_supplies(request: SignedInRequest) -> HttpResponse:
+    """The patient's own count."""
+    patient = Patient.objects.select_related("clinic").filter(user=request.user).first()
+    if patient is None:
+        raise Http404
+    return _page(request, patient, template="monitoring/supplies/my_supplies.html", back=("my_supplies", None))
+
+
+def _page(request: SignedInRequest, patient: Patient, *, template: str, back: tuple[str, UUID | None]) -> HttpResponse:
+    now = timezone.now()
+    today = patient.local_date(now)
+    rows = [_row(request, supply, supply.is_over(today)) for supply in supplies_of(patient, today)]
+    counted = next((row for row in rows if row.form.is_bound), None)
+    refused = request.method == "POST" and counted is None
+    if counted is not None and counted.form.is_valid():
+        try:
+            count_supply(
+                prescription=counted.supply.prescription, packs=counted.form.packs(), by=request.user, now=now
+            )
+        except NotTakenError:
+            refused = True
+        else:
+            messages.success(request, "Saved.")
+            return redirect(back[0], **({"patient_id": back[1]} if back[1] else {}))
+    record_read(patient_id=patient.pk, what="supplies", by=request.user, now=now)
+    context = {
+        "patient": patient, "rows": rows, "today": today, "form": counted.form if counted else None,
+        "page_errors": [GONE] if refused else [], "page_invalid": counted is not None or refused,
+    }  # fmt: skip
+    return render(request, template, context, status=409 if refused else 422 if counted else 200)
+
+
+def _row(request: SignedInRequest, supply: Supply, is_over: bool) -> Row:
+    chosen = request.method == "POST" and request.POST.get("prescription") == str(supply.prescription.pk)
+    form = CountForm(request.POST if chosen else None, prescription=supply.prescription)
+    return Row(supply, form, is_over)
