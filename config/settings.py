@@ -9,11 +9,12 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from config import services
 from config.environment import Environment
 from config.logs import logging_config
-from config.sweeps import beat_schedule
+from config.sweeps import CARE, LANES, beat_schedule
 from interactions.knowledge import loader as knowledge
 from monitoring.help.numbers import site_numbers
 
@@ -189,6 +190,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -216,6 +218,7 @@ UI_GALLERY = DEBUG
 
 # --- Mail, logs, the API ------------------------------------------------------------------------------------------
 globals().update(services.mail(env.text("EMAIL_URL"), folder=VAR_DIR / "mail"))
+globals().update(services.channels(env, folder=VAR_DIR))
 LOGGING = logging_config("INFO")
 LOGGING_CONFIG = "logging.config.dictConfig"
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # the audit log has the address; a log file need not
@@ -271,6 +274,8 @@ CELERY_BEAT_SCHEDULE = beat_schedule()
 CELERY_BEAT_SCHEDULER = "config.beat.PromptScheduler"  # in memory: nothing on disk that a kill could leave broken
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_TIMEZONE = "UTC"
+CELERY_TASK_QUEUES = [Queue(lane) for lane in LANES]  # a worker that is given no queue serves all of them
+CELERY_TASK_DEFAULT_QUEUE = CARE
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True

@@ -13,7 +13,7 @@ from config.sweeps import beat_schedule
 
 TICK_SECONDS = 0.6
 CELERY_BEAT_SCHEDULE = {
-    name: {**entry, "schedule": TICK_SECONDS, "options": {"expires": TICK_SECONDS * 5}}
+    name: {**entry, "schedule": TICK_SECONDS, "options": {**entry["options"], "expires": TICK_SECONDS * 5}}
     for name, entry in beat_schedule().items()
     if name != "verify_audit"
 }

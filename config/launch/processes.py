@@ -63,7 +63,10 @@ def broker_process(places: Places, socket: Path) -> Process:
 
 
 def app_processes(places: Places, address: Address, redis_url: str) -> list[Process]:
-    """Web server, worker and beat; each its own process, because a beat inside a killed worker would go on alone."""
+    """Web server, workers and beat; each its own process, because a beat inside a killed worker would go on alone.
+
+    One worker takes whatever comes; the other is kept free for alerts that wait for an answer and their messages.
+    """
     environment = places.child_environment(REDIS_URL=redis_url)
     python = str(places.python)
     celery = [python, "-m", "celery", "--app", "config.celery", "--quiet"]
@@ -71,8 +74,12 @@ def app_processes(places: Places, address: Address, redis_url: str) -> list[Proc
     return [
         Process("web", [python, "-m", "gunicorn", "config.wsgi:application", *_gunicorn(address)], environment, 3.0),
         # A killed supervisor cannot wait for tasks to end, and the database remembers what was not done.
-        Process(
-            "worker", [*celery, "worker", "--concurrency", "2", *quiet], environment, 3.0, death_signal=signal.SIGQUIT
+        *(
+            Process(name, [*celery, "worker", *own, *quiet], environment, 3.0, death_signal=signal.SIGQUIT)
+            for name, own in (
+                ("worker", ["--hostname", "worker@%h", "--concurrency", "2"]),
+                ("urgent", ["--hostname", "urgent@%h", "--concurrency", "1", "--queues", "urgent"]),
+            )
         ),
         Process("beat", [*celery, "beat", "--pidfile", "", "--loglevel", "INFO"], environment),
     ]

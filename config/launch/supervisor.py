@@ -176,7 +176,7 @@ class Supervisor:
 
     def stop(self) -> None:
         """Stop everything: the web server first, so that no new work comes, and the broker last."""
-        order = ("web", "beat", "worker", "broker")
+        order = ("web", "beat", "worker", "urgent", "broker")
         for child in sorted(self.children, key=lambda child: order.index(child.process.name)):
             child.stop()
         self.guardian.dismiss()

@@ -59,9 +59,7 @@ def _page(request: SignedInRequest, patient: Patient, *, template: str, back: tu
     refused = request.method == "POST" and counted is None
     if counted is not None and counted.form.is_valid():
         try:
-            count_supply(
-                prescription=counted.supply.prescription, packs=counted.form.packs(), by=request.user, now=now
-            )
+            count_supply(prescription=counted.supply.prescription, packs=counted.form.packs(), by=request.user, now=now)
         except NotTakenError:
             refused = True
         else:

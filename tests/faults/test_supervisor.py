@@ -21,7 +21,13 @@ pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
 BARE_PYTHON = getattr(sys, "_base_executable", sys.executable)
 # A word of each child's command line.
-CHILDREN = {"broker": "unixsocket", "web": "gunicorn", "worker": "--concurrency", "beat": "--pidfile"}
+CHILDREN = {
+    "broker": "unixsocket",
+    "web": "gunicorn",
+    "worker": "worker@%h",
+    "urgent": "urgent@%h",
+    "beat": "--pidfile",
+}
 Found = TypeVar("Found")
 
 

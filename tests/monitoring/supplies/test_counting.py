@@ -101,7 +101,7 @@ def test_a_medicine_that_was_stopped_is_neither_counted_nor_warned_of(
 ) -> None:
     count(baclofen, 3, clinician, now - timedelta(days=1))
     stop_prescription(
-        prescription=baclofen, reason="side_effects", note="Switched to a pump.", last_day=today - timedelta(days=1),
+        prescription=baclofen, reason="side_effect", note="Switched to a pump.", last_day=today - timedelta(days=1),
         expected_version=baclofen.version, without_taper_reason="Given through the pump now.", by=clinician, now=now,
     )  # fmt: skip
     assert look(patient, now) == 0
