@@ -42,6 +42,7 @@ NAVIGATION: dict[str, tuple[tuple[str, str], ...]] = {
         ("Knowledge", "/knowledge/"),
         ("Reports", "/reports/overrides/"),
         ("EHR clients", "/cds-clients/"),
+        ("Monitoring", "/monitoring/"),
         ("Messages", MESSAGES),
         ("Not sent", FAILED),
     ),

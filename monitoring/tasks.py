@@ -25,8 +25,8 @@ from monitoring.checkins.queries import check_ins_overdue, check_ins_to_ask, pat
 from monitoring.knowledge.actions import advance_rollout, open_due_rollouts
 from monitoring.knowledge.queries import rollouts_to_work_on
 from monitoring.notifications.actions import deliver_due_notifications
-from monitoring.operations.actions import beat, forget_failures, note_failure
-from monitoring.operations.queries import failing_items
+from monitoring.operations.actions import beat, each
+from monitoring.outages.actions import begin_sweep, settle_gaps
 from monitoring.people.models import Patient
 from monitoring.regimens.actions import recheck_due_regimen
 from monitoring.regimens.queries import due_regimen_ids
@@ -37,19 +37,21 @@ from monitoring.titration.queries import due_step_ids, overtaken_plan_ids
 
 logger = logging.getLogger(__name__)
 
-LARGEST_RUN: Final = 500
-# A run ends well before its silence would count as a standstill; the rest is the next run's.
-LONGEST_RUN_SECONDS: Final = 30.0
 # All roll-outs together leave a worker to the other sweeps for part of every ten seconds.
 ROLLOUT_SECONDS: Final = 6.0
 
-Due = Callable[[datetime, int], list[UUID]]
+
+def begin(job: str) -> datetime:
+    """Read the clock for a vital sweep and tick, so that what lies before it is known before anything is done."""
+    now = timezone.now()
+    begin_sweep(now=now, job=job)
+    return now
 
 
 @shared_task(ignore_result=True)
 def settle_due_steps() -> None:
     """Close the plans whose medicine has ended, and put every due dose step through the gate."""
-    job, now = "settle_due_steps", timezone.now()
+    now = begin(job := "settle_due_steps")
     ended = "end_overtaken_plans"
     each(overtaken_plan_ids, lambda pk: end_overtaken_plan(plan_id=pk, now=now, job=job), sweep=ended, now=now)
     stuck = each(due_step_ids, lambda pk: settle_step(step_id=pk, now=now, job=job), sweep=job, now=now)
@@ -61,7 +63,7 @@ def settle_due_steps() -> None:
 @shared_task(ignore_result=True)
 def plan_check_ins() -> None:
     """Lay out the coming check-ins, and ask for those that are open."""
-    job, now = "plan_check_ins", timezone.now()
+    now = begin(job := "plan_check_ins")
     stuck = each(patients_to_plan, lambda pk: plan_due_check_ins(patient_id=pk, now=now, job=job), sweep=job, now=now)
     why = "Check-ins could not be planned; nobody is asking this patient"
     tell(stuck, Patient.objects.filter(pk__in=stuck), AlertKind.MISSED_CHECK_IN, why, job=job, now=now)
@@ -72,7 +74,7 @@ def plan_check_ins() -> None:
 @shared_task(ignore_result=True)
 def mark_missed_check_ins() -> None:
     """Close every check-in whose window has passed without a report."""
-    job, now = "mark_missed_check_ins", timezone.now()
+    now = begin(job := "mark_missed_check_ins")
     stuck = each(
         check_ins_overdue, lambda pk: mark_check_in_missed(check_in_id=pk, now=now, job=job), sweep=job, now=now
     )
@@ -84,7 +86,7 @@ def mark_missed_check_ins() -> None:
 @shared_task(ignore_result=True)
 def escalate_unanswered_alerts() -> None:
     """Take every unanswered alert that is due to the next rung."""
-    job, now = "escalate_unanswered_alerts", timezone.now()
+    now = begin(job := "escalate_unanswered_alerts")
     each(unanswered_ids, lambda pk: escalate_alert(alert_id=pk, now=now, job=job), sweep=job, now=now)
     beat(name=job, now=now)
 
@@ -92,9 +94,17 @@ def escalate_unanswered_alerts() -> None:
 @shared_task(ignore_result=True)
 def deliver_notifications() -> None:
     """Send the messages that are due, and raise an alert for those that were given up."""
-    job, now = "deliver_notifications", timezone.now()
+    now = begin(job := "deliver_notifications")
     deliver_due_notifications(now=now, job=job)
     raise_alerts_for_dead_letters(now=now, job=job)
+    beat(name=job, now=now)
+
+
+@shared_task(ignore_result=True)
+def settle_scheduler_gaps() -> None:
+    """Say of the times in which nobody watched that what they left behind is done."""
+    job, now = "settle_scheduler_gaps", timezone.now()
+    settle_gaps(now=now, job=job)
     beat(name=job, now=now)
 
 
@@ -166,37 +176,6 @@ def forget_hook_calls() -> None:
 def beat_heartbeat() -> None:
     """Show that beat and a worker are alive, whatever the other sweeps do."""
     beat(name="beat_heartbeat", now=timezone.now())
-
-
-def each(due: Due, action: Callable[[UUID], object], *, sweep: str, now: datetime) -> list[UUID]:
-    """Hand every due item to `action`, which is a transaction of its own; the ids that failed too often.
-
-    An item that raises does not keep the others waiting: it is noted, rests for a while that grows with each
-    failure, and is forgotten once it succeeds. Only the kind of the error is logged, since its text may name a person.
-    """
-    failing = failing_items(sweep)
-    resting = {item_id for item_id, retry_at in failing.items() if retry_at > now}
-    began, recovered, quarantined = time.monotonic(), [], []
-    for item_id in due(now, LARGEST_RUN + len(resting)):
-        if str(item_id) in resting:
-            continue
-        if time.monotonic() - began > LONGEST_RUN_SECONDS:
-            break
-        try:
-            action(item_id)
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with this item, the next one is due as well
-            logger.error(
-                "sweep_item_failed",
-                extra={"sweep": sweep, "item": str(item_id), "error": type(error).__name__},
-            )
-            if note_failure(sweep=sweep, item_id=item_id, error=error, now=now):
-                quarantined.append(item_id)
-        else:
-            if str(item_id) in failing:
-                recovered.append(item_id)
-    if recovered:
-        forget_failures(sweep=sweep, item_ids=recovered)
-    return quarantined
 
 
 def tell(

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("monitoring.operations.urls")),
+    path("", include("monitoring.outages.urls")),
     path("api/v1/", include("monitoring.api")),
     path("", include("monitoring.audit.urls")),
     path("", include("monitoring.people.urls")),

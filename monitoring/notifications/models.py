@@ -31,10 +31,12 @@ class Template(models.TextChoices):
     ALERT_UNANSWERED = "alert_unanswered", "An alert has not been answered"
     DIGEST = "digest", "Alerts wait for you"
     CHECK_IN_DUE = "check_in_due", "It is time for your check-in"
+    CHECK_IN_LATE = "check_in_late", "Your check-in is still open"
     CHECK_IN_MISSED = "check_in_missed", "Your check-in has not reached us"
     DOSE_STEP = "dose_step", "Your dose plan has a new step"
     DOSE_HELD = "dose_held", "Your dose stays the same for now"
     SUPPLY = "supply", "Count what you have left"
+    MONITORING_GAP = "monitoring_gap", "Monitoring did not run for a time"
     MESSAGE = "message", "You have a message from your clinic"
 
 

@@ -53,6 +53,8 @@ class Line:
 def _address(message: Notification) -> str:
     if message.template == Template.ALERT_UNSTAFFED:
         return "/users/"
+    if message.template == Template.MONITORING_GAP:
+        return "/monitoring/"
     if message.ref_type == "alert" and message.ref_id:
         return reverse("alert", args=[message.ref_id])
     return "/"

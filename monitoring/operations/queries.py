@@ -1,6 +1,8 @@
 """Is the clock alive, and is it getting everything done?"""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from monitoring.operations.models import Heartbeat, SchedulerGap, SweepFailure
 from monitoring.operations.rules import (
@@ -9,8 +11,26 @@ from monitoring.operations.rules import (
     QUARANTINED_AFTER,
     UNFAIR_SHARE,
     VITAL_SWEEPS,
+    is_late,
     stalled_since,
 )
+
+NOT_SWEEPS: Final = frozenset({"web", "web_tick", "beat_heartbeat"})
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """When a sweep last finished a run, and whether that is too long ago."""
+
+    name: str
+    finished_at: datetime | None
+    is_vital: bool
+    is_late: bool
+
+    @property
+    def words(self) -> str:
+        """Its name as a person reads it."""
+        return self.name.replace("_", " ").capitalize()
 
 
 def monitoring_stalled(now: datetime) -> datetime | None:
@@ -20,6 +40,22 @@ def monitoring_stalled(now: datetime) -> datetime | None:
     """
     beats = Heartbeat.objects.filter(name__in=VITAL_SWEEPS).values_list("name", "last_finished_at")
     return stalled_since(dict(beats), now)
+
+
+def swept_since(moment: datetime) -> bool:
+    """Whether every vital sweep has finished a run that began after `moment`."""
+    beats = Heartbeat.objects.filter(name__in=VITAL_SWEEPS, last_finished_at__gt=moment)
+    return beats.count() == len(VITAL_SWEEPS)
+
+
+def latest_beats(now: datetime) -> list[Beat]:
+    """When each sweep last finished, those that stand still first, then by name."""
+    finished = dict(Heartbeat.objects.values_list("name", "last_finished_at"))
+    names = sorted({*VITAL_SWEEPS, *finished} - NOT_SWEEPS)
+    beats = [
+        Beat(name, finished.get(name), name in VITAL_SWEEPS, is_late(name, finished.get(name), now)) for name in names
+    ]
+    return sorted(beats, key=lambda beat: (not beat.is_late, not beat.is_vital, beat.name))
 
 
 def quarantined() -> dict[str, int]:

@@ -96,6 +96,11 @@ def _last(finished_at: datetime, now: datetime) -> datetime:
     return NEVER if finished_at - now > LONGEST_SILENCE else finished_at
 
 
+def is_late(name: str, finished_at: datetime | None, now: datetime) -> bool:
+    """Whether a vital sweep has been silent for too long; another one may take its time."""
+    return name in VITAL_SWEEPS and now - _last(finished_at or NEVER, now) > LONGEST_SILENCE
+
+
 def rest_after(failures: int) -> timedelta:
     """How long an item that failed `failures` times in a row is left alone: 10 s, doubling, up to ten minutes."""
     return min(timedelta(seconds=10 * 2 ** min(failures - 1, 10)), LONGEST_REST)

@@ -6,5 +6,4 @@ from monitoring.operations import views
 
 urlpatterns = [
     path("livez", views.livez, name="livez"),
-    path("readyz", views.readyz, name="readyz"),
 ]

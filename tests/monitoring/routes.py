@@ -70,6 +70,8 @@ ROUTES = {
     # operations
     "livez": anyone(),
     "readyz": anyone(),
+    # outages
+    "monitoring": admins(),
     # people
     "home": signed_in(),
     "login": anyone(),

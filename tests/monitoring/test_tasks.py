@@ -13,6 +13,7 @@ from config.sweeps import EVERY
 from monitoring import tasks
 from monitoring.alerts.models import Alert, AlertKind, AlertLevel
 from monitoring.audit.models import AuditEvent, AuditLeaf
+from monitoring.operations.actions import Due, each
 from monitoring.operations.models import Heartbeat, SweepFailure
 from monitoring.operations.rules import QUARANTINED_AFTER, VITAL_SWEEPS
 from monitoring.people.models import Patient
@@ -23,7 +24,7 @@ ALL_TASKS = {
 }
 
 
-def due(*items: uuid.UUID) -> tasks.Due:
+def due(*items: uuid.UUID) -> Due:
     return lambda _now, limit: list(items)[:limit]
 
 
@@ -60,7 +61,7 @@ def test_an_empty_run_leaves_a_heartbeat(name: str) -> None:
 def test_one_item_that_raises_does_not_keep_the_others_waiting(now: datetime, caplog: pytest.LogCaptureFixture) -> None:
     one, bad, three = items(3)
     seen: list[uuid.UUID] = []
-    assert tasks.each(due(one, bad, three), failing_on(bad, seen=seen), sweep="s", now=now) == []
+    assert each(due(one, bad, three), failing_on(bad, seen=seen), sweep="s", now=now) == []
     assert seen == [one, bad, three]
     assert SweepFailure.objects.get().item_id == str(bad)
     assert "HARPER" not in caplog.text
@@ -69,29 +70,29 @@ def test_one_item_that_raises_does_not_keep_the_others_waiting(now: datetime, ca
 def test_it_rests_then_is_tried_again_and_is_forgotten_when_it_succeeds(now: datetime) -> None:
     (bad,) = items(1)
     seen: list[uuid.UUID] = []
-    tasks.each(due(bad), failing_on(bad, seen=seen), sweep="s", now=now)
-    tasks.each(due(bad), failing_on(bad, seen=seen), sweep="s", now=now + timedelta(seconds=5))
+    each(due(bad), failing_on(bad, seen=seen), sweep="s", now=now)
+    each(due(bad), failing_on(bad, seen=seen), sweep="s", now=now + timedelta(seconds=5))
     assert seen == [bad]
-    tasks.each(due(bad), failing_on(seen=seen), sweep="s", now=now + timedelta(seconds=11))
+    each(due(bad), failing_on(seen=seen), sweep="s", now=now + timedelta(seconds=11))
     assert seen == [bad, bad]
     assert not SweepFailure.objects.exists()
 
 
 def test_many_failing_items_do_not_fill_the_run(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks, "LARGEST_RUN", 3)
+    monkeypatch.setattr("monitoring.operations.actions.items.LARGEST_RUN", 3)
     *bad, good = items(4)
     seen: list[uuid.UUID] = []
-    tasks.each(due(*bad, good), failing_on(*bad, seen=seen), sweep="s", now=now)
+    each(due(*bad, good), failing_on(*bad, seen=seen), sweep="s", now=now)
     assert good not in seen
-    tasks.each(due(*bad, good), failing_on(*bad, seen=seen), sweep="s", now=now + timedelta(seconds=1))
+    each(due(*bad, good), failing_on(*bad, seen=seen), sweep="s", now=now + timedelta(seconds=1))
     assert seen[-1] == good
 
 
 def test_a_long_run_ends_before_its_silence_counts(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     ticks = iter(range(0, 1000, 20))
-    monkeypatch.setattr(tasks.time, "monotonic", lambda: float(next(ticks)))
+    monkeypatch.setattr("monitoring.operations.actions.items.time.monotonic", lambda: float(next(ticks)))
     seen: list[uuid.UUID] = []
-    tasks.each(due(*items(10)), failing_on(seen=seen), sweep="s", now=now)
+    each(due(*items(10)), failing_on(seen=seen), sweep="s", now=now)
     assert len(seen) == 1
 
 

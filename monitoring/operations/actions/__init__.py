@@ -1,6 +1,7 @@
 """What the clock notes of itself. These are facts of operation, not deeds on a patient."""
 
 from monitoring.operations.actions.gaps import note_restore, note_tick, settle_gap
+from monitoring.operations.actions.items import Due, each
 from monitoring.operations.actions.sweeps import beat, forget_failures, note_failure
 
-__all__ = ["beat", "forget_failures", "note_failure", "note_restore", "note_tick", "settle_gap"]
+__all__ = ["Due", "beat", "each", "forget_failures", "note_failure", "note_restore", "note_tick", "settle_gap"]

@@ -6,11 +6,11 @@ import pytest
 from django.db import DatabaseError
 from django.test import Client
 
-from monitoring.operations import views
 from monitoring.operations.actions import beat, forget_failures, note_failure
 from monitoring.operations.models import Heartbeat, SweepFailure
 from monitoring.operations.queries import monitoring_stalled, quarantined
 from monitoring.operations.rules import LONGEST_SILENCE, NEVER, QUARANTINED_AFTER, VITAL_SWEEPS, rest_after
+from monitoring.outages import views
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)

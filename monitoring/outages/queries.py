@@ -1,0 +1,66 @@
+"""What a gap left to do, what was not done any more because of it, and what is waiting too long right now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Q
+
+from monitoring.alerts.models import Alert, AlertLevel
+from monitoring.alerts.queries import unanswered_ids
+from monitoring.alerts.rules import span_words
+from monitoring.checkins.models import CheckIn, CheckInState
+from monitoring.checkins.queries import check_ins_overdue, check_ins_to_ask
+from monitoring.notifications.models import Notification, NotificationState
+from monitoring.operations.models import SchedulerGap
+from monitoring.outages.rules import LONGEST_UNATTENDED, RESTORED, skipped_words
+from monitoring.titration.models import StepState, TitrationStep
+from monitoring.titration.queries import due_step_ids
+
+SHOWN: Final = 50
+
+
+def backlog(now: datetime) -> bool:
+    """Whether any vital sweep has something due at `now`."""
+    return (
+        any(due(now, 1) for due in (due_step_ids, check_ins_overdue, check_ins_to_ask, unanswered_ids))
+        or Notification.objects.deliverable(now).exists()
+    )
+
+
+def skipped(gap: SchedulerGap, now: datetime) -> dict[str, int]:
+    """What was not done any more because of this gap, by kind; kinds of which there were none are left out."""
+    inside = {"from": gap.from_at, "to": gap.to_at}
+    cancelled = Notification.objects.filter(state=NotificationState.CANCELLED, created_at__lt=gap.noted_at)
+    expired = Q(expires_at__gte=gap.from_at, expires_at__lte=now)
+    counts = {
+        "check_ins_not_asked": CheckIn.objects.filter(
+            state=CheckInState.MISSED_SYSTEM, closes_at__gte=inside["from"], opens_at__lte=inside["to"]
+        ).count(),
+        "steps_held": TitrationStep.objects.filter(
+            state=StepState.HELD, due_at__gte=inside["from"], due_at__lte=inside["to"]
+        ).count(),
+        "messages_cancelled": cancelled.filter(expired | Q(last_error=RESTORED)).count(),
+    }
+    return {kind: count for kind, count in counts.items() if count}
+
+
+def oldest_unattended_emergency(now: datetime) -> datetime | None:
+    """Since when the longest waiting emergency ought to have been passed on; None while none waits over a minute."""
+    late = Alert.objects.unanswered(now - LONGEST_UNATTENDED).filter(level=AlertLevel.EMERGENCY)
+    return late.order_by("next_escalation_at").values_list("next_escalation_at", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class GapLine:
+    """One gap as it is listed."""
+
+    gap: SchedulerGap
+    length: str
+    skipped: list[str]
+
+
+def latest_gaps() -> list[GapLine]:
+    """The latest gaps, newest first."""
+    gaps = SchedulerGap.objects.order_by("-noted_at")[:SHOWN]
+    return [GapLine(gap, span_words(gap.to_at - gap.from_at), skipped_words(gap.skipped)) for gap in gaps]
