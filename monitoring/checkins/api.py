@@ -22,6 +22,7 @@ from monitoring.checkins.serializers import (
     ReportIn,
     submission_key,
 )
+from monitoring.hints import hint_delivery
 from monitoring.people.access import get_visible_or_404, read_patient_or_404
 from monitoring.people.doors import ApiRequest
 from monitoring.people.models import Role
@@ -75,6 +76,7 @@ class Report(ApiView):
             raise invalid([fault(KEY_HEADER, KEY_REUSED)], code="key-reused", detail=KEY_REUSED) from None
         except CheckInNotOpen as early:
             raise conflict(str(early), opens_at=Instant().to_representation(early.opens_at)) from None
+        hint_delivery(report.level)
         return _receipt(report, now)
 
 

@@ -15,6 +15,7 @@ from monitoring.checkins.models import CheckIn, SymptomReport
 from monitoring.checkins.queries import context_of
 from monitoring.checkins.rules import Level, breaches, current_thresholds, read_answers
 from monitoring.help.views import numbers_for
+from monitoring.hints import hint_delivery
 from monitoring.people.models import User
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ def send_and_answer(
         logger.exception("a check-in could not be taken")
         context = {"numbers": numbers_for(request), "check_in": check_in}
         return render(request, "monitoring/checkins/not_sent.html", context, status=503)
+    hint_delivery(report.level)
     return redirect("my_check_in_done", check_in_id=report.check_in_id)
 
 

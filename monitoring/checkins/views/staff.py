@@ -16,6 +16,7 @@ from monitoring.checkins.models import SymptomReport
 from monitoring.checkins.queries import draft_answers, history, occasions
 from monitoring.checkins.rules import Level, current_thresholds, read_answers
 from monitoring.checkins.rules.questions import PAGES, QUESTIONS, answer_words
+from monitoring.hints import hint_delivery
 from monitoring.people.access import clinician_required, read_patient_or_404
 from monitoring.people.models import Patient, User
 
@@ -76,6 +77,7 @@ def new(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     form = StaffForm(request.POST or None)
     report = _submit(form, patient, request) if request.method == "POST" and form.is_valid() else None
     if report is not None:
+        hint_delivery(report.level)
         messages.success(request, "The check-in is saved.")
         return redirect("patient_check_in", patient_id=patient.pk, check_in_id=report.check_in_id)
     context = {"patient": patient, "form": form}
