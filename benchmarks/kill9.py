@@ -17,7 +17,7 @@ CHECK_INS: Final = 5_000
 KILLS: Final = 100
 SECONDS_A_KILL: Final = 5.0
 # How often each is chosen; a database without a process of its own is left out.
-WEIGHTS: Final = {"worker": 35, "web": 25, "beat": 10, "broker": 12, "database": 18}
+WEIGHTS: Final = {"worker": 25, "urgent": 15, "web": 23, "beat": 8, "broker": 11, "database": 18}
 # Between taking a mail and saying so: the moment in which a kill makes a second copy of it.
 SLOW_RECEIVER: Final = 0.02
 
@@ -36,7 +36,7 @@ def run(
     with runs.stacked(database) as stack:
         stack.receiver.slow = SLOW_RECEIVER
         stories = enrol(check_ins, chance)
-        stack.start("web", "worker", "beat")
+        stack.start(*stack.commands)
         seconds = kills * SECONDS_A_KILL
         crowd = runs.tell(stack, stories, clients=clients, seconds=seconds, seed=seed)
         kill_at_random(stack, kills, seconds, chance)

@@ -1,7 +1,7 @@
 """How long an emergency takes from a patient's tap until a mail server has accepted the first message about it.
 
 The clock starts when the client begins to send and stops when the receiver has the mail, so that the request, the
-judging and the commit are part of it. Then again with the worker killed while the message is on its way.
+judging and the commit are part of it. Then again with a worker killed while the message is on its way.
 """
 
 import argparse
@@ -21,6 +21,7 @@ KILLS: Final = 5
 A_SECOND: Final = 3.0
 # Half of them are nothing that anybody must hear of: the emergencies come in between, as in a clinic.
 MIX: Final = {"none": 50, "emergency": 50}
+SENDERS: Final = ("worker", "urgent")
 PLAIN: Final = {"plain": 1}
 # Seconds.
 P50, P99, ACROSS_A_KILL = 1.0, 3.0, 60.0
@@ -35,12 +36,12 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(
     _rounds: int, seed: int, *, database: str, check_ins: int, kills: int, clients: int, keep: bool
 ) -> dict[str, object]:
-    """Delays in quiet service, and those across kills of the worker."""
+    """Delays in quiet service, and those across kills of a worker."""
     chance = random.Random(seed)
     with runs.stacked(database) as stack:
         quiet = enrol(check_ins, chance, mix=MIX, habits=PLAIN, pages=0.0)
         hit = enrol(kills, chance, first=check_ins, mix={"emergency": 1}, habits=PLAIN, pages=0.0)
-        stack.start("web", "worker", "beat")
+        stack.start(*stack.commands)
         stack.until(stack.ready, "the first sweeps have run")
         crowd = runs.tell(stack, quiet, clients=clients, seconds=check_ins / A_SECOND, seed=seed)
         runs.let_finish(stack, crowd, quiet, calm=0)
@@ -56,7 +57,7 @@ def _across_a_kill(stack: Stack, story: Story, chance: random.Random, seed: int)
     """One emergency; the worker dies within the second, with the message unsent, on its way, or unnoted."""
     crowd = runs.tell(stack, [story], clients=1, seconds=0, seed=seed)
     time.sleep(chance.uniform(0.05, 0.6))
-    stack.kill("worker", chance)
+    stack.kill(chance.choice(SENDERS), chance)
     runs.let_finish(stack, crowd, [story], calm=0)
     stack.until(stack.ready, "the sweeps run again")
 

@@ -9,6 +9,7 @@ from django.db import transaction
 logger = logging.getLogger(__name__)
 
 DELIVERY: Final = "monitoring.tasks.deliver_notifications"
+LANE: Final = "urgent"
 PRESSING: Final = 3  # urgent; what could not be judged is as pressing
 # A broker that does not answer within these is left alone: a patient waits for the page behind this.
 PATIENCE: Final = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2, "max_retries": 0}
@@ -30,6 +31,6 @@ def _ask() -> None:
     options = {**post.conf.broker_transport_options, **PATIENCE}
     try:
         with post.connection_for_write(transport_options=options) as connection:
-            post.send_task(DELIVERY, connection=connection, retry=False, expires=OUTDATED_SECONDS)
+            post.send_task(DELIVERY, queue=LANE, connection=connection, retry=False, expires=OUTDATED_SECONDS)
     except Exception as error:  # noqa: BLE001 - a hint that is lost costs seconds, never the report
         logger.warning("hint_lost", extra={"error": type(error).__name__})

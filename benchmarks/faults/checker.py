@@ -14,7 +14,7 @@ from benchmarks.faults.history import Kill, Mail, Said, Story
 # The shortest time after which an alert that nobody took is told again under a name of its own.
 NEXT_RUNG_SECONDS: Final = 290.0
 # What is killed when a mail may have left without anybody noting it.
-SENDERS: Final = ("worker", "sweeps", "database", "broker")
+SENDERS: Final = ("worker", "urgent", "sweeps", "database", "broker")
 SHOWN: Final = 5
 
 

@@ -118,6 +118,8 @@ class Stack:
 
     def _kill_process(self, name: str, chance: random.Random) -> None:
         """The process with all that it started, or only one of those, which the first then replaces."""
+        if self.running[name].poll() is not None:
+            self._start(name)
         process = self.running[name]
         with contextlib.suppress(psutil.NoSuchProcess):
             children = process.children(recursive=True)

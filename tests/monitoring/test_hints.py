@@ -10,6 +10,7 @@ import pytest
 import redis
 from django.db import transaction
 
+from config.sweeps import lane_of
 from monitoring import hints, tasks
 from tests.servers import Valkey
 
@@ -47,8 +48,9 @@ def broker(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setitem(hints.post.conf, "broker_write_url", url)
 
 
-def test_the_task_it_names_exists() -> None:
+def test_the_task_and_the_lane_it_names_are_those_of_the_clock() -> None:
     assert tasks.deliver_notifications.name == hints.DELIVERY
+    assert lane_of("deliver_notifications") == hints.LANE
 
 
 def test_a_hint_is_a_task_without_arguments_that_expires(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,6 +61,7 @@ def test_a_hint_is_a_task_without_arguments_that_expires(monkeypatch: pytest.Mon
         with redis.Redis(unix_socket_path=str(server.socket)) as client:
             (queue,) = client.scan_iter(_type="list")
             (message,) = client.lrange(queue, 0, -1)
+        assert queue.decode() == hints.LANE
         assert json.loads(message)["headers"]["task"] == hints.DELIVERY
         assert json.loads(message)["headers"]["argsrepr"] == "()"
         assert json.loads(message)["headers"]["expires"]
