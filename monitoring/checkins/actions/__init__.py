@@ -3,7 +3,9 @@
 from monitoring.checkins.actions.answering import save_page, start_check_in
 from monitoring.checkins.actions.occasions import (
     ask_check_in,
+    closing_state,
     mark_check_in_missed,
+    note_late_check_in,
     plan_due_check_ins,
 )
 from monitoring.checkins.actions.schedules import end_schedule, start_schedule
@@ -13,8 +15,10 @@ __all__ = [
     "CheckInNotOpen",
     "SubmissionConflict",
     "ask_check_in",
+    "closing_state",
     "end_schedule",
     "mark_check_in_missed",
+    "note_late_check_in",
     "plan_due_check_ins",
     "save_page",
     "start_check_in",

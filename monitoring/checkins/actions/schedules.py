@@ -9,6 +9,7 @@ from django.db import transaction
 from monitoring.audit.record import record
 from monitoring.checkins.actions.planning import plan_patient
 from monitoring.checkins.models import CheckIn, CheckInSchedule, CheckInState, ScheduleSource
+from monitoring.checkins.queries.protocols import cadence_in_force
 from monitoring.checkins.rules import Cadence, cadence_from
 from monitoring.people.models import Patient, User
 
@@ -28,19 +29,24 @@ def start_schedule(
     daily_days: int | None = None,
     weekly_until: date | None = None,
 ) -> CheckInSchedule:
-    """Ask the patient every day for `daily_days` from `starts_on` (the patient's own days), then weekly.
+    """Ask the patient by the clinic's rule from `starts_on` on (the patient's own days).
 
-    Weekly goes on until `weekly_until`, or until the schedule is ended. By default 14 days; after a stop 7,
-    then four weeks. Schedules of several sources run side by side and still ask once a day. Starting again
-    for the same source carries its daily days on: none that was promised is lost. The occasions of today and
-    tomorrow are planned in the same transaction.
+    Where the clinic has no rule of its own: daily for 14 days, weekly to the end of the eighth week, then every
+    four weeks; after a stop daily for 7 days, then four weeks weekly. `daily_days` and `weekly_until` override it;
+    with the latter nothing follows. Schedules of several sources run side by side and still ask once a day.
+    Starting again for the same source carries its daily days on: none that was promised is lost. The occasions
+    of today and tomorrow are planned in the same transaction.
     """
     patient = Patient.objects.select_for_update().get(pk=patient.pk)
     before: CheckInSchedule | None = (
         CheckInSchedule.objects.running().filter(patient=patient, source=source, source_id=source_id).first()
     )
     wanted = cadence_from(
-        starts_on, after_stop=source == ScheduleSource.STOP, daily_days=daily_days, weekly_until=weekly_until
+        starts_on,
+        rule=cadence_in_force(patient.clinic_id, now),
+        after_stop=source == ScheduleSource.STOP,
+        daily_days=daily_days,
+        weekly_until=weekly_until,
     )
     if before is not None:
         if before.cadence == wanted:
@@ -72,6 +78,7 @@ def _open(
         starts_on=cadence.starts_on,
         daily_until=cadence.daily_until,
         weekly_until=cadence.weekly_until,
+        later_weeks=cadence.later_weeks,
         opens_at=OPENS_AT,
         plan_next_at=now,
         created_at=now,

@@ -7,14 +7,25 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from monitoring.alerts.actions import raise_alert
 from monitoring.alerts.models import AlertKind
 from monitoring.audit.record import record
 from monitoring.checkins.actions.judging import judge
-from monitoring.checkins.models import CheckIn, CheckInState, SymptomReport
-from monitoring.checkins.queries import check_in_to_fill
-from monitoring.checkins.rules import Answers, Level, Verdict, Vitals, read_answers, read_vitals
+from monitoring.checkins.models import AnsweredBy, CheckIn, CheckInState, ReportChannel, SymptomReport
+from monitoring.checkins.queries import check_in_to_fill, occasion_at
+from monitoring.checkins.rules import (
+    Answers,
+    InputError,
+    Level,
+    PhoneCall,
+    Verdict,
+    Vitals,
+    faults_of_call,
+    read_answers,
+    read_vitals,
+)
 from monitoring.people.models import Patient, User
 
 UNSCHEDULED_WINDOW = timedelta(hours=12)
@@ -48,34 +59,27 @@ def submit_check_in(
     check_in: CheckIn | None = None,
     vitals: Vitals | Mapping[str, object] | None = None,
     note: str = "",
+    phone: PhoneCall | None = None,
 ) -> SymptomReport:
     """Keep, judge and act on one check-in, all or nothing. `by` is the patient, or staff who asked by phone.
 
     Sending the same again (same `submission_key`, or the same content for the same occasion) gives back the
-    first report and changes nothing; the same key with other content is a SubmissionConflict. Faulty answers
-    or vitals raise InputError with the path of each fault, an occasion still to come CheckInNotOpen. A report
-    for an occasion that was closed meanwhile counts as late and leaves its alert open; one for an occasion that
-    already has a report gets an occasion of its own. From warning on an alert is raised; answers that
-    cannot be judged are kept and are an urgent one.
+    first report and changes nothing; the same key with other content is a SubmissionConflict. Faulty answers,
+    vitals or times of a call raise InputError with the path of each fault, an occasion still to come
+    CheckInNotOpen. A report for an occasion that has closed, or that has a report, gets an occasion of its own:
+    it tells of now, and the missed one stays missed. What staff took while the occasion was open is its report,
+    whenever they type it in. From warning on an alert is raised; what cannot be judged is kept and an urgent one.
     """
     patient = Patient.objects.select_for_update().get(pk=patient.pk)
-    sent = _read(answers, vitals, note)
-    reports = SymptomReport.objects.filter(patient=patient)
-    earlier: SymptomReport | None = reports.filter(submission_key=submission_key).first()
+    phone = phone or (PhoneCall(now) if by.is_clinician else None)
+    sent = _read(answers, vitals, note, phone, now)
+    earlier: SymptomReport | None = SymptomReport.objects.filter(patient=patient, submission_key=submission_key).first()
     if earlier is not None:
         if _content(earlier) != sent.content:
             raise SubmissionConflict(earlier)
         return earlier
-    occasion = _occasion(patient, check_in, now)
-    kept: SymptomReport | None = reports.filter(check_in=occasion).first()
-    if kept is not None:
-        if _content(kept) == sent.content:
-            return kept
-        occasion = _unscheduled(patient, now)
-    report, verdict = _keep(sent, occasion, submission_key, by=by, now=now)
-    _raise_alert(report, patient, verdict, by=by, now=now)
-    _record(report, late=occasion.state != CheckInState.DUE, by=by, now=now)
-    return report
+    meant = _meant(patient, check_in, sent, now)
+    return _kept_for(meant, sent) or _take(sent, patient, meant, submission_key, by=by, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,33 +87,70 @@ class _Sent:
     answers: Answers
     vitals: Vitals
     note: str
+    given_at: datetime
+    phone: PhoneCall | None
 
     @property
     def content(self) -> dict[str, Any]:
         return {"answers": self.answers.as_dict(), "vitals": self.vitals.as_dict(), "note": self.note}
 
+    @property
+    def channel(self) -> dict[str, str]:
+        carer = self.phone is not None and self.phone.by_carer
+        return {
+            "channel": ReportChannel.PHONE if self.phone else ReportChannel.APP,
+            "answered_by": AnsweredBy.CARER if carer else AnsweredBy.PATIENT,
+        }
 
-def _read(answers: Answers | Mapping[str, object], vitals: Vitals | Mapping[str, object] | None, note: str) -> _Sent:
+
+def _read(
+    answers: Answers | Mapping[str, object],
+    vitals: Vitals | Mapping[str, object] | None,
+    note: str,
+    phone: PhoneCall | None,
+    now: datetime,
+) -> _Sent:
+    if phone is not None and (faults := faults_of_call(phone, now=now)):
+        raise InputError(faults)
     return _Sent(
         answers=answers if isinstance(answers, Answers) else read_answers(answers),
         vitals=vitals if isinstance(vitals, Vitals) else read_vitals(vitals),
         note=note.strip()[:NOTE_MAX],
+        given_at=phone.taken_at if phone else now,
+        phone=phone,
     )
 
 
+def _take(
+    sent: _Sent, patient: Patient, meant: CheckIn | None, submission_key: UUID, *, by: User, now: datetime
+) -> SymptomReport:
+    """Keep a report that is new, for the occasion it was meant for where that is open still."""
+    fits = meant if meant is not None and _is_open(meant, sent.given_at) else None
+    occasion = fits or _unscheduled(patient, sent.given_at)
+    late_for = meant if meant is not None and fits is None and _is_past(meant, sent.given_at) else None
+    report, verdict = _keep(sent, occasion, submission_key, late_for=late_for, by=by, now=now)
+    _raise_alert(report, patient, verdict, by=by, now=now)
+    _record(report, late=late_for is not None or occasion.state != CheckInState.DUE, by=by, now=now)
+    return report
+
+
 def _keep(
-    sent: _Sent, occasion: CheckIn, submission_key: UUID, *, by: User, now: datetime
+    sent: _Sent, occasion: CheckIn, submission_key: UUID, *, late_for: CheckIn | None, by: User, now: datetime
 ) -> tuple[SymptomReport, Verdict | None]:
-    verdict = judge(occasion.patient, sent.answers, sent.vitals, sent.note, now=now)
+    verdict = judge(occasion.patient, sent.answers, sent.vitals, sent.note, now=sent.given_at)
     report: SymptomReport = SymptomReport.objects.create(
         check_in=occasion,
         patient=occasion.patient,
         submission_key=submission_key,
-        submitted_at=now,
+        submitted_at=sent.given_at,
         submitted_by=by,
+        entered_at=now if sent.phone else None,
+        late_for=late_for,
         level=None if verdict is None else int(verdict.level),
         reasons=[] if verdict is None else list(verdict.reasons),
         threshold_version="" if verdict is None else verdict.version,
+        judged_with=None if verdict is None or verdict.context is None else verdict.context.as_dict(),
+        **sent.channel,
         **sent.content,
     )
     CheckIn.objects.filter(pk=occasion.pk).update(state=CheckInState.SUBMITTED)
@@ -120,19 +161,38 @@ def _content(report: SymptomReport) -> dict[str, Any]:
     return {"answers": report.answers, "vitals": report.vitals, "note": report.note}
 
 
-def _occasion(patient: Patient, check_in: CheckIn | None, now: datetime) -> CheckIn:
-    """The occasion that a report is for, as it stands now that the patient is locked."""
+def _meant(patient: Patient, check_in: CheckIn | None, sent: _Sent, now: datetime) -> CheckIn | None:
+    """The occasion a report is meant for, as it stands now that the patient is locked; None for one of its own."""
     if check_in is not None:
         found: CheckIn = CheckIn.objects.get(pk=check_in.pk, patient=patient)
         if found.opens_at > now:
             raise CheckInNotOpen(found.opens_at)
         return found
-    return check_in_to_fill(patient, now) or _unscheduled(patient, now)
+    return check_in_to_fill(patient, now) if sent.phone is None else occasion_at(patient, sent.given_at)
 
 
-def _unscheduled(patient: Patient, now: datetime) -> CheckIn:
+def _kept_for(meant: CheckIn | None, sent: _Sent) -> SymptomReport | None:
+    """The report with this very content that an earlier sending has left for this occasion."""
+    if meant is None:
+        return None
+    there = SymptomReport.objects.filter(Q(check_in=meant) | Q(late_for=meant), patient=meant.patient_id)
+    return next((report for report in there if _content(report) == sent.content), None)
+
+
+def _is_open(occasion: CheckIn, given_at: datetime) -> bool:
+    """Whether answers given at this moment are this occasion's: within its window, or before a sweep closed it."""
+    if hasattr(occasion, "report") or given_at < occasion.opens_at:
+        return False
+    return given_at < occasion.closes_at or occasion.state == CheckInState.DUE
+
+
+def _is_past(occasion: CheckIn, given_at: datetime) -> bool:
+    return given_at >= occasion.closes_at and not hasattr(occasion, "report")
+
+
+def _unscheduled(patient: Patient, at: datetime) -> CheckIn:
     made: CheckIn = CheckIn.objects.create(
-        patient=patient, local_date=patient.local_date(now), opens_at=now, closes_at=now + UNSCHEDULED_WINDOW
+        patient=patient, local_date=patient.local_date(at), opens_at=at, closes_at=at + UNSCHEDULED_WINDOW
     )
     return made
 
@@ -174,5 +234,6 @@ def _record(report: SymptomReport, *, late: bool, by: User, now: datetime) -> No
             "thresholds": report.threshold_version,
             "late": late,
             "for_patient": by.is_clinician,
+            "by_phone": report.channel == ReportChannel.PHONE,
         },
     )

@@ -29,7 +29,27 @@ from monitoring.checkins.rules.judging import (
 )
 from monitoring.checkins.rules.levels import Level
 from monitoring.checkins.rules.notes import red_words
+from monitoring.checkins.rules.occasions import (
+    SHORTEST_BETWEEN,
+    Occasion,
+    QuietHours,
+    Slot,
+    late_from,
+    leaves_no_time,
+    occasion_days,
+)
+from monitoring.checkins.rules.overriding import (
+    LONGEST_EVERY_DAYS,
+    NO_OVERRIDE,
+    Asking,
+    Override,
+    asked_days,
+    guarded_until,
+    who_asks,
+)
+from monitoring.checkins.rules.phone import PhoneCall, faults_of_call
 from monitoring.checkins.rules.signs import Sign
+from monitoring.checkins.rules.silence import Silence, Standing, standing_of, whose_silence
 from monitoring.checkins.rules.thresholds import (
     Thresholds,
     ThresholdsError,
@@ -41,9 +61,13 @@ from monitoring.checkins.rules.vitals import Pressure, Vitals, read_vitals
 __all__ = [
     "CHOICES",
     "DEFAULT_CADENCE",
+    "LONGEST_EVERY_DAYS",
+    "NO_OVERRIDE",
     "SCALES",
+    "SHORTEST_BETWEEN",
     "TOPICS",
     "Answers",
+    "Asking",
     "Cadence",
     "CadenceRule",
     "CheckInContext",
@@ -51,25 +75,41 @@ __all__ = [
     "FieldFault",
     "InputError",
     "Level",
+    "Occasion",
+    "Override",
     "PastAnswers",
+    "PhoneCall",
     "Pressure",
+    "QuietHours",
     "Sign",
+    "Silence",
+    "Slot",
+    "Standing",
     "Thresholds",
     "ThresholdsError",
     "Verdict",
     "Vitals",
+    "asked_days",
     "breaches",
     "cadence_from",
     "current_thresholds",
     "day_exists",
+    "faults_of_call",
+    "guarded_until",
     "instant_of",
+    "late_from",
+    "leaves_no_time",
     "levels_for",
     "load_thresholds",
     "missed_level",
+    "occasion_days",
     "read_answers",
     "read_events",
     "read_vitals",
     "red_words",
+    "standing_of",
+    "who_asks",
+    "whose_silence",
     "with_gaps",
     "with_note",
 ]

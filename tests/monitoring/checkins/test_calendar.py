@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring.checkins.rules import Cadence, cadence_from, day_exists, instant_of
+from monitoring.checkins.rules import Cadence, CadenceRule, cadence_from, day_exists, instant_of
 
 ZONES = [
     "Europe/London", "America/New_York", "America/St_Johns", "Australia/Lord_Howe", "Africa/Casablanca",
@@ -72,15 +72,40 @@ def test_daily_then_weekly_then_no_more() -> None:
     assert asked[14:] == [date(2026, 6, 21), date(2026, 6, 28), date(2026, 7, 5)]
 
 
-def test_the_usual_cadence_and_that_after_a_stop() -> None:
+def days_asked(cadence: Cadence, days: int = 200) -> list[int]:
+    """The days on which it asks, the first of them being day 1."""
+    return [n + 1 for n in range(days) if cadence.asks_on(cadence.starts_on + timedelta(days=n))]
+
+
+def test_the_rule_asks_daily_for_two_weeks_weekly_to_the_eighth_and_then_every_four_weeks() -> None:
+    asked = days_asked(cadence_from(date(2026, 6, 1), after_stop=False))
+    assert asked == [*range(1, 15), 21, 28, 35, 42, 49, 56, 84, 112, 140, 168, 196]
+
+
+def test_after_a_stop_it_asks_daily_for_a_week_and_weekly_for_four_and_then_no_more() -> None:
+    asked = days_asked(cadence_from(date(2026, 6, 1), after_stop=True))
+    assert asked == [*range(1, 8), 14, 21, 28, 35]
+
+
+def test_the_figures_of_a_cadence_can_be_given() -> None:
     first = date(2026, 6, 1)
-    assert cadence_from(first, after_stop=False) == Cadence(first, date(2026, 6, 14), None)
-    assert cadence_from(first, after_stop=True) == Cadence(first, date(2026, 6, 7), date(2026, 7, 5))
     assert cadence_from(first, after_stop=False, daily_days=1).daily_until == first
+    until = date(2026, 7, 20)
+    assert cadence_from(first, after_stop=False, weekly_until=until) == Cadence(first, date(2026, 6, 14), until)
+    often = CadenceRule(daily_days=3, weekly_weeks=0, later_weeks=2)
+    assert days_asked(cadence_from(first, rule=often, after_stop=False), 50) == [1, 2, 3, 17, 31, 45]
+    assert days_asked(cadence_from(first, rule=CadenceRule(later_weeks=None), after_stop=False))[-1] == 56
+
+
+@pytest.mark.parametrize("figures", [{"daily_days": 0}, {"later_weeks": -1}, {"weekly_weeks": -1}])
+def test_a_cadence_that_cannot_be_is_refused(figures: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="A cadence asks"):
+        CadenceRule(**figures)
 
 
 def test_a_cadence_keeps_the_daily_days_that_were_promised_before() -> None:
     before = cadence_from(date(2026, 6, 1), after_stop=False)
+    kept = cadence_from(date(2026, 6, 3), after_stop=True).keeping(before)
     assert cadence_from(date(2026, 6, 10), after_stop=True).keeping(before).daily_until == date(2026, 6, 16)
-    assert cadence_from(date(2026, 6, 3), after_stop=True).keeping(before).daily_until == date(2026, 6, 14)
+    assert (kept.daily_until, kept.weekly_until) == (date(2026, 6, 14), date(2026, 7, 12))
     assert cadence_from(date(2026, 6, 20), after_stop=True).keeping(before).daily_until == date(2026, 6, 26)

@@ -207,7 +207,7 @@ def test_answers_that_could_not_be_judged_ask_to_call_the_clinic(
         raise RuntimeError("rules")
 
     monkeypatch.setattr("monitoring.checkins.views.sending.breaches", broken)
-    monkeypatch.setattr("monitoring.checkins.actions.judging.breaches", broken)
+    monkeypatch.setattr("monitoring.checkins.actions.judging.judge_whole", broken)
     sent = phone.post(begin(phone), {"go": "none"})
     assert SymptomReport.objects.get().level is None
     assert Alert.objects.get().kind == AlertKind.UNJUDGED
@@ -222,7 +222,9 @@ def test_a_form_begun_before_it_was_missed_is_still_taken(phone: Client, due: Ch
         phone.force_login(due.patient.user)
         phone.post(url, {"submission_key": key})
     due.refresh_from_db()
-    assert due.state == CheckInState.SUBMITTED
+    report = SymptomReport.objects.get()
+    assert (report.late_for, due.state) == (due, CheckInState.MISSED)
+    assert report.answers["q1_sleepiness"] == 0
 
 
 def test_reading_changes_nothing(phone: Client, due: CheckIn) -> None:

@@ -1,4 +1,4 @@
-"""What the actions, the pages and the sweeps ask of check-ins."""
+"""What is due, what was answered, and what was missed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +24,11 @@ def patients_to_plan(now: datetime, limit: int = 500) -> list[UUID]:
 def check_ins_to_ask(now: datetime, limit: int = 500) -> list[UUID]:
     """Occasions that are open and were not announced yet."""
     return list(CheckIn.objects.to_remind(now).order_by("opens_at").values_list("pk", flat=True)[:limit])
+
+
+def check_ins_turned_late(now: datetime, limit: int = 500) -> list[UUID]:
+    """Occasions that were asked for, are open, and whose answer is late."""
+    return list(CheckIn.objects.turned_late(now).order_by("late_at").values_list("pk", flat=True)[:limit])
 
 
 def check_ins_overdue(now: datetime, limit: int = 500) -> list[UUID]:
@@ -56,6 +61,13 @@ def check_in_to_fill(patient: Patient, now: datetime) -> CheckIn | None:
     """The open check-in to go on with: one that was begun, else the scheduled one."""
     waiting = list(CheckIn.objects.open_at(now).filter(patient=patient))
     return min(waiting, key=lambda each: (not each.draft, each.schedule_id is None, each.opens_at), default=None)
+
+
+def occasion_at(patient: Patient, at: datetime) -> CheckIn | None:
+    """The scheduled occasion whose window holds this moment, whatever became of it; None without one."""
+    there = CheckIn.objects.filter(patient=patient, schedule__isnull=False, opens_at__lte=at, closes_at__gt=at)
+    found: CheckIn | None = there.exclude(state=CheckInState.CANCELLED).order_by("-opens_at").first()
+    return found
 
 
 def draft_answers(check_in: CheckIn) -> Mapping[str, object]:

@@ -1,0 +1,53 @@
+"""What the actions, the pages and the sweeps ask of check-ins. Import these names from here."""
+
+from monitoring.checkins.queries.reading import (
+    HomeCheckIn,
+    check_in_to_fill,
+    check_ins_overdue,
+    check_ins_to_ask,
+    check_ins_turned_late,
+    clinic_looks_by,
+    context_of,
+    draft_answers,
+    history,
+    home_check_in,
+    last_level,
+    missed_in_a_row,
+    occasion_at,
+    occasions,
+    past_answers,
+    patients_to_plan,
+)
+from monitoring.checkins.queries.timing import (
+    Timing,
+    next_occasions,
+    override_of,
+    preference_of,
+    quiet_of,
+    timing_of,
+)
+
+__all__ = [
+    "HomeCheckIn",
+    "Timing",
+    "check_in_to_fill",
+    "check_ins_overdue",
+    "check_ins_to_ask",
+    "check_ins_turned_late",
+    "clinic_looks_by",
+    "context_of",
+    "draft_answers",
+    "history",
+    "home_check_in",
+    "last_level",
+    "missed_in_a_row",
+    "next_occasions",
+    "occasion_at",
+    "occasions",
+    "override_of",
+    "past_answers",
+    "patients_to_plan",
+    "preference_of",
+    "quiet_of",
+    "timing_of",
+]
