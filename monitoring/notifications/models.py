@@ -38,6 +38,8 @@ class Template(models.TextChoices):
     SUPPLY = "supply", "Count what you have left"
     MONITORING_GAP = "monitoring_gap", "Monitoring did not run for a time"
     MESSAGE = "message", "You have a message from your clinic"
+    CONTACT_CHANGED = "contact_changed", "How we reach you was changed"
+    CONTACT_BROKEN = "contact_broken", "A way to reach you has stopped working"
 
 
 class NotificationState(models.TextChoices):
