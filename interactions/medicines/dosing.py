@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Final
 
 from interactions.knowledge.dosing import DoseLimit, DosingNote, RenalBand, Schedule
+from interactions.knowledge.explaining import Guide
 from interactions.knowledge.loader import current_release
 from interactions.knowledge.release import Release, Source
 
-__all__ = ["DoseLimit", "DosingFacts", "DosingNote", "RenalBand", "Schedule", "dosing_facts"]
+__all__ = ["DoseLimit", "DosingFacts", "DosingNote", "Guide", "RenalBand", "Schedule", "dosing_facts"]
 
 # Schedules and kidney bands are written for the mouth; a pump is set where it is filled.
 ORAL: Final = "oral"
@@ -27,6 +28,7 @@ class DosingFacts:
     notes: tuple[DosingNote, ...] = ()
     unit: str = "mg"
     titles: Mapping[str, Source] = field(default_factory=dict)
+    guides: Mapping[str, Guide] = field(default_factory=dict)
 
     def renal_band(self, egfr: Decimal | None) -> RenalBand | None:
         """The strictest published band with this eGFR (mL/min/1.73 m²); None when it is unknown or in none."""
@@ -74,4 +76,5 @@ def dosing_facts(ingredient: str, route: str = ORAL, *, release: Release | None 
         notes=tuple(note for note in dosing.notes if note.ingredient == ingredient),
         unit=_UNITS.get(route, "mg"),
         titles=chosen.sources,
+        guides=chosen.guides,
     )
