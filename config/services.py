@@ -1,5 +1,8 @@
-"""The servers Evenkeel talks to: turning DATABASE_URL, REDIS_URL and EMAIL_URL into Django's and Celery's terms."""
+"""The servers Evenkeel talks to: turning DATABASE_URL, REDIS_URL, EMAIL_URL and those for text messages and web push
+into Django's and Celery's terms."""
 
+import base64
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -7,8 +10,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from config.environment import Environment
+from config.launch.keys import P256_ORDER
+
 POSTGRES_SCHEMES = frozenset({"postgres", "postgresql"})
 REDIS_SCHEMES = frozenset({"redis", "rediss"})
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 # WAL lets readers go on while one writes; IMMEDIATE and a long timeout make writers queue instead of failing;
@@ -90,3 +97,61 @@ def mail(url: str, *, folder: Path) -> dict[str, Any]:
         "DEFAULT_FROM_EMAIL": sender,
         "SERVER_EMAIL": sender,
     }
+
+
+def channels(env: Environment, *, folder: Path) -> dict[str, Any]:
+    """Return the settings of text messages and web push; the folder holds the key that `make setup` writes."""
+    sms = text_messages(
+        env.text("SMS_GATEWAY_URL"),
+        token=env.text("SMS_GATEWAY_TOKEN"),
+        sender=env.text("SMS_SENDER"),
+        dialling_code=env.text("SMS_DIALLING_CODE", "44"),
+    )
+    push = web_push(env.text("VAPID_KEY"), file=folder / "vapid_key", services=env.listed("PUSH_SERVICES"))
+    return {**sms, **push}
+
+
+def text_messages(url: str, *, token: str, sender: str, dialling_code: str) -> dict[str, Any]:
+    """Return the settings of the gateway that carries text messages; without its URL the channel is off."""
+    given = {
+        "SMS_GATEWAY_URL": url,
+        "SMS_GATEWAY_TOKEN": token,
+        "SMS_SENDER": sender,
+        "SMS_DIALLING_CODE": dialling_code,
+    }
+    if not re.fullmatch(r"[1-9][0-9]{0,2}", dialling_code):
+        raise ImproperlyConfigured("SMS_DIALLING_CODE must be a country's code such as 44.")
+    if not (url or token or sender):
+        return given
+    if not (url and token and sender):
+        raise ImproperlyConfigured("SMS_GATEWAY_URL, SMS_GATEWAY_TOKEN and SMS_SENDER must be given together.")
+    wrong = ImproperlyConfigured(
+        "SMS_GATEWAY_URL must look like https://gateway.example/messages (http:// only for this machine itself)."
+    )
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise wrong from None
+    near = parts.scheme == "http" and parts.hostname in LOOPBACK
+    if not parts.hostname or parts.username or parts.fragment or not (parts.scheme == "https" or near):
+        raise wrong
+    if not (token.isascii() and token.isprintable() and " " not in token):
+        raise ImproperlyConfigured("SMS_GATEWAY_TOKEN must be one word without spaces.")
+    if not re.fullmatch(r"\+?[0-9]{3,15}|[A-Za-z][A-Za-z0-9 ]{0,10}", sender):
+        raise ImproperlyConfigured("SMS_SENDER must be a number such as +447700900000 or a name of up to 11 letters.")
+    return given
+
+
+def web_push(key: str, *, file: Path, services: list[str]) -> dict[str, Any]:
+    """Return the settings of web push; without the key, which `make setup` writes, the channel is off."""
+    try:
+        key = key or (file.read_text(encoding="utf-8").strip() if file.is_file() else "")
+        raw = base64.b64decode(key + "=" * (-len(key) % 4), altchars=b"-_", validate=True)
+    except (ValueError, OSError):
+        raw = b"?"
+    if (key or raw) and not (len(raw) == 32 and 0 < int.from_bytes(raw, "big") < P256_ORDER):
+        raise ImproperlyConfigured(f"VAPID_KEY, or the file {file}, must hold 32 random bytes in base64url.")
+    if not all(re.fullmatch(r"[a-z0-9.-]+", service) for service in services):
+        raise ImproperlyConfigured("PUSH_SERVICES must hold names of hosts such as push.clinic.example.")
+    return {"VAPID_KEY": key, "PUSH_SERVICES": services}

@@ -1,5 +1,6 @@
 """Secrets that are made once on this machine and kept under var/, readable by its owner alone."""
 
+import base64
 import os
 import secrets
 import string
@@ -8,6 +9,8 @@ from pathlib import Path
 from config.launch.places import Places
 from config.launch.problem import LaunchError
 
+# Of the curve P-256: a private key lies between nought and it (FIPS 186-4, D.1.2.3).
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 # Read aloud and typed from a screen: no letters that look like another.
 READABLE = "".join(sorted(set(string.ascii_lowercase + string.digits) - set("0o1li")))
 
@@ -21,8 +24,16 @@ def make_keys(places: Places) -> None:
         for name in ("SECRET_KEY", "AUDIT_KEY"):
             if not places.env.text(name):
                 _keep(places.var / name.lower(), secrets.token_urlsafe(48))
+        if not places.env.text("VAPID_KEY"):
+            _keep(places.var / "vapid_key", _push_key())
     except OSError as problem:
         raise LaunchError(f"The folder {places.var} cannot be used ({problem.strerror}).") from None
+
+
+def _push_key() -> str:
+    """A private key by which push services know this installation (RFC 8292)."""
+    number = 1 + secrets.randbelow(P256_ORDER - 1)
+    return base64.urlsafe_b64encode(number.to_bytes(32, "big")).rstrip(b"=").decode()
 
 
 def demo_password(places: Places) -> tuple[str, bool]:

@@ -17,13 +17,13 @@ from django.test import Client
 from django.utils import timezone
 
 from monitoring import tasks
-from monitoring.alerts import views as alert_views
+from monitoring.alerts.views import answering as alert_views
 from monitoring.alerts.actions import raise_alert
 from monitoring.alerts.models import Alert, AlertKind
 from monitoring.audit.models import AuditEvent
 from monitoring.checkins.views import sending
-from monitoring.notifications import senders
 from monitoring.notifications.models import Notification
+from monitoring.notifications.senders import mail as mail_sender
 from monitoring.people.models import Clinic, Patient, User
 from monitoring.regimens.models import Override, Prescription
 from monitoring.titration.models import StepState, TitrationStep
@@ -259,7 +259,7 @@ def test_what_breaks_is_logged_without_the_text_it_broke_on(
     monkeypatch.setattr(sending, "submit_check_in", broken)
     monkeypatch.setattr(alert_views, "due_words", broken)
     monkeypatch.setattr(tasks, "escalate_alert", broken)
-    monkeypatch.setattr(senders, "render_to_string", broken)
+    monkeypatch.setattr(mail_sender, "render_to_string", broken)
     Alert.objects.filter(pk=alert.pk).update(next_escalation_at=now - timedelta(minutes=1))
 
     page = own.send("/me/check-ins/start/")

@@ -1,23 +1,36 @@
-"""Every way the outbox can change."""
+"""Every way the outbox can change, and the ways by which people are reached."""
 
-from monitoring.notifications.actions.delivering import deliver_due_notifications
-from monitoring.notifications.actions.queueing import (
-    cancel_before,
-    dismiss_notification,
-    mark_messages_read,
-    queue_for_many,
-    queue_notification,
-    retry_notification,
-    withdraw_notifications,
+from monitoring.notifications.actions.contacts import (
+    Answer,
+    TooManyCodesError,
+    add_browser,
+    ask_for_number,
+    confirm_number,
+    remove_contact,
+    set_channel_order,
 )
+from monitoring.notifications.actions.delivering import deliver_due_notifications
+from monitoring.notifications.actions.queueing import queue_for_many, queue_notification, withdraw_notifications
+from monitoring.notifications.actions.settling import dismiss_notification, mark_messages_read, retry_notification
+from monitoring.notifications.actions.stale import cancel_before, cancel_stale
+from monitoring.notifications.actions.standing_in import queue_stand_ins
 
 __all__ = [
+    "Answer",
+    "TooManyCodesError",
+    "add_browser",
+    "ask_for_number",
     "cancel_before",
+    "cancel_stale",
+    "confirm_number",
     "deliver_due_notifications",
     "dismiss_notification",
     "mark_messages_read",
     "queue_for_many",
     "queue_notification",
+    "queue_stand_ins",
+    "remove_contact",
     "retry_notification",
+    "set_channel_order",
     "withdraw_notifications",
 ]

@@ -1,24 +1,29 @@
-"""Empty the outbox: claim one message, send it outside any transaction, note what became of it."""
+"""Empty the outbox: claim a few messages of each channel, send them side by side, note what became of each."""
 
-import logging
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import uuid4
 
-from django.db import connection, transaction
-from django.db.models import F
-
-from monitoring.audit.models import Outcome
-from monitoring.audit.record import record
 from monitoring.notifications import senders
-from monitoring.notifications.models import Channel, DeliveryAttempt, Notification, NotificationState
-from monitoring.notifications.rules import LEASE, QUIET_BETWEEN, SWEEP_BUDGET_SECONDS, GiveUp, after_failure
+from monitoring.notifications.actions import claiming, completing
+from monitoring.notifications.actions.standing_in import queue_stand_ins
+from monitoring.notifications.models import Carrier, Channel, Notification
+from monitoring.notifications.queries import channels_in_service
+from monitoring.notifications.rules import (
+    LANE,
+    SEND_TIMEOUT_SECONDS,
+    SWEEP_BUDGET_SECONDS,
+    TRIPPED_AFTER,
+    Fault,
+)
 
-logger = logging.getLogger(__name__)
 JOB = "deliver_notifications"
+# A carrier's own deadline comes first; this one is for what it cannot end, such as looking a name up.
+ABANDON_AFTER_SECONDS = SEND_TIMEOUT_SECONDS + 2
+LOOK_EVERY_SECONDS = 0.5
 Jitter = Callable[[], float]
 
 
@@ -46,180 +51,147 @@ class _Stopwatch:
 def deliver_due_notifications(
     *,
     now: datetime,
-    limit: int = 50,
+    limit: int = 500,
     job: str = JOB,
     jitter: Jitter = _system_jitter,
     ticks: Callable[[], float] = time.monotonic,
+    pool: Executor | None = None,
 ) -> int:
     """Send up to `limit` messages that are due, urgent ones first; the count that was accepted.
 
     Any number of these may run at once: each message is claimed for 45 s by one of them, sent outside the
     claiming transaction, and completed only by the one whose claim still stands. A sweep that is killed
-    loses nothing: the claim runs out and the message goes again under the same Message-ID. Stops after 30 s,
-    so that a dead mail server does not hold the sweep that comes next. `jitter` gives −1…1; `ticks` is a
-    monotonic clock in seconds.
+    loses nothing: the claim runs out and the message goes again under the same key. Channels do not wait for
+    each other, and one message that hangs holds up none beside it; no new one is begun after 25 s. `jitter`
+    gives −1…1; `ticks` is a monotonic clock in seconds; `pool` runs what waits for a carrier.
     """
     watch = _Stopwatch(now, ticks, ticks())
-    accepted = 0
-    for _ in range(limit):
-        if watch.elapsed > SWEEP_BUDGET_SECONDS:
-            break
-        claimed = _claim_next(watch.now)
-        if claimed is None:
-            break
-        accepted += _deliver(claimed, watch, job, jitter)
-    return accepted
-
-
-def _claim_next(now: datetime) -> Notification | None:
-    """Lease the most pressing message, or None when nothing is due."""
-    while True:
-        with transaction.atomic():
-            due = Notification.objects.deliverable(now)
-            if connection.features.has_select_for_update_skip_locked:
-                due = due.select_for_update(skip_locked=True)
-            pk = due.values_list("pk", flat=True).first()
-            if pk is None:
-                return None
-            token = uuid4()
-            # Not every database can skip a locked row, so the row itself decides who won.
-            won = Notification.objects.deliverable(now).filter(pk=pk).order_by().update(
-                state=NotificationState.SENDING,
-                lease_token=token,
-                lease_until=now + LEASE,
-                attempts=F("attempts") + 1,
-            )  # fmt: skip
-        if won == 1:
-            return Notification.objects.select_related("recipient").get(pk=pk)
-
-
-def _deliver(message: Notification, watch: _Stopwatch, job: str, jitter: Jitter) -> bool:
-    if not message.recipient.is_active:
-        _cancel(message, watch.now, job, "the recipient has been deactivated")
-        return False
-    quiet_until = _quiet_until(message, watch.now)
-    if quiet_until is not None:
-        _put_back(message, quiet_until)
-        return False
-    started_at = watch.now
+    queue_stand_ins(now=now, job=job)
+    shown = completing.show_in_app(now=now, job=job, limit=limit)
+    threads = pool or ThreadPoolExecutor(max_workers=2 * LANE * len(channels_in_service()))
     try:
-        senders.send(message)
-    except Exception as error:  # noqa: BLE001 - one poisoned message must not hold up the rest
-        _fail(message, error, started_at, now=watch.now, job=job, jitter=jitter())
-        return False
-    return _accept(message, started_at, watch.now, job)
+        return shown + _Round(watch, job, jitter, threads, limit - shown).run()
+    finally:
+        if pool is None:
+            threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _quiet_until(message: Notification, now: datetime) -> datetime | None:
-    """Until when this mail waits, because the same person had one moments ago; urgent mail never waits."""
-    if message.urgent or message.channel != Channel.EMAIL:
-        return None
-    last = (
-        Notification.objects.filter(
-            recipient=message.recipient_id,
-            channel=Channel.EMAIL,
-            urgent=False,
-            accepted_at__gt=now - QUIET_BETWEEN,
-        )
-        .order_by("-accepted_at")
-        .values_list("accepted_at", flat=True)
-        .first()
-    )
-    return last + QUIET_BETWEEN if last else None
+@dataclass(slots=True)
+class _Errand:
+    """A message on its way."""
+
+    message: Notification
+    letter: senders.Letter
+    started_at: datetime
+    started: float
 
 
-def _held(message: Notification) -> "Callable[..., int]":
-    """An update that only lands while this claim still stands."""
-    return Notification.objects.filter(
-        pk=message.pk, state=NotificationState.SENDING, lease_token=message.lease_token
-    ).update
+@dataclass(slots=True)
+class _Round:
+    """One sweep's work beyond this machine."""
+
+    watch: _Stopwatch
+    job: str
+    jitter: Jitter
+    pool: Executor
+    left: int
+    under_way: dict[Future[None], _Errand] = field(default_factory=dict)
+    probed: set[Channel] = field(default_factory=set)
+    accepted: int = 0
+
+    def run(self) -> int:
+        while True:
+            begun = self.watch.elapsed <= SWEEP_BUDGET_SECONDS and self._fill()
+            if not begun and not self.under_way:
+                return self.accepted
+            done, _ = wait(self.under_way, timeout=LOOK_EVERY_SECONDS, return_when=FIRST_COMPLETED)
+            for future in done:
+                self._settle(self.under_way.pop(future), future.exception())
+            self._abandon()
+
+    def _fill(self) -> bool:
+        """Begin as many messages of each channel as it has room for; whether there were any."""
+        left, carriers = self.left, {carrier.channel: carrier for carrier in Carrier.objects.all()}
+        for channel in senders.SENDERS:
+            lane = Channel(channel)
+            for message in self._claim(lane, carriers.get(lane)):
+                self._begin(message)
+        return self.left < left
+
+    def _claim(self, channel: Channel, carrier: Carrier | None) -> list[Notification]:
+        now, room = self.watch.now, min(self.left, LANE - self._busy(channel))
+        tripped = carrier is not None and carrier.failures >= TRIPPED_AFTER
+        if tripped:
+            # One look in a sweep: the sweep must not sit by a dead carrier while others have work for it.
+            if channel in self.probed:
+                return []
+            self.probed.add(channel)
+            room = min(room, claiming.probes_left(channel, now))
+        resting = carrier is not None and carrier.rests_until is not None and carrier.rests_until > now
+        claimed = claiming.claim(channel, now=now, count=room, urgent_only=resting)
+        self.left -= len(claimed)
+        return claimed
+
+    def _busy(self, channel: Channel) -> int:
+        return sum(errand.message.channel == channel for errand in self.under_way.values())
+
+    def _begin(self, message: Notification) -> None:
+        now = self.watch.now
+        if reason := _not_wanted(message, now):
+            completing.cancel(message, now=now, job=self.job, reason=reason)
+            return
+        if (until := self._waits_until(message, now)) is not None:
+            claiming.put_back(message, until)
+            return
+        started = self.watch.elapsed
+        try:
+            letter = senders.write(message)
+        except Exception as error:  # noqa: BLE001 - one poisoned message must not hold up the rest
+            self._failed(message, error, now)
+            return
+        self.under_way[self.pool.submit(letter.post)] = _Errand(message, letter, now, started)
+
+    def _waits_until(self, message: Notification, now: datetime) -> datetime | None:
+        """A person gets one calm message at a time, whatever the channel."""
+        if message.urgent:
+            return None
+        for errand in self.under_way.values():
+            if errand.message.recipient_id == message.recipient_id and not errand.message.urgent:
+                return now + timedelta(seconds=SEND_TIMEOUT_SECONDS)
+        return claiming.quiet_until(message, now)
+
+    def _settle(self, errand: _Errand, error: BaseException | None) -> None:
+        message, now = errand.message, self.watch.now
+        completing.settle_gone(message.channel, errand.letter.gone, now=now, job=self.job)
+        if error is None:
+            completing.note_accepted(message.channel, now=now)
+            self.accepted += completing.accept(message, started_at=errand.started_at, now=now, job=self.job)
+        elif isinstance(error, Exception):
+            self._failed(message, error, errand.started_at)
+        else:
+            raise error
+
+    def _failed(self, message: Notification, error: Exception, started_at: datetime) -> None:
+        now = self.watch.now
+        if senders.fault_of(error) == Fault.CARRIER:
+            completing.note_failed(message.channel, error, now=now)
+        completing.fail(message, error, started_at=started_at, now=now, job=self.job, jitter=self.jitter())
+
+    def _abandon(self) -> None:
+        """Give up on what nothing else ended; if it leaves after all, it has the key of the next try."""
+        late = self.watch.elapsed - ABANDON_AFTER_SECONDS
+        for future, errand in list(self.under_way.items()):
+            if errand.started < late and not future.done():
+                del self.under_way[future]
+                self._failed(errand.message, TimeoutError(), errand.started_at)
 
 
-def _put_back(message: Notification, at: datetime) -> None:
-    _held(message)(
-        state=NotificationState.PENDING,
-        lease_token=None,
-        lease_until=None,
-        next_at=at,
-        attempts=F("attempts") - 1,
-    )
-
-
-def _note(message: Notification, action: str, now: datetime, job: str, outcome: str = Outcome.OK) -> None:
-    record(
-        action=action,
-        now=now,
-        job=job,
-        clinic_id=message.recipient.clinic_id,
-        object_type="notification",
-        object_id=message.pk,
-        outcome=outcome,
-        detail={
-            "channel": message.channel,
-            "template": message.template,
-            "recipient": str(message.recipient_id),
-            "about": f"{message.ref_type}:{message.ref_id or ''}",
-            "attempt": message.attempts,
-        },
-    )
-
-
-@transaction.atomic
-def _accept(message: Notification, started_at: datetime, now: datetime, job: str) -> bool:
-    DeliveryAttempt.objects.create(notification=message, started_at=started_at, succeeded=True)
-    landed = _held(message)(
-        state=NotificationState.ACCEPTED, lease_token=None, lease_until=None, accepted_at=now, last_error=""
-    )
-    if landed != 1:
-        logger.warning("notification_claim_lost", extra={"notification": str(message.pk)})
-        return False
-    _note(message, "notification.send", now, job)
-    if message.channel == Channel.EMAIL and not message.urgent:
-        _cover(message, now)
-    return True
-
-
-def _cover(message: Notification, now: datetime) -> None:
-    """The mail just sent says all that its waiting twins would: sign in and look."""
-    Notification.objects.filter(
-        recipient=message.recipient_id,
-        channel=Channel.EMAIL,
-        template=message.template,
-        urgent=False,
-        state=NotificationState.PENDING,
-        created_at__lte=now,
-    ).update(state=NotificationState.CANCELLED, last_error=f"covered by {message.pk}")
-
-
-@transaction.atomic
-def _fail(
-    message: Notification,
-    error: Exception,
-    started_at: datetime,
-    *,
-    now: datetime,
-    job: str,
-    jitter: float,
-) -> None:
-    problem = senders.describe_failure(error)
-    DeliveryAttempt.objects.create(notification=message, started_at=started_at, succeeded=False, error=problem)
-    verdict = after_failure(
-        attempt=message.attempts,
-        created_at=message.created_at,
-        now=now,
-        broken=not senders.is_carriers_fault(error),
-        jitter=jitter,
-    )
-    state = NotificationState.DEAD if isinstance(verdict, GiveUp) else NotificationState.PENDING
-    next_at = message.next_at if isinstance(verdict, GiveUp) else verdict.at
-    landed = _held(message)(state=state, next_at=next_at, lease_token=None, lease_until=None, last_error=problem)
-    logger.warning("notification_failed", extra={"notification": str(message.pk), "problem": problem})
-    if landed == 1 and isinstance(verdict, GiveUp):
-        _note(message, "notification.give_up", now, job, Outcome.FAILED)
-
-
-@transaction.atomic
-def _cancel(message: Notification, now: datetime, job: str, reason: str) -> None:
-    landed = _held(message)(state=NotificationState.CANCELLED, lease_token=None, lease_until=None, last_error=reason)
-    if landed == 1:
-        _note(message, "notification.cancel", now, job)
+def _not_wanted(message: Notification, now: datetime) -> str:
+    """Why a message that was queued is not sent after all, or nothing."""
+    if not message.recipient.is_active:
+        return "the recipient has been deactivated"
+    if message.withdrawn_at is not None:
+        return "what it asks for was answered"
+    if not message.urgent and message.expires_at is not None and message.expires_at <= now:
+        return "its moment had passed"
+    return ""

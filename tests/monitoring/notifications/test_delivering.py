@@ -1,8 +1,10 @@
 """The outbox is emptied at least once, fenced, and never in silence."""
 
+import itertools
 import re
 import smtplib
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -27,10 +29,18 @@ class Down:
         self.error: Exception | None = error or ConnectionRefusedError()
         self.seen: list[str] = []
 
-    def __call__(self, message: Notification) -> None:
+    def __call__(self, message: Notification) -> senders.Letter:
+        return senders.Letter(lambda: self.post(message))
+
+    def post(self, message: Notification) -> None:
         self.seen.append(message.dedupe_key)
         if self.error is not None:
             raise self.error
+
+
+def carried_by(post: Callable[[Notification], object]) -> Callable[[Notification], senders.Letter]:
+    """A channel whose messages are posted by a function of the test."""
+    return lambda message: senders.Letter(lambda: post(message) and None)
 
 
 @pytest.fixture
@@ -76,16 +86,16 @@ def test_a_sweep_killed_between_send_and_completion_sends_again_under_the_same_i
     queue: Queue, deliver: Deliver, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     message = queue()
-    from monitoring.notifications.actions import delivering
+    from monitoring.notifications.actions import completing
 
     class Killed(BaseException):
         pass
 
-    def killed(*_: object) -> bool:
+    def killed(*_: object, **__: object) -> bool:
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(delivering, "_accept", killed)
+        patched.setattr(completing, "accept", killed)
         with pytest.raises(Killed):
             deliver(now)
     assert state_of(message) == State.SENDING
@@ -104,11 +114,11 @@ def test_a_sweep_that_lost_its_claim_changes_nothing(
     message = queue()
 
     def slow(claimed: Notification) -> None:
-        monkeypatch.setitem(senders.SENDERS, Channel.EMAIL, lambda _: None)
+        monkeypatch.setitem(senders.SENDERS, Channel.EMAIL, carried_by(lambda _: None))
         assert deliver(now + timedelta(seconds=50)) == 1
         raise TimeoutError
 
-    monkeypatch.setitem(senders.SENDERS, Channel.EMAIL, slow)
+    monkeypatch.setitem(senders.SENDERS, Channel.EMAIL, carried_by(slow))
     assert deliver(now) == 0
     assert (state_of(message), message.accepted_at) == (State.ACCEPTED, now + timedelta(seconds=50))
     assert DeliveryAttempt.objects.filter(notification=message).count() == 2
@@ -125,7 +135,7 @@ def test_a_late_sweep_leaves_a_message_that_another_is_sending(
         if error is not None:
             raise error
 
-    monkeypatch.setitem(senders.SENDERS, Channel.EMAIL, overtaken)
+    monkeypatch.setitem(senders.SENDERS, Channel.EMAIL, carried_by(overtaken))
     assert deliver(now) == 0
     assert (state_of(message), message.lease_token) == (State.SENDING, other)
 
@@ -257,9 +267,9 @@ def test_a_lease_begins_when_the_message_is_claimed_not_when_the_sweep_began(
     queue: Queue, deliver: Deliver, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[datetime | None] = []
-    monkeypatch.setitem(senders.SENDERS, Channel.EMAIL, lambda message: seen.append(message.lease_until))
+    monkeypatch.setitem(senders.SENDERS, Channel.EMAIL, carried_by(lambda message: seen.append(message.lease_until)))
     queue()
-    clock = iter([0.0, 20.0, 20.0, 20.0, 20.0, 20.0, 20.0, 20.0])
+    clock = itertools.chain([0.0], itertools.repeat(20.0))
     deliver(now, limit=1, ticks=lambda: next(clock))
     assert seen == [now + timedelta(seconds=65)]
 

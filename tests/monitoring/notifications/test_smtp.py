@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from monitoring.notifications import senders
+from monitoring.notifications.senders import mail
 from monitoring.notifications.models import NotificationState
 from tests.monitoring.notifications.conftest import Deliver, Queue
 
@@ -147,7 +147,7 @@ def test_a_server_that_keeps_the_line_open_is_hung_up_on(
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(senders, "SEND_TIMEOUT_SECONDS", 0.4)
+    monkeypatch.setattr(mail, "SEND_TIMEOUT_SECONDS", 0.4)
     stop = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         smtp(listener.getsockname()[1])

@@ -1,8 +1,7 @@
-"""Hand one message to what carries it. A sender returns when it is accepted and raises when it is not."""
+"""E-mail: a conversation with the mail server that ends after ten seconds in all."""
 
 import smtplib
 import threading
-from collections.abc import Callable
 from socket import SHUT_RDWR
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,15 +11,12 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.template.loader import render_to_string
 
-from monitoring.notifications.models import Channel, Notification, Template
+from monitoring.notifications.models import Notification, Template
 from monitoring.notifications.rules import SEND_TIMEOUT_SECONDS
+from monitoring.notifications.senders.kinds import Letter, NotAcceptedError
 
 STAFF_MAIL = frozenset({Template.ALERT, Template.ALERT_UPDATE})
 ADMIN_MAIL = frozenset({Template.ALERT_UNSTAFFED})
-
-
-class NotAcceptedError(Exception):
-    """The carrier took the message and reported nothing sent."""
 
 
 class DeadlineSMTP(smtplib.SMTP):
@@ -68,17 +64,13 @@ class DeadlineEmailBackend(EmailBackend):
         return DeadlineSMTPSSL if self.use_ssl else DeadlineSMTP
 
 
-def _in_app(notification: Notification) -> None:
-    """The row is the message: it can be read from the moment it was committed."""
-
-
 def _mail_template(template: str) -> str:
     if template in STAFF_MAIL:
         return "emails/alert"
     return "emails/unstaffed" if template in ADMIN_MAIL else "emails/message"
 
 
-def _email(notification: Notification) -> None:
+def write(notification: Notification) -> Letter:
     """A mail that says nothing but that there is something to read, with a stable Message-ID."""
     name = _mail_template(notification.template)
     site = settings.SITE_URL.rstrip("/")
@@ -94,26 +86,9 @@ def _email(notification: Notification) -> None:
         },
         connection=get_connection(timeout=SEND_TIMEOUT_SECONDS),
     )
-    if message.send() != 1:
-        raise NotAcceptedError
 
+    def leave() -> None:
+        if message.send() != 1:
+            raise NotAcceptedError
 
-SENDERS: dict[str, Callable[[Notification], None]] = {Channel.IN_APP: _in_app, Channel.EMAIL: _email}
-
-
-def send(notification: Notification) -> None:
-    """Send one message by its channel; raises whatever the carrier raises."""
-    SENDERS[notification.channel](notification)
-
-
-def describe_failure(error: Exception) -> str:
-    """The kind of a failure without a word the server wrote: its text may hold an address."""
-    code = getattr(error, "smtp_code", None)
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code = next((refused[0] for refused in error.recipients.values()), None)
-    return f"{type(error).__name__} {code}" if code else type(error).__name__
-
-
-def is_carriers_fault(error: Exception) -> bool:
-    """True when waiting may help: the server or the network failed, not the message."""
-    return isinstance(error, smtplib.SMTPException | OSError | NotAcceptedError)
+    return Letter(leave)

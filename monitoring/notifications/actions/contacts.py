@@ -1,0 +1,164 @@
+"""By what a person can be reached: a mobile number that they confirm, browsers, and the order of it all."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from monitoring.audit.record import record
+from monitoring.notifications.actions.queueing import queue_for_many
+from monitoring.notifications.models import Channel, ContactPoint, ContactPreference, Template
+from monitoring.notifications.rules import CODE_LIVES, CODE_TRIES, CODES_A_DAY, CODES_COUNTED_FOR
+from monitoring.people.models import User
+
+BROKEN = "it takes no messages any more"
+
+
+class TooManyCodesError(Exception):
+    """A person asked for more codes in a day than anybody needs."""
+
+
+class Answer(StrEnum):
+    """What became of a code that was typed."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    OVER = "over"  # too late, or too often wrong: it takes a new code
+
+
+@transaction.atomic
+def ask_for_number(*, number: str, by: User, now: datetime) -> tuple[ContactPoint, str]:
+    """Keep a number (E.164) that is yet to be confirmed, and the code to send there: six figures, for ten minutes.
+
+    The code itself is not kept. An earlier number that nobody confirmed is dropped. Raises TooManyCodesError
+    after five codes in 24 hours: each costs money, and the number may be anybody's.
+    """
+    _lock(by)
+    asked = ContactPoint.objects.filter(user=by, channel=Channel.SMS)
+    if asked.filter(created_at__gt=now - CODES_COUNTED_FOR).count() >= CODES_A_DAY:
+        raise TooManyCodesError
+    unconfirmed = asked.filter(confirmed_at__isnull=True, disabled_at__isnull=True)
+    unconfirmed.update(disabled_at=now, reason="another code was asked for", code_hash="", code_expires_at=None)
+    same = asked.filter(address=number, disabled_at__isnull=True)
+    same.update(disabled_at=now, reason="it is being confirmed again")
+    point = ContactPoint(user=by, channel=Channel.SMS, address=number, created_at=now)
+    code = f"{secrets.randbelow(10**6):06}"
+    point.code_hash, point.code_expires_at = _hash(point, code), now + CODE_LIVES
+    point.save(force_insert=True)
+    _record("contact.ask", point, by=by, now=now)
+    return point, code
+
+
+@transaction.atomic
+def confirm_number(*, point: ContactPoint, code: str, by: User, now: datetime) -> Answer:
+    """Take a number into use when the code is right; the one before it goes out of use. Five tries for each code."""
+    _lock(by)
+    mine = ContactPoint.objects.filter(user=by, channel=Channel.SMS)
+    live = mine.filter(pk=point.pk, disabled_at__isnull=True, code_expires_at__gt=now, code_tries__lt=CODE_TRIES)
+    if live.update(code_tries=F("code_tries") + 1) != 1:
+        return Answer.OVER
+    point.refresh_from_db()
+    if not constant_time_compare(point.code_hash, _hash(point, code)):
+        _record("contact.confirm", point, by=by, now=now, outcome="failed")
+        return Answer.OVER if point.code_tries >= CODE_TRIES else Answer.WRONG
+    mine.usable().exclude(pk=point.pk).update(disabled_at=now, reason="another number took its place")
+    mine.filter(pk=point.pk).update(confirmed_at=now, code_hash="", code_expires_at=None)
+    _record("contact.confirm", point, by=by, now=now)
+    _tell_of_change(by, point, now)
+    return Answer.RIGHT
+
+
+@transaction.atomic
+def add_browser(*, endpoint: str, keys: Mapping[str, str], label: str, by: User, now: datetime) -> ContactPoint:
+    """Send web push to this browser from now on. One browser serves one person: whoever had it before loses it."""
+    _lock(by)
+    same = ContactPoint.objects.filter(channel=Channel.WEB_PUSH, address=endpoint, disabled_at__isnull=True)
+    mine = same.filter(user=by, keys=dict(keys)).first()
+    if mine is not None:
+        return mine
+    same.update(disabled_at=now, reason="this browser was turned on anew")
+    point = ContactPoint.objects.create(
+        user=by, channel=Channel.WEB_PUSH, address=endpoint, keys=dict(keys), label=label, created_at=now,
+        confirmed_at=now,
+    )  # fmt: skip
+    _record("contact.add", point, by=by, now=now)
+    _tell_of_change(by, point, now)
+    return point
+
+
+@transaction.atomic
+def remove_contact(*, point: ContactPoint, by: User, now: datetime) -> bool:
+    """Send nothing there any more; False when that was so already."""
+    mine = ContactPoint.objects.filter(pk=point.pk, user=by, disabled_at__isnull=True)
+    if mine.update(disabled_at=now, reason="taken away", code_hash="", code_expires_at=None) != 1:
+        return False
+    _record("contact.remove", point, by=by, now=now)
+    return True
+
+
+@transaction.atomic
+def set_channel_order(*, order: Iterable[Channel], by: User, now: datetime) -> None:
+    """Keep which channel a person wants tried first."""
+    chosen = [str(channel) for channel in order]
+    ContactPreference.objects.update_or_create(user=by, defaults={"order": chosen, "set_at": now})
+    record(action="contact.order", now=now, by=by, object_type="user", object_id=by.pk, detail={"order": chosen})
+
+
+def disable_contacts(*, pks: Iterable[UUID], now: datetime, job: str) -> int:
+    """Take contact points out of use that do not exist any more, and tell their people; the count of them."""
+    return sum(_disable(pk, now, job) for pk in pks)
+
+
+@transaction.atomic
+def _disable(pk: UUID, now: datetime, job: str) -> bool:
+    if ContactPoint.objects.filter(pk=pk, disabled_at__isnull=True).update(disabled_at=now, reason=BROKEN) != 1:
+        return False
+    point = ContactPoint.objects.select_related("user").get(pk=pk)
+    record(
+        action="contact.disable", now=now, job=job, clinic_id=point.user.clinic_id, object_type="contact_point",
+        object_id=point.pk, reason=BROKEN,
+    )  # fmt: skip
+    queue_for_many(
+        recipients=[point.user],
+        channels=[Channel.IN_APP, Channel.EMAIL],
+        template=Template.CONTACT_BROKEN,
+        dedupe_key=f"contact {point.pk} broken",
+        ref_type="contact",
+        ref_id=point.pk,
+        now=now,
+    )
+    return True
+
+
+def _lock(user: User) -> None:
+    """Two tabs of one person are served one after the other."""
+    User.objects.select_for_update().get(pk=user.pk)
+
+
+def _hash(point: ContactPoint, code: str) -> str:
+    return salted_hmac("contact code", f"{point.pk}:{code}", algorithm="sha256").hexdigest()
+
+
+def _record(action: str, point: ContactPoint, *, by: User, now: datetime, outcome: str = "ok") -> None:
+    record(
+        action=action, now=now, by=by, object_type="contact_point", object_id=point.pk, outcome=outcome,
+        detail={"channel": point.channel},
+    )  # fmt: skip
+
+
+def _tell_of_change(user: User, point: ContactPoint, now: datetime) -> None:
+    """By the ways that were there before: whoever changes them unasked must not go unnoticed."""
+    queue_for_many(
+        recipients=[user],
+        channels=[Channel.IN_APP, Channel.EMAIL],
+        template=Template.CONTACT_CHANGED,
+        dedupe_key=f"contact {point.pk} added",
+        ref_type="contact",
+        ref_id=point.pk,
+        now=now,
+    )
