@@ -7,18 +7,18 @@ from django.db import transaction
 
 from monitoring.checkins.models import CheckIn
 from monitoring.checkins.queries import context_of, draft_answers, past_answers
+from monitoring.checkins.queries.protocols import thresholds_in_force
 from monitoring.checkins.rules import (
     Answers,
     Level,
+    ThresholdsError,
     Verdict,
     Vitals,
     breaches,
     current_thresholds,
     read_answers,
-    red_words,
-    with_gaps,
-    with_note,
 )
+from monitoring.checkins.rules.whole import judge_whole, without_the_clinics_own
 from monitoring.people.models import Patient
 
 logger = logging.getLogger(__name__)
@@ -38,17 +38,16 @@ def judge(patient: Patient, answers: Answers, vitals: Vitals, note: str, *, now:
 
 
 def _judge(patient: Patient, answers: Answers, vitals: Vitals, note: str, *, now: datetime) -> Verdict:
-    thresholds = current_thresholds()
     today = patient.local_date(now)
-    verdict = breaches(
-        answers,
-        thresholds,
-        past_answers(patient, today, thresholds.change.days),
-        context_of(patient, today),
-        vitals,
-    )
-    verdict = with_gaps(verdict, thresholds)
-    return with_note(verdict, red_words(note, thresholds), note=note, thresholds=thresholds)
+    context = context_of(patient, today)
+    try:
+        thresholds, trusted = thresholds_in_force(patient.clinic_id, now), True
+    except ThresholdsError:
+        logger.exception("a clinic's own thresholds could not be read")
+        thresholds, trusted = current_thresholds(), False
+    history = past_answers(patient, today, thresholds.change.days)
+    verdict = judge_whole(answers, thresholds, history, context, vitals=vitals, note=note)
+    return verdict if trusted else without_the_clinics_own(verdict)
 
 
 def judge_draft(check_in: CheckIn, patient: Patient, *, now: datetime) -> tuple[Level, list[str]]:
@@ -58,7 +57,7 @@ def judge_draft(check_in: CheckIn, patient: Patient, *, now: datetime) -> tuple[
         return Level.NONE, []
     try:
         with transaction.atomic():
-            answers, thresholds = read_answers(raw), current_thresholds()
+            answers, thresholds = read_answers(raw), thresholds_in_force(patient.clinic_id, now)
             verdict = breaches(answers, thresholds, (), context_of(patient, patient.local_date(now)))
     except Exception:  # as above: what cannot be judged is looked at
         logger.exception("an unsent check-in could not be judged")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from monitoring.checkins.rules.answers import Answers
 from monitoring.checkins.rules.clauses import holds
@@ -37,6 +38,17 @@ class CheckInContext:
     baseline_qtc_ms: int | None = None
     events: tuple[Event, ...] = ()
 
+    def as_dict(self) -> dict[str, object]:
+        """JSON of what was known, so that the verdict can be reached again from it; events are kept elsewhere."""
+        return {
+            "on": self.on.isoformat(),
+            "age": self.age,
+            "egfr": None if self.egfr is None else f"{self.egfr}",
+            "sex": self.sex,
+            "copd": self.copd,
+            "baseline_qtc_ms": self.baseline_qtc_ms,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class PastAnswers:
@@ -48,7 +60,8 @@ class PastAnswers:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The level of a check-in, the reasons for staff (worst first), and by which release it was judged."""
+    """The level of a check-in, the reasons for staff (worst first), by which release it was judged and what was known
+    of the patient."""
 
     level: Level
     reasons: tuple[str, ...]
@@ -56,6 +69,7 @@ class Verdict:
     warnings: int = 0
     unanswered: tuple[str, ...] = ()
     signs: tuple[Sign, ...] = ()
+    context: CheckInContext | None = None
 
     def as_dict(self) -> dict[str, object]:
         return {"level": self.level.word, "reasons": list(self.reasons)}
@@ -99,6 +113,7 @@ def breaches(
         warnings=warnings,
         unanswered=answers.unanswered,
         signs=tuple(signs),
+        context=context,
     )
 
 
@@ -185,6 +200,19 @@ def _event_signs(context: CheckInContext, thresholds: Thresholds) -> Iterator[Si
         if rule and (event.on is None or event.on >= context.on - timedelta(days=rule.days)):
             when = f" on {event.on:%-d %B %Y}" if event.on else ", day unknown"
             yield Sign(event.kind, rule.level, rule.level, f"{rule.says}{when}")
+
+
+def read_context(raw: Mapping[str, Any]) -> CheckInContext:
+    """What `CheckInContext.as_dict` wrote; a KeyError or ValueError for anything else."""
+    egfr = raw["egfr"]
+    return CheckInContext(
+        on=date.fromisoformat(raw["on"]),
+        age=raw["age"],
+        egfr=None if egfr is None else Decimal(egfr),
+        sex=raw["sex"],
+        copd=raw["copd"],
+        baseline_qtc_ms=raw["baseline_qtc_ms"],
+    )
 
 
 def read_events(raw: object) -> tuple[Event, ...]:

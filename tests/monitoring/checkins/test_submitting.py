@@ -108,7 +108,7 @@ def test_answers_that_cannot_be_judged_are_kept_and_are_an_urgent_alert(
     def broken(*args: object, **kwargs: object) -> None:
         Patient.objects.raw("SELECT nothing FROM nowhere")[0]
 
-    monkeypatch.setattr("monitoring.checkins.actions.judging.breaches", broken)
+    monkeypatch.setattr("monitoring.checkins.actions.judging.judge_whole", broken)
     report = submit_check_in(patient=patient, answers=well, submission_key=uuid4(), by=patient.user, now=now)
     alert = Alert.objects.get()
     assert report.level is None
