@@ -7,9 +7,12 @@ from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+django_application = get_wsgi_application()
 
-from interactions.cds_hooks.door.warming import warm_up  # noqa: E402 - it needs Django to be set up
+from config.ticking import TickingApplication  # noqa: E402 - these need Django to be set up
+from interactions.cds_hooks.door.warming import warm_up  # noqa: E402
+
+application = TickingApplication(django_application)
 
 # Without these the first caller would wait two seconds for every page's code, and for what the checker looks up in.
 _ = get_resolver().url_patterns

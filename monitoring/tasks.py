@@ -19,14 +19,27 @@ from monitoring.alerts.actions import escalate_alert, raise_alert, raise_alerts_
 from monitoring.alerts.models import AlertKind, AlertLevel
 from monitoring.alerts.queries import unanswered_ids
 from monitoring.audit.actions import LARGEST_SEAL, check_log, seal_events
+from monitoring.backtests.actions import advance_replay, give_up_replay
+from monitoring.backtests.queries import runs_to_work_on
 from monitoring.cds_clients.actions import forget_old_calls
-from monitoring.checkins.actions import ask_check_in, mark_check_in_missed, plan_due_check_ins
-from monitoring.checkins.queries import check_ins_overdue, check_ins_to_ask, patients_to_plan
+from monitoring.checkins.actions import (
+    ask_check_in,
+    mark_check_in_missed,
+    note_late_check_in,
+    plan_due_check_ins,
+)
+from monitoring.checkins.queries import (
+    check_ins_overdue,
+    check_ins_to_ask,
+    check_ins_turned_late,
+    patients_to_plan,
+)
 from monitoring.knowledge.actions import advance_rollout, open_due_rollouts
 from monitoring.knowledge.queries import rollouts_to_work_on
 from monitoring.notifications.actions import deliver_due_notifications
 from monitoring.operations.actions import beat, each
-from monitoring.outages.actions import begin_sweep, settle_gaps
+from monitoring.outages.actions import begin_sweep, settle_gaps, step_in
+from monitoring.outages.queries import pressing_ids
 from monitoring.people.models import Patient
 from monitoring.regimens.actions import recheck_due_regimen
 from monitoring.regimens.queries import due_regimen_ids
@@ -62,12 +75,14 @@ def settle_due_steps() -> None:
 
 @shared_task(ignore_result=True)
 def plan_check_ins() -> None:
-    """Lay out the coming check-ins, and ask for those that are open."""
+    """Lay out the coming check-ins, ask for those that are open, and ask once more where the answer is late."""
     now = begin(job := "plan_check_ins")
     stuck = each(patients_to_plan, lambda pk: plan_due_check_ins(patient_id=pk, now=now, job=job), sweep=job, now=now)
     why = "Check-ins could not be planned; nobody is asking this patient"
     tell(stuck, Patient.objects.filter(pk__in=stuck), AlertKind.MISSED_CHECK_IN, why, job=job, now=now)
     each(check_ins_to_ask, lambda pk: ask_check_in(check_in_id=pk, now=now, job=job), sweep="ask_check_ins", now=now)
+    late = "note_late_check_ins"
+    each(check_ins_turned_late, lambda pk: note_late_check_in(check_in_id=pk, now=now, job=job), sweep=late, now=now)
     beat(name=job, now=now)
 
 
@@ -98,6 +113,21 @@ def deliver_notifications() -> None:
     deliver_due_notifications(now=now, job=job)
     raise_alerts_for_dead_letters(now=now, job=job)
     beat(name=job, now=now)
+
+
+def attend_without_workers(*, now: datetime) -> bool:
+    """Pass on what is pressing and send it, where no worker has done either for 90 s; whether it was needed.
+
+    For the web server, of which any number of processes may ask. Nothing else is swept, and no heartbeat is
+    left: a person must still start what has stopped.
+    """
+    job = "web_tick"
+    if not step_in(now=now, job=job):
+        return False
+    sweep = "escalate_unanswered_alerts"
+    each(pressing_ids, lambda pk: escalate_alert(alert_id=pk, now=now, job=job), sweep=sweep, now=now)
+    deliver_due_notifications(now=now, job=job)
+    return True
 
 
 @shared_task(ignore_result=True)
@@ -138,6 +168,22 @@ def roll_out_releases() -> None:
         sweep=job,
         now=now,
     )
+    beat(name=job, now=now)
+
+
+@shared_task(ignore_result=True)
+def replay_backtests() -> None:
+    """Take each replay of a proposed protocol that is at work further for its share of a few seconds."""
+    job, now = "replay_backtests", timezone.now()
+    share = ROLLOUT_SECONDS / max(1, len(runs_to_work_on(now)))
+    stuck = each(
+        runs_to_work_on,
+        lambda pk: advance_replay(run_id=pk, now=now, job=job, has_time=for_seconds(share)),
+        sweep=job,
+        now=now,
+    )
+    for run_id in stuck:
+        give_up_replay(run_id=run_id, now=now, job=job)
     beat(name=job, now=now)
 
 

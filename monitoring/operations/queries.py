@@ -1,10 +1,12 @@
 """Is the clock alive, and is it getting everything done?"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from monitoring.operations.models import Heartbeat, SchedulerGap, SweepFailure
+from monitoring.operations.machine import Memory
+from monitoring.operations.models import Heartbeat, SchedulerGap, SweepClock, SweepFailure
 from monitoring.operations.rules import (
     CLOCK_TOLERANCE,
     LONGEST_CATCH_UP,
@@ -40,6 +42,18 @@ def monitoring_stalled(now: datetime) -> datetime | None:
     """
     beats = Heartbeat.objects.filter(name__in=VITAL_SWEEPS).values_list("name", "last_finished_at")
     return stalled_since(dict(beats), now)
+
+
+def silent_for(span: timedelta, sweeps: Iterable[str], now: datetime) -> bool:
+    """Whether none of these sweeps has finished a run within `span` before `now`."""
+    return not Heartbeat.objects.filter(name__in=sweeps, last_finished_at__gt=now - span).exists()
+
+
+def has_forgotten(clock: SweepClock | None, memory: Memory | None) -> bool:
+    """Whether the database lacks ticks that this machine saw in it: it was restored from a backup."""
+    if clock is None or memory is None:
+        return False
+    return memory.database == clock.database and memory.ticks > clock.ticks
 
 
 def swept_since(moment: datetime) -> bool:

@@ -16,6 +16,10 @@ VITAL_SWEEPS: Final = (
     "deliver_notifications",
 )
 LONGEST_SILENCE: Final = timedelta(seconds=120)
+# Those on which a life may hang within minutes; after this much silence of both the web server starts them itself.
+PRESSING_SWEEPS: Final = ("escalate_unanswered_alerts", "deliver_notifications")
+WEB_STEPS_IN_AFTER: Final = timedelta(seconds=90)
+WEB_TURN: Final = timedelta(seconds=10)
 NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Failures after which an item is quarantined: it rests long, and the health page names its sweep.

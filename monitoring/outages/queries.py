@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -43,6 +44,12 @@ def skipped(gap: SchedulerGap, now: datetime) -> dict[str, int]:
         "messages_cancelled": cancelled.filter(expired | Q(last_error=RESTORED)).count(),
     }
     return {kind: count for kind, count in counts.items() if count}
+
+
+def pressing_ids(now: datetime, limit: int = 500) -> list[UUID]:
+    """The urgent alerts and emergencies whose next telling is due, the worst first."""
+    due = Alert.objects.unanswered(now).filter(level__gte=AlertLevel.URGENT)
+    return list(due.order_by("-level", "next_escalation_at").values_list("pk", flat=True)[:limit])
 
 
 def oldest_unattended_emergency(now: datetime) -> datetime | None:

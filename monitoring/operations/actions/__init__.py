@@ -2,6 +2,16 @@
 
 from monitoring.operations.actions.gaps import note_restore, note_tick, settle_gap
 from monitoring.operations.actions.items import Due, each
-from monitoring.operations.actions.sweeps import beat, forget_failures, note_failure
+from monitoring.operations.actions.sweeps import beat, forget_failures, note_failure, take_turn
 
-__all__ = ["Due", "beat", "each", "forget_failures", "note_failure", "note_restore", "note_tick", "settle_gap"]
+__all__ = [
+    "Due",
+    "beat",
+    "each",
+    "forget_failures",
+    "note_failure",
+    "note_restore",
+    "note_tick",
+    "settle_gap",
+    "take_turn",
+]

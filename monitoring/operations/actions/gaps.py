@@ -12,6 +12,7 @@ from django.db.models.functions import Least
 from monitoring.audit.record import record
 from monitoring.operations.machine import Memory, Reading, reading, remember, remembered
 from monitoring.operations.models import Heartbeat, MachineClock, SchedulerGap, SweepClock, SweepFailure
+from monitoring.operations.queries import has_forgotten
 from monitoring.operations.rules import (
     CLOCK_TOLERANCE,
     LONGEST_REST,
@@ -48,7 +49,7 @@ def note_tick(*, now: datetime, job: str, machine: Reading | None = None) -> Sch
 def _tick(tick: Tick, machine: str, job: str) -> SchedulerGap | None:
     clock = _hold_clock(tick.at)
     memory = remembered(settings.VAR_DIR)
-    restored = memory is not None and memory.database == clock.database and memory.ticks > clock.ticks
+    restored = has_forgotten(clock, memory)
     found = gap_before(
         tick,
         own=_last_of(machine),

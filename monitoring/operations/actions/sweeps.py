@@ -1,12 +1,12 @@
 """Which sweep finished when, and which item it failed on. None of it has an audit line."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from monitoring.operations.models import Heartbeat, SweepFailure
-from monitoring.operations.rules import QUARANTINED_AFTER, rest_after
+from monitoring.operations.rules import NEVER, QUARANTINED_AFTER, rest_after
 
 
 @transaction.atomic
@@ -14,6 +14,14 @@ def beat(*, name: str, now: datetime) -> None:
     """Note that the named sweep has finished a run at `now`, whatever was noted before."""
     if Heartbeat.objects.filter(pk=name).update(last_finished_at=now) == 0:
         Heartbeat.objects.bulk_create([Heartbeat(name=name, last_finished_at=now)], ignore_conflicts=True)
+
+
+@transaction.atomic
+def take_turn(*, name: str, every: timedelta, now: datetime) -> bool:
+    """Whether the caller is the one who does what `name` stands for this time: one in `every`, of all processes."""
+    Heartbeat.objects.bulk_create([Heartbeat(name=name, last_finished_at=NEVER)], ignore_conflicts=True)
+    turn = Heartbeat.objects.filter(pk=name).exclude(last_finished_at__gt=now - every, last_finished_at__lte=now)
+    return turn.update(last_finished_at=now) == 1
 
 
 @transaction.atomic

@@ -2,13 +2,16 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from monitoring.notifications.actions import queue_for_many
 from monitoring.notifications.models import Template
-from monitoring.operations.actions import note_restore, note_tick
-from monitoring.operations.machine import Reading
-from monitoring.operations.models import GapCause, SchedulerGap
+from monitoring.operations.actions import note_restore, note_tick, take_turn
+from monitoring.operations.machine import Reading, remembered
+from monitoring.operations.models import GapCause, SchedulerGap, SweepClock
+from monitoring.operations.queries import has_forgotten, silent_for
+from monitoring.operations.rules import PRESSING_SWEEPS, WEB_STEPS_IN_AFTER, WEB_TURN
 from monitoring.outages.actions.rebasing import forget_the_future, withdraw_what_was_restored
 from monitoring.people.models import Role, User
 
@@ -32,6 +35,21 @@ def begin_after_restore(*, now: datetime, job: str) -> SchedulerGap:
     gap = note_restore(now=now, job=job)
     _make_ready(gap, now=now, job=job)
     return gap
+
+
+def step_in(*, now: datetime, job: str) -> bool:
+    """Whether the web server is to do the pressing sweeps now, in place of workers that have been silent for 90 s.
+
+    It does not tick: for those who watch, monitoring goes on standing still. Only a database that was restored
+    is made ready first.
+    """
+    if not silent_for(WEB_STEPS_IN_AFTER, PRESSING_SWEEPS, now):
+        return False
+    if not take_turn(name=job, every=WEB_TURN, now=now):
+        return False
+    if has_forgotten(SweepClock.objects.first(), remembered(settings.VAR_DIR)):
+        begin_sweep(now=now, job=job)
+    return True
 
 
 def _make_ready(gap: SchedulerGap, *, now: datetime, job: str) -> None:
