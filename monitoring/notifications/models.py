@@ -105,9 +105,9 @@ class Notification(OpaqueIdModel):
     class Meta:
         indexes = [
             models.Index(
-                fields=["-urgent", "next_at", "id"],
+                fields=["channel", "-urgent", "next_at", "id"],
                 condition=Q(state__in=["pending", "sending"]),
-                name="notification_due",
+                name="notification_due_lane",
             ),
             models.Index(
                 fields=["failover_at"],
