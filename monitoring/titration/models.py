@@ -128,9 +128,13 @@ class StepQuerySet(models.QuerySet["TitrationStep"]):
         running = self.filter(plan__state=PlanState.SIGNED).exclude(plan__prescription__state__in=ENDED_MEDICINE)
         return running.filter(state__in=[StepState.PLANNED, StepState.HELD])
 
+    def moving(self) -> Self:
+        """Those whose plan is not paused: what is dated comes on its day."""
+        return self.filter(plan__paused_at__isnull=True)
+
     def due(self, now: datetime) -> Self:
-        waiting = self.ahead().filter(state=StepState.PLANNED, due_at__lte=now)
-        return waiting.filter(plan__paused_at__isnull=True).order_by("due_at", "id")
+        waiting = self.ahead().moving().filter(state=StepState.PLANNED, due_at__lte=now)
+        return waiting.order_by("due_at", "id")
 
 
 class TitrationStep(OpaqueIdModel):

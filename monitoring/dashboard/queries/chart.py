@@ -85,13 +85,15 @@ def _spans(prescription: Prescription, today: date) -> list[DoseSpan]:
 
 
 def _planned_spans(prescription: Prescription, today: date) -> list[DoseSpan]:
-    """The steps still to come of the signed plan; each lasts until the next."""
+    """The steps still to come of the signed plan, each until the next; while it is paused, the present dose alone."""
     if prescription.state != PrescriptionState.ACTIVE:
         return []
     steps = list(
         TitrationStep.objects.filter(
             plan__prescription=prescription, plan__state=PlanState.SIGNED, state__in=[StepState.PLANNED, StepState.HELD]
-        ).order_by("due_on")
+        )
+        .moving()
+        .order_by("due_on")
     )
     current = next((p for p in prescription.dose_periods.all() if p.ends_on is None), None)
     spans = []
@@ -163,7 +165,8 @@ def _answered_flags(patient: Patient) -> Iterable[Event]:
 def _dose_steps(patient: Patient) -> Iterable[Event]:
     running = [PlanState.SIGNED, PlanState.COMPLETED, PlanState.SUPERSEDED]
     steps = TitrationStep.objects.filter(plan__patient=patient, plan__state__in=running)
-    for step in steps.exclude(state=StepState.CANCELLED).select_related("plan__prescription"):
+    steps = steps.exclude(state=StepState.CANCELLED).exclude(state=StepState.PLANNED, plan__paused_at__isnull=False)
+    for step in steps.select_related("plan__prescription"):
         dose = f"{daily_of(step).normalize():f} {step.unit} a day" if step.amounts else "none"
         held = step.state == StepState.HELD
         yield Event(

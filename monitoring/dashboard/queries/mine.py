@@ -9,7 +9,7 @@ from monitoring.dashboard.queries.patients import next_steps
 from monitoring.people.models import Patient
 from monitoring.regimens.models import DosePeriodSource
 from monitoring.regimens.queries import Line, Regimen
-from monitoring.titration.models import StepState
+from monitoring.titration.models import StepState, TitrationStep
 
 BY_MOUTH: Final = "oral"
 PUMP: Final = "intrathecal"
@@ -53,20 +53,26 @@ def _changed_on(line: Line, today: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ChangeAhead:
-    """A dose that may become another, or a medicine that may begin. `on` None is a step on hold: nothing changes."""
+    """A dose that may become another, or a medicine that may begin.
+
+    `on` None is a step on hold, or a plan that is `paused`: nothing changes for now.
+    """
 
     label: str
     on: date | None
     starts: bool = False
+    paused: bool = False
+
+
+def _change_by(step: TitrationStep) -> ChangeAhead:
+    waits = step.state == StepState.HELD or step.plan.paused
+    return ChangeAhead(step.plan.prescription.label, None if waits else step.due_on, paused=step.plan.paused)
 
 
 def changes_ahead(patient: Patient, regimen: Regimen) -> list[ChangeAhead]:
     """What may change for the patient: held steps first, then by day. Amounts are told on the day, not before."""
     steps = next_steps(patient)
-    found = [
-        ChangeAhead(step.plan.prescription.label, None if step.state == StepState.HELD else step.due_on)
-        for step in steps
-    ]
+    found = [_change_by(step) for step in steps]
     in_plan = {step.plan.prescription_id for step in steps}
     found += [
         ChangeAhead(line.prescription.label, line.next_period.starts_on)

@@ -36,7 +36,7 @@ def patients_for(user: User, query: str) -> QuerySet[Patient]:
         alert_level=Subquery(alerts.values("level")[:1]),
         held_step_on=Subquery(steps.filter(state=StepState.HELD).order_by("due_on").values("due_on")[:1]),
         to_answer=Coalesce(Subquery(asking.values("how_many")[:1]), 0),
-        next_step_on=Subquery(steps.order_by("due_on").values("due_on")[:1]),
+        next_step_on=Subquery(steps.moving().order_by("due_on").values("due_on")[:1]),
     )
     for word in query.split():
         found = found.filter(_matches(word))

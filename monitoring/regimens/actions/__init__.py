@@ -1,7 +1,7 @@
 """Every way a regimen can change. Import these names from here."""
 
 from monitoring.regimens.actions.answering import Answer, acknowledge_flag, prescribe_and_answer, withdraw_answer
-from monitoring.regimens.actions.changing import change_dose, finish_taper, stop_prescription, take_up_dose
+from monitoring.regimens.actions.changing import change_dose, stop_prescription
 from monitoring.regimens.actions.context import change_patient_context
 from monitoring.regimens.actions.errors import (
     NeedsConfirmation,
@@ -23,6 +23,7 @@ from monitoring.regimens.actions.recheck import (
     recheck_regimen,
 )
 from monitoring.regimens.actions.signing import cover_by_plan, end_cover
+from monitoring.regimens.actions.stepping import finish_taper, take_up_dose
 
 __all__ = [
     "Answer",

@@ -1,8 +1,6 @@
 """A medicine already in the regimen: its dose changes, or it stops."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -22,12 +20,13 @@ from monitoring.regimens.queries.doses import (
     BACLOFEN,
     baclofen_beside,
     baclofen_use,
-    daily_mg,
+    cuts_baclofen_abruptly,
     dose_on,
+    falls_abruptly,
     period_fields,
     taken_rows,
 )
-from monitoring.regimens.rules import abrupt_fall, stop_needs_taper
+from monitoring.regimens.rules import stop_needs_taper
 
 # How far back a stop may be dated: longer ago is a slip of the keyboard or another story.
 BACKDATE_DAYS = 366
@@ -54,54 +53,22 @@ def change_dose(
     patient = lock_patient(prescription.patient_id)
     prescription = _current(prescription, expected_version, allowed={PrescriptionState.ACTIVE})
     reason = without_taper_reason.strip()
-    abrupt = _cuts_baclofen_abruptly(prescription, dose, from_day)
+    abrupt = cuts_baclofen_abruptly(prescription, dose, from_day)
     if abrupt and not reason:
         raise NeedsTaper
     _not_before_present_dose(prescription, from_day, patient.local_date(now))
-    period = _open_period(prescription, dose, from_day, source=DosePeriodSource.CHANGED, sig=sig, by=by, now=now)
+    period = open_period(prescription, dose, from_day, source=DosePeriodSource.CHANGED, sig=sig, by=by, now=now)
     prescription.without_taper_reason = reason if abrupt else ""
-    _bump(prescription, "without_taper_reason")
+    bump(prescription, "without_taper_reason")
     # A dose set by hand is no step of a plan: nobody has weighed it yet.
     end_cover(prescription=prescription, reached=None)
     if abrupt:
-        _watch_withdrawal(prescription, patient, from_day, abrupt="cut down", by=by, job=None, now=now)
+        watch_withdrawal(prescription, patient, from_day, abrupt="cut down", by=by, job=None, now=now)
     check_and_flag(patient=patient, now=now, by=by)
     record(
         action="prescription.change_dose", now=now, by=by, patient_id=patient.pk, object_type="prescription",
         object_id=prescription.pk,
         detail={"version": prescription.version, "from": from_day.isoformat(), "without_taper": abrupt},
-    )  # fmt: skip
-    return period
-
-
-@transaction.atomic
-def take_up_dose(
-    *,
-    prescription: Prescription,
-    amounts: Sequence[Decimal],
-    unit: str,
-    from_day: date,
-    step_id: UUID,
-    now: datetime,
-    times: Sequence[str] = (),
-    by: User | None = None,
-    job: str | None = None,
-) -> DosePeriod:
-    """Set the dose that a signed step holds from `from_day` on; once per step, whoever calls again."""
-    patient = lock_patient(prescription.patient_id)
-    done = DosePeriod.objects.filter(source=DosePeriodSource.STEP, source_id=step_id).first()
-    if done is not None:
-        return done
-    prescription.refresh_from_db()
-    if prescription.state != PrescriptionState.ACTIVE:
-        raise RegimenConflict("This prescription is not active.")
-    dose = Dose(tuple(amounts), unit, times=tuple(times))
-    period = _open_period(prescription, dose, from_day, source=DosePeriodSource.STEP, source_id=step_id, by=by, now=now)
-    _bump(prescription)
-    check_and_flag(patient=patient, now=now, by=by, job=job)
-    record(
-        action="prescription.step_dose", now=now, by=by, job=job, patient_id=patient.pk, object_type="prescription",
-        object_id=prescription.pk, detail={"version": prescription.version, "step": str(step_id)},
     )  # fmt: skip
     return period
 
@@ -128,43 +95,21 @@ def stop_prescription(
     prescription = _current(prescription, expected_version, allowed={PrescriptionState.ACTIVE})
     _check_last_day(prescription, last_day, patient.local_date(now))
     taken = StopReason(reason) != StopReason.NEVER_TAKEN
-    abrupt = taken and _is_baclofen(prescription) and _stops_abruptly(prescription, last_day)
+    abrupt = taken and is_baclofen(prescription) and _stops_abruptly(prescription, last_day)
     why_no_taper = without_taper_reason.strip()
     if abrupt and not why_no_taper:
         raise NeedsTaper
     prescription.without_taper_reason = why_no_taper if abrupt else ""
-    _end(prescription, last_day, StopReason(reason), note.strip(), by=by, now=now)
-    if taken and _is_baclofen(prescription) and prescription.route != "topical":
+    end_course(prescription, last_day, StopReason(reason), note.strip(), by=by, now=now)
+    if taken and is_baclofen(prescription) and prescription.route != "topical":
         since = last_day + timedelta(days=1)
         how = "stopped" if abrupt else ""
-        _watch_withdrawal(prescription, patient, since, abrupt=how, by=by, job=None, now=now)
+        watch_withdrawal(prescription, patient, since, abrupt=how, by=by, job=None, now=now)
     check_and_flag(patient=patient, now=now, by=by)
     record(
         action="prescription.stop", now=now, by=by, patient_id=patient.pk, object_type="prescription",
         object_id=prescription.pk, reason=reason,
         detail={"version": prescription.version, "last_day": last_day.isoformat(), "without_taper": abrupt},
-    )  # fmt: skip
-    return prescription
-
-
-@transaction.atomic
-def finish_taper(
-    *, prescription: Prescription, last_day: date, now: datetime, by: User | None = None, job: str | None = None
-) -> Prescription:
-    """End a prescription whose signed taper has come to its last step, and watch for a week."""
-    patient = lock_patient(prescription.patient_id)
-    prescription.refresh_from_db()
-    if prescription.state != PrescriptionState.ACTIVE:
-        raise RegimenConflict("This prescription is not active.")
-    _end(prescription, last_day, StopReason.TAPER_DONE, "", by=by, now=now)
-    if _is_baclofen(prescription):
-        since = last_day + timedelta(days=1)
-        _watch_withdrawal(prescription, patient, since, abrupt="", by=by, job=job, now=now)
-    check_and_flag(patient=patient, now=now, by=by, job=job)
-    record(
-        action="prescription.stop", now=now, by=by, job=job, patient_id=patient.pk, object_type="prescription",
-        object_id=prescription.pk, reason=StopReason.TAPER_DONE,
-        detail={"version": prescription.version, "last_day": last_day.isoformat(), "without_taper": False},
     )  # fmt: skip
     return prescription
 
@@ -176,12 +121,14 @@ def _current(prescription: Prescription, expected_version: int, *, allowed: set[
     return current
 
 
-def _bump(prescription: Prescription, *fields: str) -> None:
+def bump(prescription: Prescription, *fields: str) -> None:
+    """Part of an action: the prescription is another one than any page still shows."""
     prescription.version += 1
     prescription.save(update_fields=["version", *fields])
 
 
-def _is_baclofen(prescription: Prescription) -> bool:
+def is_baclofen(prescription: Prescription) -> bool:
+    """Whether this medicine holds baclofen."""
     return BACLOFEN in prescription.ingredients
 
 
@@ -191,7 +138,7 @@ def _not_before_present_dose(prescription: Prescription, from_day: date, today: 
         raise RegimenError("Another dose was already being taken on that day.", field="from_day")
 
 
-def _open_period(
+def open_period(
     prescription: Prescription,
     dose: Dose,
     from_day: date,
@@ -226,32 +173,18 @@ def _check_last_day(prescription: Prescription, last_day: date, today: date) -> 
         raise RegimenError("The last day is more than a year ahead. Check the date.", field="last_day")
 
 
-def _falls_abruptly(
-    prescription: Prescription, rows: Sequence[Prescription], dose: Dose | None, from_day: date
-) -> bool:
-    """Whether all baclofen together falls too fast when this prescription goes to `dose` (None is nothing)."""
-    _, others = baclofen_beside(prescription, rows, from_day)
-    own = daily_mg(dose.daily, dose.unit) if dose is not None else Decimal(0)
-    total = None if own is None or others is None else own + others
-    before = baclofen_use(prescription, rows, from_day - timedelta(days=1))
-    return abrupt_fall(before, total, from_day, route=prescription.route)
-
-
-def _cuts_baclofen_abruptly(prescription: Prescription, dose: Dose, from_day: date) -> bool:
-    return _is_baclofen(prescription) and _falls_abruptly(prescription, taken_rows(prescription), dose, from_day)
-
-
 def _stops_abruptly(prescription: Prescription, last_day: date) -> bool:
     rows = taken_rows(prescription)
     goes_on, _ = baclofen_beside(prescription, rows, last_day + timedelta(days=1))
     if goes_on:
-        return _falls_abruptly(prescription, rows, None, last_day + timedelta(days=1))
+        return falls_abruptly(prescription, rows, None, last_day + timedelta(days=1))
     return stop_needs_taper(baclofen_use(prescription, rows, last_day), last_day, route=prescription.route)
 
 
-def _end(
+def end_course(
     prescription: Prescription, last_day: date, reason: StopReason, note: str, *, by: User | None, now: datetime
 ) -> None:
+    """Part of an action: `last_day` is the last day of this prescription and of its doses."""
     prescription.dose_periods.filter(starts_on__gt=last_day).delete()
     prescription.dose_periods.filter(ends_on__isnull=True).update(ends_on=last_day)
     prescription.dose_periods.filter(ends_on__gt=last_day).update(ends_on=last_day)
@@ -263,7 +196,7 @@ def _end(
     prescription.save()
 
 
-def _watch_withdrawal(
+def watch_withdrawal(
     prescription: Prescription, patient: Patient, since: date, *, abrupt: str, by: User | None, job: str | None,
     now: datetime,
 ) -> None:  # fmt: skip

@@ -14,7 +14,7 @@ from monitoring.regimens.queries.asking import (
 )
 from monitoring.regimens.queries.cards import Card, card_of_asked, dose_words, taken_words
 from monitoring.regimens.queries.courses import with_plans
-from monitoring.regimens.queries.doses import daily_mg, dose_of, dose_on, period_on
+from monitoring.regimens.queries.doses import cuts_baclofen_abruptly, daily_mg, dose_of, dose_on, period_on
 from monitoring.regimens.queries.due import due_regimen_ids, is_check_due, next_check_day
 from monitoring.regimens.queries.flags import holding_flags
 from monitoring.regimens.queries.loading import load_regimens
@@ -55,6 +55,7 @@ __all__ = [
     "compare_with_flags",
     "context_mark",
     "context_of",
+    "cuts_baclofen_abruptly",
     "daily_mg",
     "dose_of",
     "dose_on",

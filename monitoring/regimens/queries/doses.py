@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 from interactions.checking import EarlierDose
 from interactions.medicines import Dose, Strength
 from monitoring.regimens.models import DosePeriod, Prescription, PrescriptionState, StopReason
-from monitoring.regimens.rules import DoseSpan, combined, tapered
+from monitoring.regimens.rules import DoseSpan, abrupt_fall, combined, tapered
 
 BACLOFEN: Final = "baclofen"
 ROUTE_WORDS: Final[Mapping[str, str]] = {
@@ -171,3 +171,19 @@ def taken_rows(prescription: Prescription) -> list[Prescription]:
     """Every prescription of the same patient that was or is taken, with its doses."""
     rows = Prescription.objects.filter(patient=prescription.patient_id).taken()
     return list(rows.prefetch_related("dose_periods"))
+
+
+def falls_abruptly(prescription: Prescription, rows: Sequence[Prescription], dose: Dose | None, from_day: date) -> bool:
+    """Whether all baclofen together falls too fast when this prescription goes to `dose` (None is nothing)."""
+    _, others = baclofen_beside(prescription, rows, from_day)
+    own = daily_mg(dose.daily, dose.unit) if dose is not None else Decimal(0)
+    total = None if own is None or others is None else own + others
+    before = baclofen_use(prescription, rows, from_day - timedelta(days=1))
+    return abrupt_fall(before, total, from_day, route=prescription.route)
+
+
+def cuts_baclofen_abruptly(prescription: Prescription, dose: Dose, from_day: date) -> bool:
+    """Whether this dose from `from_day` on is a cut of baclofen that needs a reason for going without a taper."""
+    return BACLOFEN in prescription.ingredients and falls_abruptly(
+        prescription, taken_rows(prescription), dose, from_day
+    )

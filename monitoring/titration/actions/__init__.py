@@ -2,6 +2,7 @@
 
 from monitoring.titration.actions.ending import cancel_plan, end_overtaken_plan
 from monitoring.titration.actions.errors import PlanConflictError, PlanRefusedError
+from monitoring.titration.actions.pausing import pause_plan, resume_plan, roll_back_plan
 from monitoring.titration.actions.planning import (
     check_guard_rails,
     draft_plan,
@@ -18,9 +19,12 @@ __all__ = [
     "check_guard_rails",
     "draft_plan",
     "end_overtaken_plan",
+    "pause_plan",
     "planned_steps",
     "redraw_plan",
     "release_step",
+    "resume_plan",
+    "roll_back_plan",
     "settle_step",
     "sign_plan",
 ]

@@ -9,9 +9,10 @@ from monitoring.audit.record import record
 from monitoring.people.models import Patient, User
 from monitoring.regimens.actions import end_cover, lock_patient
 from monitoring.titration.actions.errors import PlanConflictError
+from monitoring.titration.actions.keeping import refuse_changed
 from monitoring.titration.actions.watching import end_watch, wind_down_watch
 from monitoring.titration.models import PlanState, StepState, TitrationPlan
-from monitoring.titration.queries import OPEN_STEPS, present_dose
+from monitoring.titration.queries import OPEN_STEPS, plan_mark, present_dose
 
 MEDICINE_ENDED = "the medicine was stopped"
 
@@ -23,10 +24,17 @@ def close_plan(plan: TitrationPlan, state: PlanState) -> None:
 
 
 @transaction.atomic
-def cancel_plan(*, plan: TitrationPlan, reason: str, by: User, now: datetime) -> None:
-    """End a draft or signed plan. The present dose stays; after a change, check-ins go on for a while."""
+def cancel_plan(*, plan: TitrationPlan, reason: str, by: User, now: datetime, seen: str | None = None) -> None:
+    """End a draft or signed plan. The present dose stays; after a change, check-ins go on for a while.
+
+    PlanConflictError when it has ended, or is not the one that was `seen` (`queries.plan_mark`). The same
+    cancellation sent twice is one.
+    """
     patient = lock_patient(plan.patient_id)
     plan = TitrationPlan.objects.select_related("prescription", "patient").get(pk=plan.pk)
+    if plan.state == PlanState.CANCELLED and (plan.cancelled_by_id, plan.cancelled_reason) == (by.pk, reason):
+        return
+    refuse_changed(plan, seen, plan_mark(plan, patient.local_date(now)))
     if plan.state not in {PlanState.DRAFT, PlanState.SIGNED}:
         raise PlanConflictError("This plan has already ended.")
     if plan.state == PlanState.SIGNED:

@@ -3,23 +3,27 @@
 Pure: evidence in, decision out. Everything unknown holds. Numbers marked *judgement* are this project's own.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from monitoring.formatting import day_text
+from monitoring.titration.rules.evidence import EXTRA_DOSE, MISSED_SOME, RAN_OUT, Evidence, Report
 
 # Kept with every decision: the same evidence and version give the same answer, whenever it is looked at again.
-GATE_VERSION: Final = "1"
+# 2: doses missed or taken extra, times in which no sweep ran, and pauses are evidence too.
+GATE_VERSION: Final = "2"
 # A check-in speaks for a dose only while it is recent (judgement: two missed daily check-ins are too many).
 FRESH_DAYS: Final = 2
 MOST_MISSED: Final = 2
+# A dose or two forgotten once says little; twice since the change, and the dose was not really taken (judgement).
+MOST_DAYS_WITH_MISSED_DOSES: Final = 1
 # A step this late is no longer what the clinician planned (judgement): time has passed unseen.
 LATE_DAYS: Final = 1
 CLEAR_LEVEL: Final = 1  # none or info; a warning asks for a clinician within 24–72 h, so it is not clear
 HOLDING_ALERT_LEVEL: Final = 2  # any alert that a clinician has yet to close, infos apart
+URGENT_ALERT_LEVEL: Final = 3  # over such an alert nobody raises a dose, with whatever reason
 
 
 class HoldReason(StrEnum):
@@ -31,12 +35,18 @@ class HoldReason(StrEnum):
     NOT_ACTIVE = "not_active"
     ABOVE_SIGNED = "above_signed"
     DOSE_MOVED = "dose_moved"
+    MISSED_DOSES = "missed_doses"
+    EXTRA_DOSE = "extra_dose"
     CHECK_FAILED = "check_failed"
     NEW_FLAG = "new_flag"
     UNANSWERED_FLAG = "unanswered_flag"
     NO_REPORT = "no_report"
     STALE_REPORT = "stale_report"
+    DOSES_UNKNOWN = "doses_unknown"
     MISSED_CHECK_INS = "missed_check_ins"
+    PAUSED = "paused"
+    OUTAGE = "outage"
+    CATCHING_UP = "catching_up"
     GAP = "gap"
     LATE = "late"
     CONFIRM = "confirm"
@@ -45,52 +55,6 @@ class HoldReason(StrEnum):
 _WORST_FIRST: Final = tuple(HoldReason)
 # What the signature no longer covers: no reason given later can stand in for a new plan.
 _NEEDS_A_NEW_PLAN: Final = frozenset({HoldReason.NOT_ACTIVE, HoldReason.ABOVE_SIGNED, HoldReason.DOSE_MOVED})
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A check-in already sent. `level` None means that it could not be judged.
-
-    `since_change` is False when it was sent before a dose of the regimen last changed: then it says nothing
-    good of the doses taken now.
-    """
-
-    local_date: date
-    level: int | None
-    since_change: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """All the gate looks at, gathered in one transaction with the patient's row locked.
-
-    Daily amounts are in the plan's unit. `expected_daily` is what the plan believes is taken now; `as_signed` and
-    `highest_signed_daily` come from the copy of the steps that was made at the signature.
-    """
-
-    today: date
-    due_on: date
-    prescription_active: bool
-    current_daily: Decimal | None
-    expected_daily: Decimal | None
-    next_daily: Decimal
-    highest_signed_daily: Decimal
-    last_change_on: date | None
-    min_gap_days: int
-    as_signed: bool = True
-    changed_outside: bool = False
-    reports: tuple[Report, ...] = ()
-    missed_since_change: int = 0
-    open_alerts: tuple[tuple[str, int], ...] = ()
-    unanswered_flags: tuple[str, ...] = ()
-    new_blocking_findings: tuple[str, ...] = ()
-    regimen_check_failed: bool = False
-    unresolved_medicines: int = 0
-
-    @property
-    def rising(self) -> bool:
-        """Whether the step is a rise; an unknown present dose may hide one."""
-        return self.current_daily is None or self.next_daily > self.current_daily
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +93,9 @@ def decide(evidence: Evidence, policy: Policy) -> Advance | Hold:
     """
     reasons = [
         *_plan_reasons(evidence),
+        *_time_reasons(evidence),
         *_symptom_reasons(evidence),
+        *_dose_reasons(evidence),
         *(_interaction_reasons(evidence) if evidence.rising else ()),
     ]
     if policy.confirm_each:
@@ -143,19 +109,21 @@ def never_released(evidence: Evidence) -> tuple[Reason, ...]:
     return tuple(reason for reason in _plan_reasons(evidence) if reason.code in _NEEDS_A_NEW_PLAN)
 
 
-def record_of(evidence: Evidence) -> dict[str, Any]:
-    """The evidence as JSON values, to be kept with the decision that was made on it."""
-    return {name: _plain(value) for name, value in asdict(evidence).items()}
+def not_yet_released(evidence: Evidence) -> tuple[Reason, ...]:
+    """Why a clinician cannot release this step now, though it may be released later.
 
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, date):
-        return str(value)
-    if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, tuple) else value
+    A paused plan is resumed first. A rise waits until every urgent alert is closed and until the dose before it has
+    lasted as long as was signed: who wants it sooner signs a new plan.
+    """
+    reasons = [reason for reason in _time_reasons(evidence) if reason.code is HoldReason.PAUSED]
+    if evidence.rising:
+        reasons += [
+            Reason(HoldReason.OPEN_ALERT, f"An urgent alert is open: {kind}. Close it first.")
+            for kind, level in evidence.open_alerts
+            if level >= URGENT_ALERT_LEVEL
+        ]
+        reasons += _gap_reasons(evidence)
+    return tuple(reasons)
 
 
 def _plan_reasons(evidence: Evidence) -> list[Reason]:
@@ -163,11 +131,28 @@ def _plan_reasons(evidence: Evidence) -> list[Reason]:
     if (evidence.today - evidence.due_on).days > LATE_DAYS:
         text = f"The step was due on {day_text(evidence.due_on)} and was not settled in time."
         reasons.append(Reason(HoldReason.LATE, text))
+    return [*reasons, *_gap_reasons(evidence)]
+
+
+def _gap_reasons(evidence: Evidence) -> list[Reason]:
     since = None if evidence.last_change_on is None else (evidence.today - evidence.last_change_on).days
-    if since is not None and since < evidence.min_gap_days:
-        days = "1 day" if since == 1 else f"{since} days"
-        text = f"Only {days} since the last change; this plan keeps at least {evidence.min_gap_days}."
-        reasons.append(Reason(HoldReason.GAP, text))
+    if since is None or since >= evidence.min_gap_days:
+        return []
+    text = f"Only {_days(since)} since the last change; this plan keeps at least {evidence.min_gap_days}."
+    return [Reason(HoldReason.GAP, text)]
+
+
+def _time_reasons(evidence: Evidence) -> list[Reason]:
+    """A pause, and a clock that stood still: what happened meanwhile is for a person to look at."""
+    reasons = []
+    if evidence.paused:
+        reasons.append(Reason(HoldReason.PAUSED, "The plan is paused."))
+    if evidence.gaps:
+        text = "Monitoring did not run for a while when this step was due. Look at what happened in that time."
+        reasons.append(Reason(HoldReason.OUTAGE, text))
+    if evidence.catching_up:
+        text = "Monitoring is still catching up after a gap: reports may be missing here."
+        reasons.append(Reason(HoldReason.CATCHING_UP, text))
     return reasons
 
 
@@ -198,7 +183,7 @@ def _symptom_reasons(evidence: Evidence) -> list[Reason]:
 def _report_reasons(evidence: Evidence) -> list[Reason]:
     """Bad news counts whenever it is recent; good news only when it speaks of the doses taken now."""
     reasons = []
-    recent = [report for report in evidence.reports if (evidence.today - report.local_date).days <= FRESH_DAYS]
+    recent = [report for report in evidence.reports if _age(evidence, report) <= FRESH_DAYS]
     relevant = [report for report in evidence.reports if report.since_change]
     if any(report.level is None for report in recent):
         reasons.append(Reason(HoldReason.UNJUDGED, "A recent check-in could not be judged."))
@@ -206,9 +191,32 @@ def _report_reasons(evidence: Evidence) -> list[Reason]:
         reasons.append(Reason(HoldReason.SYMPTOMS, "A recent check-in was not clear."))
     if not relevant:
         return [*reasons, Reason(HoldReason.NO_REPORT, "No check-in since a dose last changed.")]
-    age = min((evidence.today - report.local_date).days for report in relevant)
+    age = min(_age(evidence, report) for report in relevant)
     if age > FRESH_DAYS:
         reasons.append(Reason(HoldReason.STALE_REPORT, f"The last check-in is {age} days old."))
+    return reasons
+
+
+def _dose_reasons(evidence: Evidence) -> list[Reason]:
+    """What check-ins since the last change say of the doses themselves; a question left out is not a zero."""
+    relevant = [report for report in evidence.reports if report.since_change]
+    told: dict[date, set[str]] = {}
+    for report in relevant:
+        if report.doses is not None:
+            told.setdefault(report.local_date, set()).update(report.doses)
+    reasons = []
+    if any(RAN_OUT in said for said in told.values()):
+        text = "Three or more doses were missed, or the tablets ran out, since the last change."
+        reasons.append(Reason(HoldReason.MISSED_DOSES, text))
+    elif (days := sum(MISSED_SOME in said for said in told.values())) > MOST_DAYS_WITH_MISSED_DOSES:
+        reasons.append(Reason(HoldReason.MISSED_DOSES, f"Doses were missed on {days} days since the last change."))
+    if any(EXTRA_DOSE in said for said in told.values()):
+        reasons.append(Reason(HoldReason.EXTRA_DOSE, "An extra dose was taken since the last change."))
+    silent = {report.local_date for report in relevant} - told.keys()
+    fresh = [report for report in relevant if _age(evidence, report) <= FRESH_DAYS]
+    if (fresh and all(report.doses is None for report in fresh)) or len(silent) > MOST_MISSED:
+        text = f"Check-ins of {_days(len(silent))} do not say whether doses were missed."
+        reasons.append(Reason(HoldReason.DOSES_UNKNOWN, text))
     return reasons
 
 
@@ -227,3 +235,11 @@ def _interaction_reasons(evidence: Evidence) -> list[Reason]:
         text = f"At the next dose interactions need an answer: {', '.join(sorted(evidence.new_blocking_findings))}."
         reasons.append(Reason(HoldReason.NEW_FLAG, text))
     return reasons
+
+
+def _age(evidence: Evidence, report: Report) -> int:
+    return (evidence.today - report.local_date).days
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"

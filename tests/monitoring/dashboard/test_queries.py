@@ -99,7 +99,7 @@ def test_what_may_change_is_told_without_an_amount_and_once(
         ("baclofen", today + timedelta(days=4), False),
         ("sertraline", today + timedelta(days=9), True),
     ]
-    TitrationStep.objects.filter(pk=step.pk).update(state="held")
+    TitrationStep.objects.filter(pk=step.pk).update(state="held", settled_at=now, decision={"decision": "hold"})
     assert changes_ahead(patient, regimen_of(patient, today))[0].on is None
 
 

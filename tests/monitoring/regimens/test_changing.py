@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from monitoring.alerts.models import Alert
+from monitoring.alerts.actions import raise_alert
+from monitoring.alerts.models import Alert, AlertKind
 from monitoring.checkins.models import CheckInSchedule
 from monitoring.people.models import Patient, User
 from monitoring.regimens.actions import (
@@ -15,6 +17,8 @@ from monitoring.regimens.actions import (
     RegimenConflict,
     RegimenError,
     change_dose,
+    cover_by_plan,
+    end_cover,
     finish_taper,
     stop_prescription,
     take_up_dose,
@@ -25,6 +29,8 @@ from tests.monitoring.regimens.conftest import Prescribe, flag_of, mg
 
 pytestmark = pytest.mark.django_db
 Stop = Callable[..., Prescription]
+TakeUp = Callable[..., DosePeriod]
+JOB = "settle_due_steps"
 
 
 @pytest.fixture
@@ -214,16 +220,63 @@ class TestStop:
 
 
 class TestSteps:
-    def test_a_signed_step_is_taken_up_once(self, baclofen: Prescription, now: datetime, today: date) -> None:
+    @pytest.fixture
+    def take_up(self, baclofen: Prescription, now: datetime, today: date) -> TakeUp:
+        """A step to 35 mg a day is taken up today, unless told otherwise; a plan up to 45 mg was signed."""
+        cover_by_plan(prescription=baclofen, up_to=Decimal(45), unit="mg", now=now)
+
+        def _take_up(*amounts: int, **more: Any) -> DosePeriod:
+            given: dict[str, Any] = {"from_day": today, "step_id": uuid4(), "min_gap_days": 3, "now": now, "job": JOB}
+            doses = [Decimal(each) for each in amounts or (10, 10, 15)]
+            return take_up_dose(prescription=baclofen, amounts=doses, unit="mg", **(given | more))
+
+        return _take_up
+
+    def test_a_signed_step_is_taken_up_once(self, baclofen: Prescription, take_up: TakeUp) -> None:
         step = uuid4()
         for _ in range(2):
-            take_up_dose(
-                prescription=baclofen, amounts=[Decimal(10), Decimal(10), Decimal(15)], unit="mg", from_day=today,
-                step_id=step, now=now, job="settle_due_steps",
-            )  # fmt: skip
+            take_up(step_id=step)
         assert DosePeriod.objects.filter(source="step").count() == 1
         baclofen.refresh_from_db()
         assert baclofen.version == 2
+
+    def test_no_step_rises_above_what_was_signed(self, take_up: TakeUp, baclofen: Prescription) -> None:
+        with pytest.raises(RegimenConflict, match="above what was signed"):
+            take_up(20, 20, 20)
+        end_cover(prescription=baclofen, reached=None)
+        with pytest.raises(RegimenConflict, match="above what was signed"):
+            take_up()
+
+    def test_no_step_rises_before_the_dose_below_it_has_lasted(self, take_up: TakeUp, today: date) -> None:
+        take_up()
+        with pytest.raises(RegimenConflict, match="has not lasted"):
+            take_up(10, 15, 15, from_day=today + timedelta(days=2))
+        take_up(10, 15, 15, from_day=today + timedelta(days=3))
+
+    @pytest.mark.parametrize("kind", AlertKind.values)
+    def test_no_step_rises_over_an_urgent_alert_of_any_kind(
+        self, take_up: TakeUp, patient: Patient, now: datetime, kind: AlertKind
+    ) -> None:
+        raise_alert(patient=patient, kind=kind, level=3, why=["Look."], source_type="x", now=now, job=JOB)
+        with pytest.raises(RegimenConflict, match="urgent alert"):
+            take_up()
+
+    def test_a_fall_waits_for_none_of_these(
+        self, take_up: TakeUp, patient: Patient, baclofen: Prescription, now: datetime
+    ) -> None:
+        end_cover(prescription=baclofen, reached=None)
+        raise_alert(patient=patient, kind=AlertKind.SYMPTOMS, level=4, why=["x"], source_type="x", now=now, job=JOB)
+        assert take_up(10, 10, 5).amounts == ["10", "10", "5"]
+
+    @pytest.mark.parametrize("amounts", [[], [Decimal(0)], [Decimal(10), Decimal(-5)]])
+    def test_no_step_is_a_dose_of_nothing(
+        self, baclofen: Prescription, now: datetime, today: date, amounts: list[Decimal]
+    ) -> None:
+        with pytest.raises(RegimenConflict, match="nothing"):
+            take_up_dose(
+                prescription=baclofen, amounts=amounts, unit="mg", from_day=today, step_id=uuid4(), min_gap_days=0,
+                now=now, job=JOB,
+            )  # fmt: skip
 
     def test_the_last_step_of_a_taper_ends_it_without_an_alert(
         self, baclofen: Prescription, now: datetime, today: date

@@ -174,10 +174,10 @@ def test_a_finding_that_the_next_dose_would_add_holds_it(
     rising: TitrationPlan, clear: SymptomReport, morning: Morning, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from monitoring.regimens.queries import DoseScreening
-    from monitoring.titration import queries
+    from monitoring.titration.queries import evidence
 
     monkeypatch.setattr(
-        queries, "screening_with_dose", lambda *_, **__: DoseScreening(failed=False, new_blocking=("RENAL",))
+        evidence, "screening_with_dose", lambda *_, **__: DoseScreening(failed=False, new_blocking=("RENAL",))
     )
     morning(first(rising))
     assert held_for(first(rising)) == {"new_flag"}

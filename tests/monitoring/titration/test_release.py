@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from monitoring.alerts.actions import raise_alert
+from monitoring.alerts.actions import close_alert, raise_alert, take_alert
 from monitoring.alerts.models import Alert, AlertDeed, AlertKind
 from monitoring.audit.models import AuditEvent
 from monitoring.notifications.models import Notification
@@ -34,6 +34,14 @@ def held(rising: TitrationPlan, morning: Morning) -> TitrationStep:
 def later(held: TitrationStep, patient: Patient) -> datetime:
     """Noon, two days after the step was due."""
     return at(patient, held.due_on + timedelta(days=2), 12)
+
+
+def close_alerts(by: User, now: datetime) -> None:
+    """Every alert of the patient's is taken and closed."""
+    for alert in Alert.objects.open():
+        take_alert(alert=alert, by=by, now=now)
+        alert.refresh_from_db()
+        close_alert(alert=alert, outcome="called", note="Well again, by phone.", by=by, now=now)
 
 
 def test_a_release_takes_the_step_up_today_under_the_clinicians_name(
@@ -147,7 +155,11 @@ def test_worse_news_than_was_read_stops_the_release(
     # then the release asks to look again
     with pytest.raises(PlanConflictError, match="changed after you opened"):
         release_step(step=held, reason=REASON, by=clinician, now=later, seen=seen)
-    # and goes on once it was read
+    # and over an urgent alert no reading helps: it is closed first
+    seen = hold_mark(gather_evidence(held, patient=patient, now=later))
+    with pytest.raises(PlanConflictError, match="urgent alert is open"):
+        release_step(step=held, reason=REASON, by=clinician, now=later, seen=seen)
+    close_alerts(clinician, later)
     seen = hold_mark(gather_evidence(held, patient=patient, now=later))
     release_step(step=held, reason=REASON, by=clinician, now=later, seen=seen)
 
@@ -176,17 +188,45 @@ def test_a_second_hold_is_added_to_the_alert_that_is_open(
     assert alert.source_id == second.pk
 
 
-def test_the_alert_of_a_hold_does_not_hold_the_next_step(
-    held: TitrationStep, later: datetime, clinician: User, report: Report, morning: Morning, patient: Patient
-) -> None:
+@pytest.mark.parametrize(("level", "state"), [(2, StepState.ADVANCED), (3, StepState.HELD)])
+def test_the_alert_of_a_hold_does_not_hold_the_next_step_and_a_bounced_mail_only_when_urgent(
+    held: TitrationStep, later: datetime, clinician: User, report: Report, morning: Morning, patient: Patient,
+    level: int, state: StepState,
+) -> None:  # fmt: skip
     release_step(step=held, reason=REASON, by=clinician, now=later)
     second = held.plan.steps.get(number=2)
     report(second.due_on - timedelta(days=1))
     raise_alert(
-        patient=patient, kind=AlertKind.DELIVERY, level=3, why=["A mail bounced."], source_type="x", now=later, job=JOB
-    )
+        patient=patient, kind=AlertKind.DELIVERY, level=level, why=["A mail bounced."], source_type="x", now=later,
+        job=JOB,
+    )  # fmt: skip
     morning(second)
-    assert second.plan.steps.get(number=2).state == StepState.ADVANCED
+    assert second.plan.steps.get(number=2).state == state
+
+
+def test_the_same_release_sent_twice_is_one(
+    held: TitrationStep, later: datetime, clinician: User, baclofen: Prescription
+) -> None:
+    for minute in (0, 1):
+        release_step(step=held, reason=REASON, by=clinician, now=later + timedelta(minutes=minute))
+    assert len(steps_taken(baclofen)) == 1
+    assert held.decisions.filter(what="release").count() == 1
+
+
+def test_no_reason_brings_a_second_rise_before_the_first_has_lasted(
+    held: TitrationStep, later: datetime, clinician: User, baclofen: Prescription, patient: Patient
+) -> None:
+    # given the first rise came today, and the second step is on hold all the same
+    release_step(step=held, reason=REASON, by=clinician, now=later)
+    second = held.plan.steps.get(number=2)
+    TitrationStep.objects.filter(pk=second.pk).update(
+        state="held", settled_at=later, decision={"decision": "hold"}, due_on=patient.local_date(later)
+    )
+    # then nobody can release it before the signed week is over
+    with pytest.raises(PlanConflictError, match="this plan keeps at least 7"):
+        release_step(step=second, reason=REASON, by=clinician, now=later + timedelta(days=6))
+    release_step(step=second, reason=REASON, by=clinician, now=later + timedelta(days=7))
+    assert len(steps_taken(baclofen)) == 2
 
 
 def test_releasing_the_last_step_completes_the_plan(
@@ -197,6 +237,7 @@ def test_releasing_the_last_step_completes_the_plan(
         morning(step)
     last = rising.steps.get(number=3)
     assert last.state == StepState.HELD
+    close_alerts(clinician, at(patient, last.due_on, 11))
     release_step(step=last, reason=REASON, by=clinician, now=at(patient, last.due_on, 12))
     rising.refresh_from_db()
     assert rising.state == PlanState.COMPLETED

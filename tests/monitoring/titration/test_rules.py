@@ -2,8 +2,9 @@
 
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -15,12 +16,15 @@ from monitoring.titration.rules import (
     Hold,
     HoldReason,
     Policy,
-    Report,
     decide,
     never_released,
+    not_yet_released,
     record_of,
 )
+from monitoring.titration.rules import Report as AnyReport
 
+# A check-in that says no dose was missed; what leaves that out is tried by itself.
+Report = partial(AnyReport, doses=())
 TODAY = date(2026, 6, 15)
 CLEAR = Evidence(
     today=TODAY,
@@ -34,6 +38,14 @@ CLEAR = Evidence(
     min_gap_days=3,
     reports=(Report(TODAY - timedelta(days=1), 0), Report(TODAY - timedelta(days=2), 1)),
 )
+
+
+NIGHT = datetime(2026, 6, 15, 3, 0, tzinfo=UTC)
+
+
+def said(days_ago: int, *doses: str) -> AnyReport:
+    """A clear check-in that says this of missed and extra doses."""
+    return AnyReport(TODAY - timedelta(days=days_ago), 0, doses=doses)
 
 
 def codes(decision: Advance | Hold) -> set[HoldReason]:
@@ -68,6 +80,14 @@ def test_clear_and_fresh_evidence_advances() -> None:
         ({"new_blocking_findings": ("RENAL",)}, HoldReason.NEW_FLAG),
         ({"regimen_check_failed": True}, HoldReason.CHECK_FAILED),
         ({"unresolved_medicines": 1}, HoldReason.CHECK_FAILED),
+        ({"paused": True}, HoldReason.PAUSED),
+        ({"gaps": ((NIGHT, NIGHT + timedelta(hours=2)),)}, HoldReason.OUTAGE),
+        ({"catching_up": True}, HoldReason.CATCHING_UP),
+        ({"reports": (said(1, "missed_3plus_or_ran_out"),)}, HoldReason.MISSED_DOSES),
+        ({"reports": (said(1, "missed_1"), said(2, "missed_1"))}, HoldReason.MISSED_DOSES),
+        ({"reports": (said(1), said(9, "missed_3plus_or_ran_out"))}, HoldReason.MISSED_DOSES),
+        ({"reports": (said(1, "extra_dose"),)}, HoldReason.EXTRA_DOSE),
+        ({"reports": (AnyReport(TODAY, 0),)}, HoldReason.DOSES_UNKNOWN),
     ],
 )
 def test_each_gap_in_the_evidence_holds_and_says_why(change: dict[str, object], expected: HoldReason) -> None:
@@ -82,6 +102,46 @@ def test_a_good_report_before_the_last_change_says_nothing_of_the_present_dose()
 def test_a_bad_report_counts_even_from_before_the_last_change() -> None:
     before = replace(CLEAR, reports=(*CLEAR.reports, Report(TODAY - timedelta(days=2), 3, since_change=False)))
     assert codes(decide(before, Policy())) == {HoldReason.SYMPTOMS}
+
+
+@pytest.mark.parametrize(
+    ("reports", "held"),
+    [
+        ((said(1, "missed_1"), said(2)), set()),  # a dose forgotten once
+        ((said(1, "missed_1"), said(1, "missed_1")), set()),  # the same day told twice
+        ((said(0), replace(said(5, "missed_3plus_or_ran_out"), since_change=False)), set()),  # of the dose before
+        ((said(0), AnyReport(TODAY - timedelta(days=5), 0)), set()),  # one day left open is not three
+        ((said(0), *(AnyReport(TODAY - timedelta(days=d), 0) for d in (3, 4, 5))), {HoldReason.DOSES_UNKNOWN}),
+        ((said(4), AnyReport(TODAY, 0)), {HoldReason.DOSES_UNKNOWN}),  # the fresh one does not say
+    ],
+)
+def test_what_was_not_said_of_doses_is_no_zero_and_once_is_not_often(
+    reports: tuple[AnyReport, ...], held: set[HoldReason]
+) -> None:
+    assert codes(decide(replace(CLEAR, reports=reports), Policy())) == held
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"paused": True}, HoldReason.PAUSED),
+        ({"open_alerts": (("symptoms reported", 3),)}, HoldReason.OPEN_ALERT),
+        ({"last_change_on": TODAY - timedelta(days=2)}, HoldReason.GAP),
+    ],
+)
+def test_no_reason_releases_a_rise_over_an_urgent_alert_too_soon_or_in_a_pause(
+    change: dict[str, object], code: HoldReason
+) -> None:
+    seen = replace(CLEAR, **change)  # type: ignore[arg-type]
+    assert [reason.code for reason in not_yet_released(seen)] == [code]
+    down = not_yet_released(replace(seen, next_daily=Decimal(10)))
+    assert [reason.code for reason in down] == ([code] if code is HoldReason.PAUSED else [])
+
+
+def test_a_check_level_alert_or_an_outage_leaves_the_release_to_the_clinician() -> None:
+    seen = replace(CLEAR, open_alerts=(("check-in missed", 2),), gaps=((NIGHT, NIGHT),), catching_up=True, reports=())
+    assert isinstance(decide(seen, Policy()), Hold)
+    assert not_yet_released(seen) == never_released(seen) == ()
 
 
 @pytest.mark.parametrize(("age", "held"), [(2, False), (3, True)])
@@ -142,7 +202,7 @@ def test_the_evidence_is_kept_as_plain_values() -> None:
     assert json.loads(json.dumps(kept)) == kept
     assert kept["next_daily"] == "30"
     assert kept["due_on"] == "2026-06-15"
-    assert kept["reports"][0] == {"local_date": "2026-06-14", "level": 0, "since_change": True}
+    assert kept["reports"][0] == {"local_date": "2026-06-14", "level": 0, "since_change": True, "doses": []}
     assert kept["open_alerts"] == [["check-in missed", 1]]
 
 
@@ -167,6 +227,7 @@ reports = st.lists(
         local_date=st.integers(0, 10).map(lambda days: TODAY - timedelta(days=days)),
         level=st.one_of(st.none(), st.integers(0, 4)),
         since_change=st.booleans(),
+        doses=st.one_of(st.none(), st.sampled_from([(), ("missed_1",), ("missed_3plus_or_ran_out",), ("extra_dose",)])),
     ),
     max_size=6,
 ).map(tuple)
@@ -190,6 +251,9 @@ evidence = st.builds(
     new_blocking_findings=st.sampled_from([(), ("RENAL",)]),
     regimen_check_failed=st.booleans(),
     unresolved_medicines=st.integers(0, 2),
+    paused=st.booleans(),
+    gaps=st.sampled_from([(), ((NIGHT, NIGHT),)]),
+    catching_up=st.booleans(),
 )
 
 
@@ -203,6 +267,12 @@ def test_no_rise_is_ever_made_over_an_alert_a_bad_report_or_the_signed_dose(seen
     assert all(level < 2 for _, level in seen.open_alerts)
     assert seen.as_signed
     assert not seen.changed_outside
+    assert not seen.paused
+    assert not seen.gaps
+    assert not seen.catching_up
+    assert not any(
+        r.since_change and set(r.doses or ()) & {"missed_3plus_or_ran_out", "extra_dose"} for r in seen.reports
+    )
     assert seen.current_daily == seen.expected_daily is not None
     assert any((seen.today - report.local_date).days <= 2 and report.since_change for report in seen.reports)
     assert all(
