@@ -39,6 +39,7 @@ NAVIGATION: dict[str, tuple[tuple[str, str], ...]] = {
     "admin": (
         ("Audit", "/audit/"),
         ("Users", "/users/"),
+        ("Clinic", "/clinic/"),
         ("Knowledge", "/knowledge/"),
         ("Reports", "/reports/overrides/"),
         ("EHR clients", "/cds-clients/"),

@@ -15,9 +15,15 @@ from celery import shared_task
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from monitoring.alerts.actions import escalate_alert, raise_alert, raise_alerts_for_dead_letters
+from monitoring.alerts.actions import (
+    escalate_alert,
+    hand_over_alerts,
+    raise_alert,
+    raise_alerts_for_dead_letters,
+    settle_digests,
+)
 from monitoring.alerts.models import AlertKind, AlertLevel
-from monitoring.alerts.queries import unanswered_ids
+from monitoring.alerts.queries import digests_due, handing_over, unanswered_ids
 from monitoring.audit.actions import LARGEST_SEAL, check_log, seal_events
 from monitoring.backtests.actions import advance_replay, give_up_replay
 from monitoring.backtests.queries import runs_to_work_on
@@ -100,9 +106,12 @@ def mark_missed_check_ins() -> None:
 
 @shared_task(ignore_result=True)
 def escalate_unanswered_alerts() -> None:
-    """Take every unanswered alert that is due to the next rung."""
+    """Take every unanswered alert that is due to the next rung, and at once what rests on somebody who is gone."""
     now = begin(job := "escalate_unanswered_alerts")
     each(unanswered_ids, lambda pk: escalate_alert(alert_id=pk, now=now, job=job), sweep=job, now=now)
+    gone, calm = "hand_over_alerts", "settle_digests"
+    each(handing_over, lambda pk: hand_over_alerts(user_id=pk, now=now, job=gone), sweep=gone, now=now)
+    each(digests_due, lambda pk: settle_digests(user_id=pk, now=now, job=calm), sweep=calm, now=now)
     beat(name=job, now=now)
 
 

@@ -1,14 +1,37 @@
 """What a clinician fills in to answer an alert, and to narrow the worklist."""
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from django import forms
 
 from monitoring.alerts.models import AlertOutcome, AlertState
 from monitoring.alerts.queries import LEVEL_NAMES, OPEN, Filters
-from monitoring.alerts.rules import MIN_NOTE_LENGTH, NEVER_SNOOZED, policy_for, span_words
+from monitoring.alerts.rules import (
+    LIMITS,
+    LONGEST_LADDER,
+    MIN_NOTE_LENGTH,
+    Fault,
+    Policy,
+    Reach,
+    never_snoozed,
+    policy_faults,
+    policy_words,
+    read_policy,
+    span_words,
+)
+from monitoring.people.models import Clinic
+from monitoring.people.queries import clinicians_of
 
+MOST_MINUTES = 30 * 24 * 60
+RUNG_PARTS = ("reach", "people", "minutes")
+REACHES = [
+    (Reach.TEAM.value, "The care team, or who covers them"),
+    (Reach.NAMED.value, "One clinician by name"),
+    (Reach.CLINIC.value, "Every clinician of the clinic"),
+    (Reach.ADMINS.value, "The clinic’s admins, without clinical content"),
+]
 SNOOZE_HOURS = (1, 2, 4, 8, 24, 48, 72)
 
 
@@ -53,9 +76,10 @@ class SnoozeForm(forms.Form):
         error_messages={"required": "Write why it can wait."},
     )
 
-    def __init__(self, *args: Any, level: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.limit = policy_for(level).snooze_limit
+        self.limit = policy.snooze_limit
+        self.never = never_snoozed(policy)
         if self.limit is None:
             self.fields.clear()
             return
@@ -66,7 +90,7 @@ class SnoozeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         if self.limit is None:
-            raise forms.ValidationError(NEVER_SNOOZED)
+            raise forms.ValidationError(self.never)
         return self.cleaned_data
 
 
@@ -98,3 +122,101 @@ class ReleaseForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class PolicyForm(forms.Form):
+    """One level's ladder, rung by rung, as an admin draws it up. An empty row ends the ladder."""
+
+    based_on = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    take_minutes = forms.IntegerField(
+        label="A taken alert that is not closed comes back after (minutes)", min_value=1, max_value=MOST_MINUTES
+    )
+    snooze_minutes = forms.IntegerField(
+        label="It can be snoozed for at most (minutes)", required=False, min_value=1, max_value=MOST_MINUTES,
+        help_text="Empty: it cannot be snoozed.",
+    )  # fmt: skip
+    reason = forms.CharField(
+        label="Why is it changed?", max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say why it is changed."},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, clinic: Clinic, policy: Policy, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", _values(policy))
+        super().__init__(*args, **kwargs)
+        self.policy = policy
+        self.names = {str(person.pk): person.name for person in clinicians_of(clinic)}
+        for number in range(LONGEST_LADDER):
+            self.fields.update(_rung_fields(number, self.names))
+        if LIMITS[policy.level].snooze_limit is None:
+            del self.fields["snooze_minutes"]
+
+    def rungs(self) -> list[tuple[int, list[forms.BoundField]]]:
+        """The rows of the ladder with their number, for the page."""
+        return [(number, [self[f"{part}_{number}"] for part in RUNG_PARTS]) for number in range(LONGEST_LADDER)]
+
+    def clean(self) -> dict[str, Any]:
+        """Read the rows into a policy, and put each fault at its field."""
+        given = self.cleaned_data
+        if self.errors:
+            return given
+        rows = [self._row(number) for number in range(LONGEST_LADDER)]
+        filled = [row for row in rows if row["reach"]]
+        if any(row["reach"] and not before["reach"] for before, row in pairwise(rows)):
+            raise forms.ValidationError("Leave no empty rung between two others.")
+        if self.errors:
+            return given
+        given["rungs"] = filled
+        drawn = read_policy(
+            self.policy.level, filled, take_minutes=given["take_minutes"], snooze_minutes=given.get("snooze_minutes")
+        )
+        for fault in policy_faults(drawn, known=frozenset(self.names)):
+            self.add_fault(fault)
+        given["words"] = policy_words(drawn, self.names)
+        return given
+
+    def add_fault(self, fault: Fault) -> None:
+        """Put what is wrong with the policy at the field it is about."""
+        name = fault.field if fault.rung is None else f"{fault.field}_{min(fault.rung, LONGEST_LADDER - 1)}"
+        name = {"take": "take_minutes", "snooze": "snooze_minutes"}.get(name, name)
+        self.add_error(name if name in self.fields else None, fault.text)
+
+    def given(self) -> dict[str, Any]:
+        """The arguments of `set_escalation_policy` that were typed."""
+        kept = ("rungs", "take_minutes", "snooze_minutes", "reason", "based_on")
+        return {name: self.cleaned_data.get(name) for name in kept}
+
+    def _row(self, number: int) -> dict[str, Any]:
+        given = self.cleaned_data
+        reach, person = given[f"reach_{number}"], given[f"people_{number}"]
+        minutes = given[f"minutes_{number}"]
+        if reach and minutes is None:
+            self.add_error(f"minutes_{number}", "Write how many minutes to wait for an answer.")
+        named = {"people": [person]} if person and reach == Reach.NAMED else {}
+        return {"reach": reach, "minutes": minutes or 1, **named}
+
+
+def _rung_fields(number: int, names: dict[str, str]) -> dict[str, forms.Field]:
+    """Whom one rung tells, the clinician it may name, and how long it waits."""
+    return {
+        f"reach_{number}": forms.ChoiceField(
+            label="Tell", choices=[("", "Nobody more"), *REACHES] if number else REACHES, required=not number
+        ),
+        f"people_{number}": forms.ChoiceField(
+            label="Which clinician", choices=[("", "–"), *names.items()], required=False,
+            error_messages={"invalid_choice": "Name active clinicians of this clinic only."},
+        ),
+        f"minutes_{number}": forms.IntegerField(
+            label="Then wait (minutes)", min_value=1, max_value=MOST_MINUTES, required=False
+        ),
+    }  # fmt: skip
+
+
+def _values(policy: Policy) -> dict[str, Any]:
+    minute = timedelta(minutes=1)
+    values: dict[str, Any] = {"based_on": policy.number, "take_minutes": policy.take_time_out // minute}
+    if policy.snooze_limit is not None:
+        values["snooze_minutes"] = policy.snooze_limit // minute
+    for number, rung in enumerate(policy.ladder):
+        values[f"reach_{number}"], values[f"minutes_{number}"] = rung.reach.value, rung.wait // minute
+        values[f"people_{number}"] = rung.people[0] if rung.people else ""
+    return values

@@ -80,7 +80,9 @@ class Alert(OpaqueIdModel):
     closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts_closed")
     outcome = models.CharField(max_length=20, choices=AlertOutcome, blank=True)
     policy_number = models.PositiveIntegerField(
-        default=0, db_default=0, help_text="version of the clinic’s policy it was last told under; 0 is the built-in one"
+        default=0,
+        db_default=0,
+        help_text="version of the clinic’s policy it was last told under; 0 is the built-in one",
     )
     follows = models.ForeignKey(
         "self",

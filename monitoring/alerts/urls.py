@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from monitoring.alerts import views
+from monitoring.alerts.views import answering, policies
 
 urlpatterns = [
-    path("alerts/", views.worklist, name="worklist"),
-    path("alerts/<uuid:pk>/take/", views.take, name="alert_take"),
-    path("alerts/<uuid:pk>/snooze/", views.snooze, name="alert_snooze"),
-    path("alerts/<uuid:pk>/close/", views.close, name="alert_close"),
-    path("alerts/<uuid:pk>/release/", views.release, name="alert_release"),
-    path("alerts/<uuid:pk>/step-in/", views.step_in_page, name="alert_step_in"),
+    path("alerts/", answering.worklist, name="worklist"),
+    path("escalation/", policies.policies, name="escalation"),
+    path("escalation/<slug:level>/", policies.policy, name="escalation_policy"),
+    path("alerts/<uuid:pk>/take/", answering.take, name="alert_take"),
+    path("alerts/<uuid:pk>/snooze/", answering.snooze, name="alert_snooze"),
+    path("alerts/<uuid:pk>/close/", answering.close, name="alert_close"),
+    path("alerts/<uuid:pk>/release/", answering.release, name="alert_release"),
+    path("alerts/<uuid:pk>/step-in/", answering.step_in_page, name="alert_step_in"),
 ]

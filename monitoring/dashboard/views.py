@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from monitoring.alerts.models import Alert
 from monitoring.alerts.queries import open_alerts_of
-from monitoring.alerts.views import alert_page
+from monitoring.alerts.views.answering import alert_page
 from monitoring.audit.record import record_read, record_reads
 from monitoring.checkins.queries import home_check_in
 from monitoring.checkins.rules import current_thresholds

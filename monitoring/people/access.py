@@ -19,6 +19,7 @@ M = TypeVar("M", bound=models.Model)
 clinician_required = role_required(Role.CLINICIAN)
 patient_required = role_required(Role.PATIENT)
 admin_required = role_required(Role.ADMIN)
+staff_required = role_required(Role.CLINICIAN, Role.ADMIN)
 any_role_required = role_required(*Role)
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, QueryDict
 
 from interactions.checking.conditions import read_conditions
 from monitoring.people.models import Patient, Role, Sex, User, validate_time_zone
-from monitoring.people.queries import colleagues_to_add
+from monitoring.people.queries import clinicians_of, colleagues_to_add
 
 LONGEST_PASSWORD = 128
 
@@ -94,6 +94,49 @@ class CareTeamForm(forms.Form):
     def __init__(self, *args: Any, patient: Patient, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["clinician"].queryset = colleagues_to_add(patient)  # type: ignore[attr-defined]
+
+
+class EmergencyContactForm(forms.Form):
+    contact = forms.CharField(
+        label="Whom staff ring when nobody answers",
+        max_length=120,
+        required=False,
+        help_text="A name and a telephone number, like “Consultant on call, 020 7946 0199”. Patients do not see it.",
+    )
+
+
+class AbsenceForm(forms.Form):
+    """Times are on the clinic’s clock. Only an admin chooses whose absence it is."""
+
+    user = forms.ModelChoiceField(
+        label="Who is away?", queryset=User.objects.none(), empty_label="Choose a clinician",
+        error_messages={"required": "Choose who is away.", "invalid_choice": "Choose an active clinician."},
+    )  # fmt: skip
+    starts_at = forms.DateTimeField(
+        label="From",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"required": "Write when it begins.", "invalid": "Write a day and a time."},
+    )
+    ends_at = forms.DateTimeField(
+        label="Until",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"required": "Write when it ends.", "invalid": "Write a day and a time."},
+    )
+    cover = forms.ModelChoiceField(
+        label="Who stands in?", queryset=User.objects.none(), empty_label="Choose a colleague",
+        help_text="They are told of the alerts in this time, and can join the care teams to answer them.",
+        error_messages={"required": "Choose who stands in.", "invalid_choice": "Choose an active clinician."},
+    )  # fmt: skip
+    note = forms.CharField(label="Note", max_length=200, required=False, help_text="Colleagues see it.")
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        colleagues = clinicians_of(by.clinic)
+        self.fields["cover"].queryset = colleagues if by.is_admin else colleagues.exclude(pk=by.pk)  # type: ignore[attr-defined]
+        if by.is_admin:
+            self.fields["user"].queryset = colleagues  # type: ignore[attr-defined]
+        else:
+            del self.fields["user"]
 
 
 class RegisterPatientForm(forms.Form):

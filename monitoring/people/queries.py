@@ -1,7 +1,9 @@
 """Accounts and care teams, as pages list them."""
 
 import hashlib
+from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -10,7 +12,8 @@ from django.db.models import Q, QuerySet
 from django.utils.crypto import constant_time_compare
 from rest_framework.authtoken.models import Token
 
-from monitoring.people.models import CareTeamMembership, Clinic, Patient, Role, User
+from monitoring.people.models import Absence, AbsenceQuerySet, CareTeamMembership, Clinic, Patient, Role, User
+from monitoring.people.rules import stand_ins
 
 # A working day: as long as a person's own sign-in could last.
 TOKEN_LIFE: Final = timedelta(hours=12)
@@ -20,6 +23,11 @@ PART_MARK: Final = "."
 def accounts(clinic: Clinic) -> QuerySet[User]:
     """Everybody with an account in this clinic, the active first."""
     return User.objects.filter(clinic=clinic).order_by("-is_active", "role", "name", "pk")
+
+
+def clinicians_of(clinic: Clinic) -> QuerySet[User]:
+    """The active clinicians of a clinic, by name."""
+    return User.objects.filter(clinic=clinic, role=Role.CLINICIAN, is_active=True).order_by("name", "pk")
 
 
 def care_team(patient: Patient) -> QuerySet[CareTeamMembership]:
@@ -34,11 +42,7 @@ def care_team(patient: Patient) -> QuerySet[CareTeamMembership]:
 
 def colleagues_to_add(patient: Patient) -> QuerySet[User]:
     """Active clinicians of the patient's clinic who are not on the care team."""
-    return (
-        User.objects.filter(clinic=patient.clinic_id, role=Role.CLINICIAN, is_active=True)
-        .exclude(pk__in=care_team(patient).values("clinician"))
-        .order_by("name", "pk")
-    )
+    return clinicians_of(patient.clinic).exclude(pk__in=care_team(patient).values("clinician"))
 
 
 def patients_found(user: User, text: str) -> QuerySet[Patient]:
@@ -68,3 +72,44 @@ def user_of_token(text: str, *, now: datetime) -> User | None:
         return None
     user: User = kept.user
     return user
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A clinic's active clinicians at one moment, and who covers those of them who are away."""
+
+    clinicians: dict[UUID, User]
+    cover_of: dict[UUID, UUID]
+
+    @property
+    def present(self) -> list[User]:
+        """Everybody who is not away."""
+        return [person for pk, person in self.clinicians.items() if pk not in self.cover_of]
+
+    def in_place_of(self, wanted: Iterable[UUID]) -> list[User]:
+        """Those of `wanted` who are there, and the covers of those who are not; see `rules.stand_ins`."""
+        found = stand_ins(wanted, able=self.clinicians, cover_of=self.cover_of)
+        return [self.clinicians[pk] for pk in found]
+
+
+def staff_of(clinic_id: UUID, now: datetime) -> Staff:
+    """Who of this clinic can answer at `now`, by account and by absence; two queries.
+
+    Of two absences that overlap, which only an older version could write, the later noted one counts.
+    """
+    clinicians = User.objects.filter(clinic=clinic_id, role=Role.CLINICIAN, is_active=True).order_by("id")
+    away = Absence.objects.at(now).filter(user__clinic=clinic_id).order_by("noted_at")
+    return Staff({person.pk: person for person in clinicians}, dict(away.values_list("user", "cover")))
+
+
+def absences(user: User, now: datetime) -> AbsenceQuerySet:
+    """The absences of the user's clinic that are on or ahead, soonest first."""
+    standing: AbsenceQuerySet = Absence.objects.standing().filter(user__clinic=user.clinic_id, ends_at__gt=now)
+    return standing.select_related("user", "cover", "noted_by").order_by("starts_at", "pk")
+
+
+def stands_in_for(user: User, now: datetime) -> list[User]:
+    """The colleagues whose part falls to `user` at `now`, through any chain of covers."""
+    staff = staff_of(user.clinic_id, now)
+    away = User.objects.filter(pk__in=staff.cover_of).order_by("name")
+    return [person for person in away if staff.in_place_of([person.pk]) == [user]]

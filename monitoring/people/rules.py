@@ -1,11 +1,14 @@
 """What can be true of a person: limits that catch slips of the keyboard. Pure: values in, complaints out."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeVar
 
 OLDEST_AGE: Final = 120
+# Longer leave is renewed: a cover named a year ago is seldom the right one (source: "judgement").
+LONGEST_ABSENCE: Final = timedelta(days=366)
+Person = TypeVar("Person", bound=Hashable)
 
 # What a role may do beyond its own pages: knowledge of medicines holds no patient, so admins read it too.
 PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
@@ -48,3 +51,38 @@ def implausible(facts: Mapping[str, object], *, today: date) -> dict[str, str]:
         elif isinstance(born, date) and measured < born:
             problems["egfr_on"] = "The day of the eGFR cannot be before the birth date."
     return problems
+
+
+def stand_ins(wanted: Iterable[Person], *, able: Collection[Person], cover_of: Mapping[Person, Person]) -> list[Person]:
+    """Who is told in the place of `wanted`: each person, or whoever covers them; everybody once, in that order.
+
+    `able` holds those who could answer if they were there, `cover_of` the cover of everybody who is away. A cover who
+    is away passes on to their own; one who is not able is passed over in the same way. A chain that ends without
+    anybody, or comes back on itself, reaches nobody.
+    """
+    found: dict[Person, None] = {}
+    for person in wanted:
+        seen: set[Person] = set()
+        stand_in: Person | None = person
+        while stand_in is not None and stand_in not in seen and (stand_in not in able or stand_in in cover_of):
+            seen.add(stand_in)
+            stand_in = cover_of.get(stand_in)
+        if stand_in is not None and stand_in not in seen:
+            found[stand_in] = None
+    return list(found)
+
+
+def comes_back_to(person: Person, *, cover: Person, cover_of: Mapping[Person, Collection[Person]]) -> bool:
+    """Whether the cover of `person`, or a cover of that cover and so on, could be `person` again.
+
+    `cover_of` names the covers each other person has while `person` is away.
+    """
+    waiting, seen = [cover], {cover}
+    while waiting:
+        for following in cover_of.get(waiting.pop(), ()):
+            if following == person:
+                return True
+            if following not in seen:
+                seen.add(following)
+                waiting.append(following)
+    return False

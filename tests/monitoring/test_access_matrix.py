@@ -21,7 +21,7 @@ from monitoring.cds_clients.actions import add_client, disable_client
 from monitoring.checkins.models import CheckIn, SymptomReport
 from monitoring.knowledge.models import ReleaseRollout, RolloutPatient
 from monitoring.notifications.models import Notification
-from monitoring.people.actions import register_patient
+from monitoring.people.actions import record_absence, register_patient
 from monitoring.people.models import Patient, Role, User
 from monitoring.regimens.actions import prescribe
 from monitoring.regimens.models import InteractionFlag, Override, Prescription
@@ -96,14 +96,18 @@ def ids(
     fixed: dict[str, Any] = {
         "patient_id": patient.pk, "patient_pk": patient.pk, "check_in_id": check_in.pk, "plan_id": plan.pk,
         "step_id": step.pk, "serial": event.serial, "clinician_pk": colleague.pk, "number": 2,
-        "key": "baclofen", "rule_id": "R01",
+        "key": "baclofen", "rule_id": "R01", "level": "emergency",
         "service_id": "evenkeel-order-sign", "version": "2026.11",
     }  # fmt: skip
     cds_client = add_client(
         clinic=patient.clinic, name="EHR", issuer="https://ehr.example", must_sign=False, job="tests", now=now
     )
     disable_client(client=cds_client, by=clinician, now=now)
+    absence = record_absence(
+        user=clinician, starts_at=now, ends_at=now + timedelta(days=1), cover=colleague, by=clinician, now=now
+    )
     named = {
+        "absence": absence.pk,
         "cds client": cds_client.pk,
         "patient": patient.pk, "colleague": colleague.pk, "alert": alert.pk, "notification": failed.pk,
         "other notification": also_failed.pk,

@@ -10,7 +10,8 @@ from monitoring.alerts.actions.errors import AlertConflict, AlertRefused
 from monitoring.alerts.actions.raising import start_anew
 from monitoring.alerts.actions.telling import remember
 from monitoring.alerts.models import Alert, AlertLevel, AlertOutcome, AlertState
-from monitoring.alerts.rules import note_problem, policy_for, snooze_problem
+from monitoring.alerts.queries import policy_in_force
+from monitoring.alerts.rules import note_problem, snooze_problem
 from monitoring.audit.record import record
 from monitoring.notifications.actions import withdraw_notifications
 from monitoring.people.actions import join_care_team
@@ -35,7 +36,7 @@ def take_alert(*, alert: Alert, by: User, now: datetime, note: str = "") -> Aler
         taken_by=by,
         snoozed_until=None,
         snoozed_by=None,
-        next_escalation_at=now + policy_for(alert.level).take_time_out,
+        next_escalation_at=now + policy_in_force(alert.patient.clinic_id, alert.level).take_time_out,
     )
     withdraw_notifications(ref_type="alert", ref_id=alert.pk, now=now, reason="the alert was taken")
     return _noted(alert, "taken", "alert.take", by=by, now=now, note=note)
@@ -71,7 +72,7 @@ def snooze_alert(*, alert: Alert, until: datetime, by: User, now: datetime, note
     AlertRefused names the broken rule (level, length, no reason given); AlertConflict whoever has the alert.
     """
     alert = _lock(alert, by)
-    problem = snooze_problem(alert.level, until, now)
+    problem = snooze_problem(policy_in_force(alert.patient.clinic_id, alert.level), until, now)
     if problem:
         raise AlertRefused(problem, field="until")
     if not note.strip():

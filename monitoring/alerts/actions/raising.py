@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from monitoring.alerts.actions.telling import remember, tell, tell_holder
-from monitoring.alerts.models import Alert, AlertKind, AlertLevel, AlertState
-from monitoring.alerts.rules import due_at, first_telling, merge_reasons
+from monitoring.alerts.models import Alert, AlertDeed, AlertKind, AlertLevel, AlertState
+from monitoring.alerts.queries import policy_in_force
+from monitoring.alerts.rules import REOPEN_WITHIN, Policy, brings_back, due_at, first_telling, merge_reasons
 from monitoring.audit.record import record
 from monitoring.people.models import Patient, User
 
@@ -45,7 +46,8 @@ def raise_alert(
     `level` is 1 info … 4 emergency; `why` holds one plain line for each reason, worst first. One alert is
     open for a patient and kind. A worse report lifts it: back to new, due earlier, told from the first rung.
     An equal one wakes it if it was snoozed; a lesser one only adds to its history, and none ever lowers it.
-    The same source with nothing new to say changes nothing. The first messages are queued in the same transaction.
+    The same source with nothing new to say changes nothing. A report as bad as what was closed in the last 24 hours
+    brings it back, as a new alert that names the one it follows. The first messages are queued in the same transaction.
     """
     locked = Patient.objects.select_for_update().get(pk=patient.pk)
     report = _Report(AlertLevel(level), why, now, source_type, source_id, rule_version)
@@ -53,7 +55,7 @@ def raise_alert(
     found: Alert | None = open_alerts.select_related("taken_by").first()
     if found is not None and _is_repeat(found, report):
         return found
-    alert = found or _open(locked, kind, report)
+    alert = found or _open(locked, kind, report, by)
     what = _report_again(alert, locked, report) if found else "raised"
     remember(alert=alert, what=what, now=now, by=by, note="; ".join(why))
     record(
@@ -64,17 +66,32 @@ def raise_alert(
         patient_id=locked.pk,
         object_type="alert",
         object_id=alert.pk,
-        detail={"kind": str(kind), "level": int(alert.level), "reported": int(level), "source": source_type},
-    )
+        detail={
+            "kind": str(kind), "level": int(alert.level), "reported": int(level), "source": source_type,
+            "policy": alert.policy_number, "follows": str(alert.follows_id or ""),
+        },
+    )  # fmt: skip
     return alert
 
 
-def _due_at(patient: Patient, report: _Report) -> datetime:
-    return due_at(report.level, report.at, ZoneInfo(patient.clinic.time_zone))
+def _due_at(patient: Patient, policy: Policy, report: _Report) -> datetime:
+    return due_at(policy, report.at, ZoneInfo(patient.clinic.time_zone))
 
 
-def _open(patient: Patient, kind: AlertKind, report: _Report) -> Alert:
-    telling = first_telling(report.level, report.at)
+def _brought_back(patient: Patient, kind: AlertKind, report: _Report) -> Alert | None:
+    """The alert whose closing this report contradicts, if any; the latest closed one of its kind decides."""
+    recent = Alert.objects.filter(patient=patient, kind=kind, closed_at__gte=report.at - REOPEN_WITHIN)
+    closed: Alert | None = recent.order_by("-closed_at").first()
+    if closed is None or closed.closed_at is None:
+        return None
+    is_back = brings_back(closed_at=closed.closed_at, closed_level=closed.level, level=report.level, now=report.at)
+    return closed if is_back else None
+
+
+def _open(patient: Patient, kind: AlertKind, report: _Report, by: User | None) -> Alert:
+    policy = policy_in_force(patient.clinic_id, report.level)
+    telling = first_telling(policy, report.at)
+    follows = _brought_back(patient, kind, report)
     alert = Alert.objects.create(
         patient=patient,
         kind=kind,
@@ -85,10 +102,14 @@ def _open(patient: Patient, kind: AlertKind, report: _Report) -> Alert:
         rule_version=report.rule_version,
         raised_at=report.at,
         last_reported_at=report.at,
-        due_at=_due_at(patient, report),
+        due_at=_due_at(patient, policy, report),
         next_escalation_at=telling.next_at,
+        policy_number=policy.number,
+        follows=follows,
     )
-    tell(alert, patient=patient, reach=telling.reach, now=report.at)
+    if follows is not None:
+        remember(alert=follows, what=AlertDeed.CAME_BACK, now=report.at, by=by)
+    tell(alert, patient=patient, policy=policy, now=report.at)
     return alert
 
 
@@ -112,7 +133,8 @@ def _report_again(alert: Alert, patient: Patient, report: _Report) -> str:
     alert.rule_version = report.rule_version
     if lifted:
         alert.level = report.level
-        alert.due_at = min(alert.due_at, _due_at(patient, report))
+        policy = policy_in_force(patient.clinic_id, report.level)
+        alert.due_at = min(alert.due_at, _due_at(patient, policy, report))
     if lifted or alert.state == AlertState.SNOOZED:
         start_anew(alert, patient=patient, now=report.at)
     else:
@@ -131,11 +153,13 @@ def start_anew(alert: Alert, *, patient: Patient, now: datetime) -> None:
 
     Part of another action, which holds the patient's lock and writes the history.
     """
-    telling = first_telling(alert.level, now)
+    policy = policy_in_force(patient.clinic_id, alert.level)
+    telling = first_telling(policy, now)
     alert.state = AlertState.NEW
     alert.taken_at = alert.taken_by = alert.snoozed_until = alert.snoozed_by = None
     alert.cycle += 1
     alert.rung = telling.rung
     alert.next_escalation_at = telling.next_at
+    alert.policy_number = policy.number
     alert.save()
-    tell(alert, patient=patient, reach=telling.reach, now=now)
+    tell(alert, patient=patient, policy=policy, now=now)

@@ -1,57 +1,107 @@
-"""Whom a rung reaches, and the messages it puts into the outbox."""
+"""Whom a telling reaches, and the messages it puts into the outbox."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from monitoring.alerts.models import Alert, AlertEvent
-from monitoring.alerts.rules import Level, Reach, policy_for
+from monitoring.alerts.models import Alert, AlertDigest, AlertEvent, AlertLevel
+from monitoring.alerts.rules import Audience, Policy, next_digest
 from monitoring.notifications.actions import queue_for_many, queue_notification
 from monitoring.notifications.models import Channel, Template
 from monitoring.notifications.queries import unsent_to
 from monitoring.people.models import CareTeamMembership, Patient, Role, User
+from monitoring.people.queries import staff_of
 
 
-def care_team_of(patient: Patient) -> list[User]:
-    """The active clinicians of the patient's clinic who are on the care team now."""
-    members = CareTeamMembership.objects.current().filter(patient=patient).values("clinician")
-    return list(_active(patient, Role.CLINICIAN).filter(pk__in=members))
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The people of one telling; `admins` are told only that somebody must be found."""
+
+    clinicians: list[User]
+    admins: list[User]
+    is_unstaffed: bool = False
 
 
-def _active(patient: Patient, role: Role) -> QuerySet[User]:
-    return User.objects.filter(clinic=patient.clinic_id, role=role, is_active=True).order_by("id")
+def reached_by(audience: Audience, *, patient: Patient, now: datetime) -> Reached:
+    """Whom a telling finds at `now`: those it is meant for, or who covers them, and never nobody.
 
-
-def tell(alert: Alert, *, patient: Patient, reach: Reach, now: datetime) -> int:
-    """Queue this rung's messages, in the caller's transaction; the count of people told.
-
-    A care team with nobody active in it is passed over for the whole clinic at once; a clinic without an
-    active clinician is made known to its admins, who can mend that but see nothing of the patient.
+    When nobody of them is there, it is everybody of the clinic who is; then those who are away; then its admins, who
+    can mend that but see nothing of the patient.
     """
-    people = care_team_of(patient) if reach == Reach.TEAM else []
-    people = people or list(_active(patient, Role.CLINICIAN))
-    template = Template.ALERT
-    if not people:
-        people, template = list(_active(patient, Role.ADMIN)), Template.ALERT_UNSTAFFED
-    mailed = people if policy_for(alert.level).by_email else []
-    urgent = alert.level >= Level.URGENT
-    waiting = set(unsent_to("alert", alert.pk, Channel.EMAIL, urgent=urgent))
-    for channel, reached in (
-        (Channel.IN_APP, people),
-        # A mail that could not leave yet says all that a second one would, and its age must stay true.
-        (Channel.EMAIL, [person for person in mailed if person.pk not in waiting]),
-    ):
+    staff = staff_of(patient.clinic_id, now)
+    people = staff.present if audience.clinic else staff.in_place_of(_meant(audience, patient))
+    people = people or staff.present or list(staff.clinicians.values())
+    admins = list(_admins(patient)) if audience.admins or not people else []
+    return Reached(people, admins, is_unstaffed=not people)
+
+
+def _meant(audience: Audience, patient: Patient) -> list[UUID]:
+    team: list[UUID] = []
+    if audience.team:
+        # Members in the order of their accounts; one who was switched off counts for the cover they named.
+        members = CareTeamMembership.objects.current().filter(patient=patient, clinician__clinic=patient.clinic_id)
+        team = list(members.order_by("clinician").values_list("clinician", flat=True))
+    return [*team, *(UUID(person) for person in audience.named)]
+
+
+def _admins(patient: Patient) -> QuerySet[User]:
+    return User.objects.filter(clinic=patient.clinic_id, role=Role.ADMIN, is_active=True).order_by("id")
+
+
+def tell(alert: Alert, *, patient: Patient, policy: Policy, now: datetime) -> int:
+    """Queue the messages of the alert's present rung, in the caller's transaction; the count of people told.
+
+    What is urgent goes to each person in the app and by the channel they put first. What is calm stands in the app
+    and leaves with the next digest; while something urgent is open about the same patient it is not told at all,
+    since whoever answers that sees both.
+    """
+    if policy.is_calm and _is_overshadowed(alert):
+        return 0
+    reached = reached_by(policy.audience(alert.rung), patient=patient, now=now)
+    if policy.is_calm:
+        _queue(alert, reached.clinicians, Template.ALERT, now, channels=[Channel.IN_APP])
+        _add_to_digests(reached.clinicians, patient, now)
+    else:
+        _queue_urgent(alert, reached.clinicians, Template.ALERT, now)
+    template = Template.ALERT_UNSTAFFED if reached.is_unstaffed else Template.ALERT_UNANSWERED
+    _queue_urgent(alert, reached.admins, template, now)
+    return len(reached.clinicians) + len(reached.admins)
+
+
+def _is_overshadowed(alert: Alert) -> bool:
+    worse = Alert.objects.open().filter(patient=alert.patient_id, level__gte=AlertLevel.URGENT)
+    return worse.exclude(pk=alert.pk).exists()
+
+
+def _queue_urgent(alert: Alert, people: list[User], template: str, now: datetime) -> None:
+    # A mail that could not leave yet says all that a second one would, and its age must stay true.
+    waiting = set(unsent_to("alert", alert.pk, Channel.EMAIL, urgent=alert.level >= AlertLevel.URGENT))
+    _queue(alert, [person for person in people if person.pk not in waiting], template, now, channels=None)
+    _queue(alert, [person for person in people if person.pk in waiting], template, now, channels=[Channel.IN_APP])
+
+
+def _queue(alert: Alert, people: list[User], template: str, now: datetime, *, channels: list[Channel] | None) -> None:
+    if people:
         queue_for_many(
-            recipients=reached,
-            channels=[channel],
+            recipients=people,
+            channels=channels,
             template=template,
             ref_type="alert",
             ref_id=alert.pk,
-            urgent=urgent,
+            urgent=alert.level >= AlertLevel.URGENT,
             dedupe_key=f"alert {alert.pk} cycle {alert.cycle} rung {alert.rung}",
             now=now,
         )
-    return len(people)
+
+
+def _add_to_digests(people: list[User], patient: Patient, now: datetime) -> None:
+    due_at = next_digest(now, ZoneInfo(patient.clinic.time_zone))
+    AlertDigest.objects.bulk_create(
+        [AlertDigest(recipient=person, due_at=due_at) for person in people], ignore_conflicts=True
+    )
 
 
 def tell_holder(alert: Alert, *, holder: User, now: datetime) -> None:
@@ -62,7 +112,7 @@ def tell_holder(alert: Alert, *, holder: User, now: datetime) -> None:
         template=Template.ALERT_UPDATE,
         ref_type="alert",
         ref_id=alert.pk,
-        urgent=alert.level >= Level.URGENT,
+        urgent=alert.level >= AlertLevel.URGENT,
         dedupe_key=f"alert {alert.pk} report {alert.report_count}",
         now=now,
     )

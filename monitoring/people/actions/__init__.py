@@ -1,5 +1,6 @@
 """Every way a clinic, a person's account, a patient's record or a care team can change."""
 
+from monitoring.people.actions.absences import cancel_absence, record_absence
 from monitoring.people.actions.accounts import (
     activate_user,
     change_own_password,
@@ -10,12 +11,15 @@ from monitoring.people.actions.accounts import (
     new_one_time_password,
 )
 from monitoring.people.actions.care_team import join_care_team, leave_care_team
+from monitoring.people.actions.clinics import change_emergency_contact
 from monitoring.people.actions.patients import give_patient_sign_in, register_patient, update_patient
 from monitoring.people.actions.sessions import note_failed_sign_in, note_sign_in, note_sign_out
 from monitoring.people.actions.tokens import issue_token, revoke_token
 
 __all__ = [
     "activate_user",
+    "cancel_absence",
+    "change_emergency_contact",
     "change_own_password",
     "create_clinic",
     "create_user",
@@ -29,6 +33,7 @@ __all__ = [
     "note_failed_sign_in",
     "note_sign_in",
     "note_sign_out",
+    "record_absence",
     "register_patient",
     "revoke_token",
     "update_patient",

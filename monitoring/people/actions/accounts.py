@@ -95,7 +95,8 @@ def deactivate_user(*, user: User, by: User, now: datetime) -> int:
     """End somebody's access at once; the count of patients whose care team this leaves without anybody active.
 
     Refused with a ValidationError for oneself and for the clinic's last active admin, with PermissionDenied for
-    another clinic's people. Doing it twice changes nothing.
+    another clinic's people. Doing it twice changes nothing. The alerts that rest on them alone are passed on by the
+    next sweep, within seconds: until then the row says that this is still to be done.
     """
     _same_clinic(by, user.clinic_id)
     # Locked together, so that two admins who shut each other out at once cannot both succeed.
@@ -106,7 +107,7 @@ def deactivate_user(*, user: User, by: User, now: datetime) -> int:
         raise ValidationError("You cannot switch off your own account. Ask another admin.")
     if [admin.pk for admin in admins] == [user.pk]:
         raise ValidationError("This is the clinic’s last admin. Make another admin first.")
-    if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False) != 1:
+    if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False, handed_over_at=None) != 1:
         return 0
     user.is_active = False
     left_alone = _patients_without_anybody(user)

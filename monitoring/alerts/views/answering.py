@@ -32,6 +32,7 @@ from monitoring.audit.record import record_read, record_reads
 from monitoring.notifications.queries import given_up_count
 from monitoring.people.access import SignedInRequest, clinician_required, get_visible_or_404
 from monitoring.people.models import Patient, User
+from monitoring.people.queries import stands_in_for
 
 PAGE_SIZE = 50
 REASONS_SHOWN = 2
@@ -49,6 +50,7 @@ class Row:
     owner: str
     why: str
     more: int
+    came_back: str
 
     @classmethod
     def of(cls, alert: Alert, now: datetime) -> "Row":
@@ -62,6 +64,7 @@ class Row:
             owner=holder.name if holder else "",
             why=" + ".join(alert.why[:REASONS_SHOWN]) or alert.get_kind_display(),
             more=max(0, len(alert.why) - REASONS_SHOWN),
+            came_back=alert.follows.closed_by.name if alert.follows and alert.follows.closed_by else "",
         )
 
 
@@ -92,6 +95,7 @@ def worklist(request: SignedInRequest) -> HttpResponse:
         "form": form, "filters": filters, "page_obj": page, "rows": rows, "now": now,
         "counts": queries.counts(request.user, now), "last_check": queries.last_check(),
         "calls": list(queries.calling_for_help(request.user)[:PAGE_SIZE]),
+        "covered": stands_in_for(request.user, now),
         "given_up": given_up_count(request.user),
         "has_patients": bool(rows) or Patient.objects.visible_to(request.user).exists(),
     }  # fmt: skip
@@ -137,7 +141,9 @@ def _context(alert: Alert, user: User, now: datetime) -> dict[str, Any]:
         "can_take": is_free,
         "can_close": is_mine or (is_free and not is_emergency),
         "can_snooze": not is_emergency and (is_mine or alert.state == AlertState.NEW),
+        "show_contact": alert.state == AlertState.NEW and alert.level >= AlertLevel.URGENT,
         "source": _source(alert),
+        "came_back_as": alert.followed_by.order_by("raised_at").first(),
         "history": alert.history.select_related("by"),
         "earlier": queries.earlier_alerts(alert),
     }  # fmt: skip
@@ -188,7 +194,7 @@ def snooze(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Let an alert rest for a while, with a reason."""
     alert = get_visible_or_404(Alert, request.user, pk)
     now = timezone.now()
-    form = SnoozeForm(_posted(request), level=alert.level)
+    form = SnoozeForm(_posted(request), policy=queries.policy_in_force(request.user.clinic_id, alert.level))
 
     def act(given: dict[str, Any]) -> None:
         until = now + timedelta(hours=given["hours"])
@@ -229,10 +235,12 @@ def release(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @names_whoever_was_first
 def step_in_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Join the care team of an unanswered alert that was passed on to the whole clinic, and take it."""
-    alert = queries.calling_for_help(request.user).filter(pk=pk).first()
+    alert, now = queries.calling_for_help(request.user).filter(pk=pk).first(), timezone.now()
     if alert is None:
         raise Http404
     if request.method == "POST":
-        step_in(alert=alert, by=request.user, now=timezone.now())
+        step_in(alert=alert, by=request.user, now=now)
         return redirect("alert", pk=pk)
-    return render(request, "monitoring/alerts/step_in.html", {"alert": alert, "now": timezone.now()})
+    covered = queries.covered_in(alert, request.user, now)
+    context = {"alert": alert, "covered": covered, "show_contact": alert.level >= AlertLevel.URGENT}
+    return render(request, "monitoring/alerts/step_in.html", context)

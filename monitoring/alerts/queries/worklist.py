@@ -9,7 +9,8 @@ from django.db.models import BooleanField, Case, Count, Q, QuerySet, Value, When
 from monitoring.alerts.models import Alert, AlertLevel, AlertQuerySet, AlertState
 from monitoring.notifications.queries import refs_told
 from monitoring.operations.models import Heartbeat
-from monitoring.people.models import User
+from monitoring.people.models import CareTeamMembership, User
+from monitoring.people.queries import stands_in_for
 
 ESCALATION_SWEEP = "escalate_unanswered_alerts"
 OPEN = "open"
@@ -28,13 +29,14 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The figures beside the worklist's filters."""
+    """The figures beside the worklist's filters; `unanswered` counts what is urgent or worse and nobody has."""
 
     open: int
     overdue: int
     mine: int
     unowned: int
     snoozed: int
+    unanswered: int
 
 
 def _overdue(now: datetime) -> Q:
@@ -48,7 +50,7 @@ def _owned_by(user: User) -> Q:
 def worklist(user: User, filters: Filters, now: datetime) -> AlertQuerySet:
     """The alerts `user` may see, most pressing first: overdue, then level, then age."""
     alerts: AlertQuerySet = Alert.objects.visible_to(user)
-    alerts = alerts.select_related("patient", "taken_by", "snoozed_by", "closed_by")
+    alerts = alerts.select_related("patient", "taken_by", "snoozed_by", "closed_by", "follows__closed_by")
     alerts = alerts.filter(state=filters.state) if filters.state in AlertState.values else alerts.open()
     if filters.owner == "me":
         alerts = alerts.filter(_owned_by(user))
@@ -77,6 +79,7 @@ def counts(user: User, now: datetime) -> Counts:
         mine=Count("pk", filter=_owned_by(user)),
         unowned=Count("pk", filter=Q(state=AlertState.NEW)),
         snoozed=Count("pk", filter=Q(state=AlertState.SNOOZED)),
+        unanswered=Count("pk", filter=Q(state=AlertState.NEW, level__gte=AlertLevel.URGENT)),
     )  # fmt: skip
     return Counts(**figures)
 
@@ -99,6 +102,13 @@ def unanswered_ids(now: datetime, limit: int = 200) -> list[UUID]:
     """The alerts whose next rung, wake-up or take time-out has come, worst and oldest first."""
     due = Alert.objects.unanswered(now).order_by("-level", "next_escalation_at", "id")
     return list(due.values_list("pk", flat=True)[:limit])
+
+
+def covered_in(alert: Alert, user: User, now: datetime) -> list[User]:
+    """The members of the patient's care team for whom `user` stands in."""
+    members = CareTeamMembership.objects.current().filter(patient=alert.patient_id).values_list("clinician", flat=True)
+    team = set(members)
+    return [person for person in stands_in_for(user, now) if person.pk in team]
 
 
 def open_alerts_of(patient_id: UUID) -> QuerySet[Alert]:
