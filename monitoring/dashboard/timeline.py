@@ -6,7 +6,7 @@ days, and a line through everything where a dose changed. A day without a check-
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -97,6 +97,8 @@ class Timeline:
     events: tuple[Event, ...] = ()
     missed: frozenset[date] = field(default=frozenset())
     not_asked: frozenset[date] = field(default=frozenset())
+    # When no sweep ran, by the patient's own clock: nobody's silence but the system's.
+    unwatched: tuple[tuple[datetime, datetime], ...] = ()
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -144,6 +146,10 @@ def summary(timeline: Timeline) -> str:
         parts.append("The one check-in was answered." if asked == 1 else f"All {asked} check-ins were answered.")
     if timeline.not_asked:
         parts.append(f"On {_count(len(timeline.not_asked), 'day')} the system did not ask.")
+    if timeline.unwatched:
+        start, end = timeline.unwatched[-1]
+        times = f" {len(timeline.unwatched)} times, last" if len(timeline.unwatched) > 1 else ""
+        parts.append(f"Monitoring did not run{times} from {start:%-d %b %H:%M} to {end:%-d %b %H:%M}.")
     return " ".join(part for part in parts if part)
 
 
@@ -250,9 +256,19 @@ def _reading(timeline: Timeline, day: date) -> str:
 
 
 def _note(timeline: Timeline, day: date) -> str:
-    if day in timeline.missed:
-        return "check-in missed"
-    return "not asked: system was down" if day in timeline.not_asked else ""
+    notes = ["check-in missed"] if day in timeline.missed else []
+    notes += ["not asked: system was down"] if day in timeline.not_asked else []
+    return "; ".join([*notes, *(_stretch(day, *span) for span in timeline.unwatched if _touches(day, *span))])
+
+
+def _touches(day: date, start: datetime, end: datetime) -> bool:
+    return start.date() <= day <= end.date()
+
+
+def _stretch(day: date, start: datetime, end: datetime) -> str:
+    begins = f" from {start:%H:%M}" if start.date() == day else ""
+    ends = f" until {end:%H:%M}" if end.date() == day else ""
+    return f"monitoring did not run{begins}{ends}" if begins or ends else "monitoring did not run all day"
 
 
 def consecutive_runs(scores: Mapping[date, int], first: date, last: date) -> Sequence[tuple[tuple[date, int], ...]]:

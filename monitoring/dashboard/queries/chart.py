@@ -1,7 +1,7 @@
 """The dose–symptom timeline of one patient, read from the tables."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
 from typing import Final
 
@@ -12,6 +12,7 @@ from monitoring.checkins.models import CheckIn, CheckInState, SymptomReport
 from monitoring.checkins.queries import context_of
 from monitoring.checkins.rules import Level, current_thresholds, levels_for
 from monitoring.dashboard.timeline import DoseLane, DoseSpan, Event, SymptomLane, Timeline, window
+from monitoring.operations.queries import gaps_between
 from monitoring.people.models import Patient
 from monitoring.regimens.models import Override, Prescription, PrescriptionState
 from monitoring.regimens.queries import daily_mg
@@ -53,6 +54,16 @@ def timeline_of(patient: Patient, *, now: datetime, weeks: int) -> Timeline:
         events=_events(patient, first, last),
         missed=frozenset(by_state[CheckInState.MISSED]),
         not_asked=frozenset(by_state[CheckInState.MISSED_SYSTEM]),
+        unwatched=_unwatched(patient, first, now),
+    )
+
+
+def _unwatched(patient: Patient, first: date, now: datetime) -> tuple[tuple[datetime, datetime], ...]:
+    """The times in which no sweep ran since the patient is known here, by the patient's own clock."""
+    known = max(datetime.combine(first, time.min, tzinfo=patient.zone), patient.registered_at)
+    return tuple(
+        (max(gap.from_at, known).astimezone(patient.zone), min(gap.to_at, now).astimezone(patient.zone))
+        for gap in gaps_between(known, now)
     )
 
 

@@ -1,6 +1,6 @@
 """Draws a timeline as SVG: geometry in attributes, looks in classes, so that it prints and turns dark."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
@@ -14,12 +14,18 @@ __all__ = ["WIDTH", "chart_height", "draw", "event_rows", "middles"]
 
 # A date closer to today's line than this would run into its label.
 ROOM_FOR_TODAY: Final = 48
-# Two textures, so that a missed check-in and a day on which nobody was asked differ in black and white too.
+# The words over a band need this much; a band beside another keeps its texture and leaves the words to that one.
+ROOM_FOR_WORDS: Final = 90
+THINNEST_BAND: Final = 3.0
+# Textures, so that a missed check-in, a day on which nobody was asked and a time in which monitoring did not run
+# differ in black and white too.
 PATTERNS: Final = mark_safe(
     '<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     '<line x1="0" y1="0" x2="0" y2="5" class="hatch"/></pattern>'
     '<pattern id="hatch-system" width="6" height="6" patternUnits="userSpaceOnUse">'
-    '<circle cx="3" cy="3" r="1.2" class="hatch-dot"/></pattern></defs>'
+    '<circle cx="3" cy="3" r="1.2" class="hatch-dot"/></pattern>'
+    '<pattern id="hatch-gap" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">'
+    '<line x1="0" y1="0" x2="0" y2="8" class="hatch"/></pattern></defs>'
 )
 
 
@@ -37,7 +43,7 @@ def draw(timeline: Timeline) -> SafeString:
     for symptom in timeline.symptoms:
         drawn.append(symptom_lane(symptom, timeline, scale, y))
         y += SYMPTOM_HEIGHT
-    drawn.append(_today(timeline, scale, bottom))
+    drawn += [_unwatched(timeline, scale, bottom), _today(timeline, scale, bottom)]
     return parts.join(drawn)
 
 
@@ -70,6 +76,32 @@ def _backdrop(timeline: Timeline, scale: Scale, bottom: int) -> SafeString:
             drawn.append(parts.text(x, TOP - 8, f"{day.day} {day:%b}", "t-muted", anchor))
     drawn += [parts.line(scale.edge(day), TOP, scale.edge(day), bottom, "change") for day in timeline.changes]
     return parts.join(drawn)
+
+
+def _unwatched(timeline: Timeline, scale: Scale, bottom: int) -> SafeString:
+    """A band with its words over everything else, from the moment monitoring stopped to the one it ran again."""
+    drawn, written_to = [], float(LEFT)
+    for start, end in timeline.unwatched:
+        left = max(_moment(scale, start), float(LEFT))
+        right = min(max(_moment(scale, end), left + THINNEST_BAND), float(RIGHT))
+        if right <= LEFT or left >= RIGHT:
+            continue
+        drawn += [
+            parts.texture(left, TOP, right - left, bottom - TOP, "hatch-gap"),
+            parts.line(left, TOP, left, bottom, "gap-edge"),
+            parts.line(right, TOP, right, bottom, "gap-edge"),
+        ]
+        middle = min(max((left + right) / 2, LEFT + ROOM_FOR_WORDS / 2), RIGHT - ROOM_FOR_WORDS / 2)
+        if middle - ROOM_FOR_WORDS / 2 >= written_to:
+            drawn.append(parts.text(middle, TOP + 12, "not monitored", "t-strong t-over", "middle"))
+            written_to = middle + ROOM_FOR_WORDS / 2
+    return parts.group(drawn)
+
+
+def _moment(scale: Scale, moment: datetime) -> float:
+    """Where a moment lies in its day's slot."""
+    passed = moment - moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return scale.edge(moment.date()) + scale.slot * (passed / timedelta(days=1))
 
 
 def _today(timeline: Timeline, scale: Scale, bottom: int) -> SafeString:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -138,6 +138,39 @@ def test_the_slider_reads_every_day_in_the_words_of_the_table() -> None:
     assert said[day(4)].endswith("Baclofen 30 mg a day; check-in missed.")
     assert said[TODAY].endswith("no check-in yet.")
     assert said[day(-3)].endswith("Baclofen 45 mg a day planned.")
+
+
+NIGHT = (datetime(2026, 6, 13, 22, 0, tzinfo=UTC), datetime(2026, 6, 15, 9, 30, tzinfo=UTC))
+
+
+def test_a_time_without_monitoring_is_a_band_with_words_and_named_in_every_row() -> None:
+    timeline = replace(TIMELINE, unwatched=(NIGHT,))
+    drawn = draw(timeline)
+    assert drawn.count('fill="url(#hatch-gap)"') == 1
+    assert ">not monitored</text>" in drawn
+    assert 'fill="url(#hatch-gap)"' not in draw(TIMELINE)
+    rows = {row.day: row.note for row in table(timeline)}
+    assert rows[day(2)] == "monitoring did not run from 22:00"
+    assert rows[day(1)] == "monitoring did not run all day"
+    assert rows[day(0)] == "monitoring did not run until 09:30"
+    assert "no check-in" not in {reading.day: reading.text for reading in readings(timeline)}[day(1)]
+    assert "Monitoring did not run from 13 Jun 22:00 to 15 Jun 09:30." in summary(timeline)
+
+
+def test_it_is_never_counted_as_the_patients_silence() -> None:
+    timeline = replace(TIMELINE, not_asked=frozenset({day(1)}), unwatched=(NIGHT,))
+    assert "1 of 4 check-ins is missing." in summary(timeline)
+    assert table(timeline)[1].note == "not asked: system was down; monitoring did not run all day"
+
+
+def test_many_short_stretches_are_all_drawn_and_their_words_never_overlap() -> None:
+    spans = tuple(
+        (datetime(2026, 6, 1, hour, tzinfo=UTC), datetime(2026, 6, 1, hour, 20, tzinfo=UTC)) for hour in (1, 5, 20)
+    )
+    drawn = draw(replace(TIMELINE, unwatched=spans))
+    assert drawn.count('fill="url(#hatch-gap)"') == 3
+    assert drawn.count("not monitored") == 1
+    assert "3 times, last from 1 Jun 20:00" in summary(replace(TIMELINE, unwatched=spans))
 
 
 def test_a_date_never_stands_under_the_label_of_today() -> None:
