@@ -42,9 +42,8 @@ def path(points: str, cls: str) -> SafeString:
     return format_html('<path d="{}" class="{}"/>', points, cls)
 
 
-def shape(x: float, y: float, points: str, cls: str) -> SafeString:
-    """A path drawn about the point (x, y)."""
-    return format_html('<path transform="translate({} {})" d="{}" class="{}"/>', n(x), n(y), points, cls)
+def circle(x: float, y: float, radius: float, cls: str) -> SafeString:
+    return format_html('<circle cx="{}" cy="{}" r="{}" class="{}"/>', n(x), n(y), n(radius), cls)
 
 
 def group(parts: Iterable[SafeString]) -> SafeString:

@@ -4,7 +4,8 @@ Pure. Amounts are Decimal in one unit; a step's `amounts` are one whole day, and
 which only the last step of a taper may be.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -87,14 +88,13 @@ def stepwise(
     target: Decimal,
     change: Decimal,
     every_days: int,
-    doses: int,
-    unit_step: Decimal,
+    split: Callable[[Decimal], tuple[Decimal, ...]],
     starts_on: date,
 ) -> tuple[PlannedStep, ...]:
-    """Equal changes of the daily amount from `current` to `target`, the first on `starts_on`.
+    """Equal changes of the daily amount from `current` to `target`, the first on `starts_on`; `split` parts a day.
 
     Raises ValueError when `change` or `every_days` is not positive, when the plan would have more than
-    MOST_STEPS steps, or when an amount cannot be split.
+    MOST_STEPS steps, or when `split` does.
     """
     if change <= 0 or every_days <= 0:
         raise ValueError("The change and the days between steps must be more than 0.")
@@ -105,6 +105,11 @@ def stepwise(
     daily, day = current, starts_on
     while daily != target:
         daily = min(daily + change, target) if sign > 0 else max(daily - change, target)
-        steps.append(PlannedStep(day, split_daily(daily, doses, unit_step)))
+        steps.append(PlannedStep(day, split(daily)))
         day += timedelta(days=every_days)
     return tuple(steps)
+
+
+def moved_to(steps: Sequence[PlannedStep], starts_on: date) -> tuple[PlannedStep, ...]:
+    """The same steps, as far apart as they were, the first on `starts_on`."""
+    return tuple(replace(step, on=starts_on + (step.on - steps[0].on)) for step in steps)

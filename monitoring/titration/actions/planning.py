@@ -27,7 +27,9 @@ from monitoring.titration.queries import (
     step_instant,
     why_not_plannable,
 )
+from monitoring.titration.queries.beside import others_of
 from monitoring.titration.rules import Breach, Present, guard_rails, ruling_schedule
+from monitoring.titration.rules.tablets import Tablet, tablets_from, tablets_to_store
 from monitoring.titration.schedule import PlannedStep
 
 
@@ -39,6 +41,7 @@ def check_guard_rails(
     steps: Sequence[PlannedStep],
     template: str,
     today: date,
+    tablets: Sequence[Tablet] = (),
 ) -> tuple[Breach, ...]:
     """The guard rails these steps would break for this patient today; nothing is stored."""
     facts = dosing_facts(prescription.ingredients[0] if prescription.ingredients else "", prescription.route)
@@ -51,6 +54,8 @@ def check_guard_rails(
         egfr=patient.egfr,
         age=patient.age_on(today),
         today=today,
+        others=others_of(prescription, today),
+        tablets=tablets,
     )
 
 
@@ -65,10 +70,13 @@ def draft_plan(
     note: str,
     by: User,
     now: datetime,
+    tablets: Sequence[Tablet] = (),
+    speed: str = "",
 ) -> TitrationPlan:
     """Draw a plan up, its amounts in mg. Nothing happens to the dose before somebody signs it.
 
-    Raises PlanConflictError for a prescription that no plan can be drawn up for.
+    `tablets` are those the patient has, none when unknown; `speed` is the pace of a taper. Raises PlanConflictError
+    for a prescription that no plan can be drawn up for.
     """
     patient = lock_patient(prescription.patient_id)
     today = patient.local_date(now)
@@ -77,17 +85,11 @@ def draft_plan(
         raise PlanConflictError(why_not)
     latest = TitrationPlan.objects.filter(prescription=prescription).order_by("-version").first()
     plan = TitrationPlan.objects.create(
-        patient=patient,
-        prescription=prescription,
-        version=latest.version + 1 if latest else 1,
-        direction=direction,
-        template=template.id if template else "",
-        policy=StepPolicy(policy),
-        start_daily=_text(present_dose(prescription, today).daily),
-        note=note,
-        created_at=now,
-        created_by=by,
-    )
+        patient=patient, prescription=prescription, version=latest.version + 1 if latest else 1, direction=direction,
+        template=template.id if template else "", speed=speed, tablets=tablets_to_store(tablets),
+        policy=StepPolicy(policy), start_daily=_text(present_dose(prescription, today).daily), note=note,
+        created_at=now, created_by=by,
+    )  # fmt: skip
     _write_steps(plan, patient, steps)
     record(
         action="plan.draft", now=now, by=by, patient_id=patient.pk, object_type="plan", object_id=plan.pk,
@@ -174,7 +176,7 @@ def sign_plan(
         raise PlanConflictError(why_not)
     breaches = check_guard_rails(
         patient=patient, prescription=plan.prescription, direction=plan.direction,
-        steps=planned_steps(plan), template=plan.template, today=today,
+        steps=planned_steps(plan), template=plan.template, today=today, tablets=tablets_from(plan.tablets),
     )  # fmt: skip
     refused = [breach for breach in breaches if breach.hard or not exceptions.get(breach.rule, "").strip()]
     if refused:

@@ -11,7 +11,10 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Final
 
 from interactions.medicines.dosing import DosingFacts, Schedule
-from monitoring.formatting import day_text, dose_text
+from monitoring.formatting import day_text, dose_text, plain_number
+from monitoring.titration.rules.beside import OtherMedicine, pair_rails
+from monitoring.titration.rules.breach import Breach
+from monitoring.titration.rules.tablets import Tablet, why_not_made
 from monitoring.titration.schedule import MOST_STEPS, PlannedStep
 
 UP: Final = "up"
@@ -22,18 +25,6 @@ REDUCED_EGFR: Final = Decimal(60)
 # Encephalopathy within 30 days was more frequent from this daily amount on (S12).
 OLDER_KIDNEY_NOTE: Final = "baclofen_renal_older"
 OLDER_KIDNEY_FROM: Final = Decimal(20)
-
-
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """A guard rail the plan does not keep. `step` 0 is the whole plan."""
-
-    rule: str
-    step: int
-    text: str
-    sources: tuple[str, ...]
-    evidence: str
-    hard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +45,15 @@ def guard_rails(
     egfr: Decimal | None,
     age: int | None,
     today: date,
+    others: Sequence[OtherMedicine] = (),
+    tablets: Sequence[Tablet] = (),
 ) -> tuple[Breach, ...]:
     """Every guard rail that the steps break for somebody of this age and eGFR, in step order.
 
     Amounts are in `facts.unit`. Limits, paces and bands are those of the release (`facts`), each with its source.
+    `others` are the patient's other medicines of the pair; `tablets` what they have, nothing when unknown.
     """
-    breaches = [*_shape(steps, direction, present, today)]
+    breaches = [*_shape(steps, direction, present, today), *_not_made(steps, tablets), *pair_rails(steps, others)]
     ruling = template or ruling_schedule(direction, facts, egfr=egfr, age=age)
     breaches += _pace(steps, present, facts, ruling) if ruling else [_not_checked(facts)]
     if direction == UP:
@@ -71,13 +65,24 @@ def guard_rails(
 
 def ruling_schedule(direction: str, facts: DosingFacts, *, egfr: Decimal | None, age: int | None) -> Schedule | None:
     """What paces a plan drawn by hand: the gentlest schedule for who may not bear the labelled one, else the label."""
-    return facts.gentlest(direction) if _delicate(facts, egfr=egfr, age=age) else facts.labelled(direction)
+    return facts.gentlest(direction) if why_gentler(facts, egfr=egfr, age=age) else facts.labelled(direction)
 
 
-def _delicate(facts: DosingFacts, *, egfr: Decimal | None, age: int | None) -> bool:
-    """Older, or kidneys that clear less of a medicine that leaves by them; an unknown counts as so."""
-    by_kidney = bool(facts.renal_bands)
-    return age is None or age >= OLDER_FROM or (by_kidney and (egfr is None or egfr < REDUCED_EGFR))
+def why_gentler(facts: DosingFacts, *, egfr: Decimal | None, age: int | None) -> tuple[str, ...]:
+    """Why smaller steps are proposed: older, or kidneys that clear less of a medicine that leaves by them.
+
+    An unknown counts as so. Empty for who can follow the label.
+    """
+    reasons = []
+    if age is None:
+        reasons.append("age not known")
+    elif age >= OLDER_FROM:
+        reasons.append(f"{age} years old")
+    if facts.renal_bands and egfr is None:
+        reasons.append("eGFR not known")
+    elif facts.renal_bands and egfr is not None and egfr < REDUCED_EGFR:
+        reasons.append(f"eGFR {plain_number(egfr)}")
+    return tuple(reasons)
 
 
 def _hard(rule: str, step: int, text: str) -> Breach:
@@ -115,6 +120,13 @@ def _shape(steps: Sequence[PlannedStep], direction: str, present: Present, today
             breaches.append(_hard("direction", number, f"This step is not {word} than the dose before it."))
         previous, previous_on = step.daily, step.on
     return breaches
+
+
+def _not_made(steps: Sequence[PlannedStep], tablets: Sequence[Tablet]) -> Iterable[Breach]:
+    """A dose that the patient's tablets cannot make: at home it would become another dose."""
+    for number, step in enumerate(steps, start=1):
+        for text in dict.fromkeys(filter(None, (why_not_made(amount, tablets) for amount in step.amounts))):
+            yield _hard("tablets", number, text)
 
 
 def _pace(steps: Sequence[PlannedStep], present: Present, facts: DosingFacts, ruling: Schedule) -> list[Breach]:
@@ -200,7 +212,7 @@ def _older(
     """A labelled pace for who may not bear it; and from 65 on, baclofen at a dose that harmed with reduced kidneys."""
     gentlest = facts.gentlest(UP)
     quicker = template is not None and gentlest is not None and template.id != gentlest.id
-    if quicker and gentlest is not None and _delicate(facts, egfr=egfr, age=age):
+    if quicker and gentlest is not None and why_gentler(facts, egfr=egfr, age=age):
         text = f"From {OLDER_FROM} years on, or with reduced kidneys, steps are smaller: see “{gentlest.label}”."
         yield Breach("gentler", 0, text, gentlest.sources, gentlest.evidence)
     note = facts.note(OLDER_KIDNEY_NOTE)

@@ -1,6 +1,6 @@
 """A plan is drawn up, and its draft is redrawn."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,32 +13,52 @@ from interactions.medicines.dosing import dosing_facts
 from monitoring.people.access import SignedInRequest, clinician_required
 from monitoring.people.models import Patient
 from monitoring.regimens.models import Prescription
+from monitoring.regimens.queries import dose_on
 from monitoring.titration.actions import PlanConflictError, draft_plan, planned_steps, redraw_plan
-from monitoring.titration.forms import PlanStartForm, StepFormSet, initial_rows
+from monitoring.titration.forms import (
+    Ground,
+    PlanStartForm,
+    StepFormSet,
+    initial_rows,
+    tablets_initial,
+    tablets_of_product,
+)
 from monitoring.titration.models import Direction, PlanState, TitrationPlan
-from monitoring.titration.queries import Course, course_of, plan_mark, running_plan
+from monitoring.titration.queries import Course, course_of, plan_mark, present_dose, running_plan
+from monitoring.titration.queries.drawing import latest_tablets, steps_left
 from monitoring.titration.rules import ruling_schedule
+from monitoring.titration.rules.rails import why_gentler
+from monitoring.titration.rules.tablets import tablets_from
+from monitoring.titration.rules.ways import proposed_way, ways_of
+from monitoring.titration.views.previewing import withdrawal_watch
 from monitoring.titration.views.showing import plan_or_404, read_patient, show_plan
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @clinician_required
 def plan_new(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
-    """Choose a labelled schedule or give numbers; the steps become a draft."""
+    """Choose a labelled schedule, the steps left of a plan, or numbers; the steps become a draft."""
     now = timezone.now()
     patient = read_patient(request, patient_id, now)
     form, context = _start_form(request, patient)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
         try:
-            plan = draft_plan(
-                prescription=context["course"].prescription, direction=form.direction, steps=given["steps"], note="",
-                template=form.facts.schedule(given["source"]), policy=given["policy"], by=request.user, now=now,
-            )  # fmt: skip
+            plan = _draft(request, form, context["course"].prescription, now)
             return redirect("plan_detail", patient_id=patient.pk, plan_id=plan.pk)
         except PlanConflictError as conflict:
             form.add_error(None, str(conflict))
     return render(request, "monitoring/titration/plan_new.html", context, status=422 if form.errors else 200)
+
+
+def _draft(request: SignedInRequest, form: PlanStartForm, prescription: Prescription, now: datetime) -> TitrationPlan:
+    given, ground = form.cleaned_data, form.ground
+    way = ground.way(given["source"])
+    # What is left of a plan is paced by the schedule that plan was drawn from.
+    template = ground.facts.schedule(ground.left_template) if given["source"] == form.LEFT else way and way.schedule
+    return draft_plan(
+        prescription=prescription, direction=ground.direction, steps=given["steps"], note="", template=template,
+        policy=given["policy"], tablets=given["tablets"], speed=way.pace if way else "", by=request.user, now=now,
+    )  # fmt: skip
 
 
 def _start_form(request: HttpRequest, patient: Patient) -> tuple[PlanStartForm, dict[str, Any]]:
@@ -48,19 +68,36 @@ def _start_form(request: HttpRequest, patient: Patient) -> tuple[PlanStartForm, 
     if course.why_not:
         raise Http404
     direction = Direction.TAPER if request.GET.get("direction") == Direction.TAPER else Direction.UP
-    form = _form_for(request, patient, course, direction, today)
+    running = running_plan(course.prescription.pk)
+    ground = _ground(patient, course, direction, running, today)
+    sent = request.POST if request.method == "POST" else None
+    form = PlanStartForm(sent, ground=ground, initial=_initial(course.prescription, running, today))
     context = {"patient": patient, "form": form, "course": course, "tapering": direction == Direction.TAPER}
-    return form, context | {"running": running_plan(course.prescription.pk)}
+    return form, context | {"running": running, "watch": withdrawal_watch(course.prescription, ground.facts)}
 
 
-def _form_for(
-    request: HttpRequest, patient: Patient, course: Course, direction: Direction, today: date
-) -> PlanStartForm:
-    facts = dosing_facts(course.prescription.ingredients[0], course.prescription.route)
-    return PlanStartForm(
-        request.POST if request.method == "POST" else None, facts=facts, present=course.present, direction=direction,
-        today=today, suggested=ruling_schedule(direction, facts, egfr=patient.egfr, age=patient.age_on(today)),
+def _ground(
+    patient: Patient, course: Course, direction: Direction, running: TitrationPlan | None, today: date
+) -> Ground:
+    prescription = course.prescription
+    facts, age = dosing_facts(prescription.ingredients[0], prescription.route), patient.age_on(today)
+    schedule = ruling_schedule(direction, facts, egfr=patient.egfr, age=age)
+    because = why_gentler(facts, egfr=patient.egfr, age=age)
+    ways = ways_of(facts, direction, schedule)
+    return Ground(
+        facts=facts, present=course.present, direction=direction, today=today, ways=ways, because=because,
+        proposed=proposed_way(ways, schedule, course.present.daily, delicate=bool(because)),
+        left=steps_left(running, direction, course.present.daily), left_of=running.version if running else 0,
+        left_template=running.template if running else "", ends_on=prescription.ends_on,
     )  # fmt: skip
+
+
+def _initial(prescription: Prescription, running: TitrationPlan | None, today: date) -> dict[str, Any]:
+    """What is known already: how many doses a day, the tablets, and how the running plan goes on."""
+    known = latest_tablets(prescription) or tablets_of_product(prescription.strengths)
+    taken = dose_on(prescription, today)
+    more = {"policy": running.policy} if running else {}
+    return {"doses": len(taken.amounts) if taken and taken.amounts else None, **tablets_initial(known), **more}
 
 
 def _chosen_prescription(request: HttpRequest, patient: Patient) -> Prescription:
@@ -83,12 +120,16 @@ def plan_edit(request: SignedInRequest, patient_id: UUID, plan_id: UUID) -> Http
     if plan.state != PlanState.DRAFT:
         said = "This plan is no longer a draft. Plan anew instead."
         return show_plan(request, plan, now=now, status=409, page_errors=[said], page_invalid=True)
-    posted = request.POST if request.method == "POST" else None
-    formset = StepFormSet(posted, initial=initial_rows(planned_steps(plan)))
+    posted, today = request.POST if request.method == "POST" else None, plan.patient.local_date(now)
+    formset = StepFormSet(
+        posted, initial=initial_rows(planned_steps(plan)), direction=plan.direction,
+        daily=present_dose(plan.prescription, today).daily,
+        form_kwargs={"tablets": tablets_from(plan.tablets), "today": today},
+    )  # fmt: skip
     if posted is not None and formset.is_valid():
         return _redraw(request, plan, formset)
     context = {"patient": plan.patient, "plan": plan, "formset": formset, "page_invalid": posted is not None}
-    context["mark"] = request.POST.get("seen") or plan_mark(plan, plan.patient.local_date(now))
+    context["mark"] = request.POST.get("seen") or plan_mark(plan, today)
     return render(request, "monitoring/titration/plan_edit.html", context, status=200 if posted is None else 422)
 
 

@@ -20,6 +20,10 @@ def schedule(key: str) -> Schedule:
     return next(each for each in EVERY_SCHEDULE if each.id == key)
 
 
+def in_fives(daily: Decimal) -> tuple[Decimal, ...]:
+    return split_daily(daily, 3, Decimal(5))
+
+
 def test_the_labelled_rise_of_baclofen_begins_at_15_mg_a_day() -> None:
     steps = from_template(schedule("baclofen_up_us"), TODAY)
     assert [(step.on - TODAY).days for step in steps] == [0, 3, 6, 9]
@@ -81,8 +85,8 @@ def test_steps_by_numbers_end_at_the_target_and_never_overshoot(
     start: int, target: int, change: int, every: int
 ) -> None:
     steps = stepwise(
-        current=Decimal(start * 5), target=Decimal(target * 5), change=Decimal(change * 5), every_days=every, doses=3,
-        unit_step=Decimal(5), starts_on=TODAY,
+        current=Decimal(start * 5), target=Decimal(target * 5), change=Decimal(change * 5), every_days=every,
+        split=in_fives, starts_on=TODAY,
     )  # fmt: skip
     amounts = [Decimal(start * 5), *(step.daily for step in steps)]
     assert amounts[-1] == target * 5
@@ -94,6 +98,5 @@ def test_steps_by_numbers_end_at_the_target_and_never_overshoot(
 def test_more_steps_than_a_page_holds_are_refused() -> None:
     with pytest.raises(ValueError, match=str(MOST_STEPS)):
         stepwise(
-            current=Decimal(0), target=Decimal(80), change=Decimal(1), every_days=1, doses=3, unit_step=Decimal(1),
-            starts_on=TODAY,
+            current=Decimal(0), target=Decimal(80), change=Decimal(1), every_days=1, split=in_fives, starts_on=TODAY,
         )  # fmt: skip

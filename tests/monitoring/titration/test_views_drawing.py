@@ -24,7 +24,15 @@ from tests.monitoring.titration.conftest import (
 
 pytestmark = pytest.mark.django_db
 
-NUMBERS = {"source": "numbers", "target": "45", "change": "5", "every_days": "7", "doses": "3", "unit_step": "5"}
+NUMBERS = {
+    "source": "numbers",
+    "target": "45",
+    "change": "5",
+    "every_days": "7",
+    "doses": "3",
+    "strength_1": "10",
+    "halves_1": "on",
+}
 
 
 # --- list and new ----------------------------------------------------------------------------------------------
@@ -107,7 +115,7 @@ def test_a_plan_is_drawn_up_from_a_label(alice: Client, baclofen: Prescription) 
         ({"change": "0.1"}, "change"),
         ({"every_days": "0"}, "every_days"),
         ({"doses": "9"}, "doses"),
-        ({"unit_step": "7"}, "unit_step"),
+        ({"strength_1": "7"}, "target"),
         ({"policy": ""}, "policy"),
         ({"source": "baclofen_up_slow"}, "source"),
     ],

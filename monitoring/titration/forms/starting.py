@@ -1,0 +1,190 @@
+"""From what to what, and how fast: a labelled schedule, the steps left of a plan, or numbers."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.safestring import SafeString
+
+from interactions.medicines.dosing import DosingFacts
+from monitoring.formatting import day_text, dose_text
+from monitoring.titration.forms.tablets import SMALLEST, TabletsForm
+from monitoring.titration.forms.words import basis_text, day_input, option_label, pace_text
+from monitoring.titration.models import Direction, StepPolicy
+from monitoring.titration.rules import Present
+from monitoring.titration.rules.tablets import Tablet, fitted, split_over_day
+from monitoring.titration.rules.ways import Way
+from monitoring.titration.schedule import MOST_STEPS, PlannedStep, moved_to, stepwise
+
+LONGEST_AHEAD: Final = timedelta(days=366)
+
+
+def first_step_day(present: Present, today: date, gap: int) -> date:
+    """The day a first step is proposed for: not before tomorrow, so that a check-in can come first, nor before the
+    gap to the last change has passed."""
+    tomorrow = today + timedelta(days=1)
+    return tomorrow if present.since is None else max(tomorrow, present.since + timedelta(days=gap))
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a plan is drawn from: where the patient is, the ways there are, and what is left of a running plan.
+
+    `ways` stand in the order in which they are offered; `because` says why `proposed` is not the quickest.
+    """
+
+    facts: DosingFacts
+    present: Present
+    direction: str
+    today: date
+    ways: tuple[Way, ...] = ()
+    proposed: Way | None = None
+    because: tuple[str, ...] = ()
+    left: tuple[PlannedStep, ...] = ()
+    left_of: int = 0
+    left_template: str = ""
+    ends_on: date | None = None
+
+    def way(self, key: str) -> Way | None:
+        return next((way for way in self.ways if way.key == key), None)
+
+
+class PlanStartForm(TabletsForm):
+    """Where the steps come from, when the first is, and what they are to be made of; amounts are mg."""
+
+    source = forms.ChoiceField(label="Draw the steps from", widget=forms.RadioSelect)
+    starts_on = forms.DateField(label="First step on", widget=day_input())
+    target = forms.DecimalField(
+        label="Target, mg in a whole day", min_value=0, max_digits=7, decimal_places=2, required=False,
+    )  # fmt: skip
+    change = forms.DecimalField(
+        label="Change at each step, mg in a whole day", min_value=SMALLEST, max_digits=6, decimal_places=2,
+        required=False,
+    )  # fmt: skip
+    every_days = forms.IntegerField(label="Days between steps", min_value=1, max_value=90, required=False)
+    doses = forms.IntegerField(label="Doses a day", min_value=1, max_value=6, required=False)
+    policy = forms.ChoiceField(label="When a step is due", choices=StepPolicy.choices, widget=forms.RadioSelect)
+
+    NUMBERS: Final = "numbers"
+    LEFT: Final = "left"
+    NUMBER_FIELDS: Final = ("target", "change", "every_days", "doses")
+
+    def __init__(self, *args: Any, ground: Ground, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ground = ground
+        proposed = ground.proposed
+        gap = proposed.schedule.min_gap_days if proposed else 1
+        self.initial.setdefault("starts_on", first_step_day(ground.present, ground.today, gap))
+        self.initial.setdefault("policy", StepPolicy.ADVANCE_WHEN_CLEAR)
+        if proposed is not None:
+            self.initial.setdefault("change", proposed.change)
+            self.initial.setdefault("every_days", proposed.every_days)
+        self._offer()
+        for name in (*self.NUMBER_FIELDS, "strength_1"):
+            self.fields[name].required = self.data.get("source") == self.NUMBERS
+            self.fields[name].error_messages["required"] = "Fill this in, or choose a labelled schedule."
+        self.fields["target"].help_text = "" if ground.direction == Direction.UP else "0 ends the medicine."
+
+    def _offer(self) -> None:
+        """The choices of `source`, with what is proposed chosen."""
+        start: date = self.initial["starts_on"]
+        ahead = {way.key: way.steps(start, self.ground.present.daily) for way in self.ground.ways}
+        labels = [(way.key, self._label(way, ahead[way.key])) for way in self.ground.ways]
+        if self.ground.left:
+            name = f"The steps left of version {self.ground.left_of}"
+            labels.insert(0, (self.LEFT, option_label(name, _length(self.ground.left))))
+        own = option_label("My own numbers", "Filled in below. The same guard rails are checked.")
+        self.fields["source"].choices = [*labels, (self.NUMBERS, own)]  # type: ignore[attr-defined]
+        proposed = self.ground.proposed
+        # What is gentler may lead no further from here: nothing quicker is proposed in its place.
+        first = proposed.key if proposed is not None and ahead[proposed.key] else self.NUMBERS
+        self.initial.setdefault("source", self.LEFT if self.ground.left else first)
+
+    def _label(self, way: Way, steps: tuple[PlannedStep, ...]) -> SafeString:
+        schedule, chosen = way.schedule, way == self.ground.proposed
+        why = f"Proposed: {', '.join(self.ground.because)}." if chosen and self.ground.because else ""
+        basis = basis_text(schedule.sources, schedule.evidence, self.ground.facts)
+        said = (why, _length(steps), pace_text(schedule), basis)
+        return option_label(way.words(), " ".join(filter(None, said)))
+
+    def clean_starts_on(self) -> date:
+        day: date = self.cleaned_data["starts_on"]
+        if not self.ground.today <= day <= self.ground.today + LONGEST_AHEAD:
+            raise ValidationError(f"Write a day from {day_text(self.ground.today)} on, within a year.")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        self.check_tablets()
+        if cleaned.get("source") == self.NUMBERS:
+            self._check_target(cleaned.get("target"))
+        if not self.errors:
+            cleaned["tablets"] = self.tablets()
+            cleaned["steps"] = self._steps(cleaned)
+            self._check_end(cleaned["steps"])
+        return cleaned
+
+    def _check_target(self, target: Decimal | None) -> None:
+        now = self.ground.present.daily
+        if target is None or now is None:
+            return
+        if self.ground.direction == Direction.UP and target <= now:
+            self.add_error("target", f"The target must be above the {dose_text(now)} a day taken now.")
+        elif self.ground.direction == Direction.TAPER and target >= now:
+            self.add_error("target", f"The target must be below the {dose_text(now)} a day taken now.")
+
+    def _check_end(self, steps: tuple[PlannedStep, ...]) -> None:
+        last = max((step.on for step in steps if step.amounts), default=None)
+        if last is not None and self.ground.ends_on is not None and last > self.ground.ends_on:
+            said = f"The medicine ends on {day_text(self.ground.ends_on)}, before the last step on {day_text(last)}."
+            self.add_error("starts_on", said)
+
+    def _steps(self, cleaned: dict[str, Any]) -> tuple[PlannedStep, ...]:
+        if cleaned["source"] == self.NUMBERS:
+            return self._by_numbers(cleaned)
+        way = self.ground.way(cleaned["source"])
+        start, now = cleaned["starts_on"], self.ground.present.daily
+        steps = moved_to(self.ground.left, start) if way is None else way.steps(start, now)
+        if not steps:
+            self.add_error("source", "The present dose is already at the end of this schedule.")
+        try:
+            return fitted(steps, cleaned["tablets"])
+        except ValueError as fault:
+            self.add_error("strength_1", str(fault))
+            return ()
+
+    def _by_numbers(self, cleaned: dict[str, Any]) -> tuple[PlannedStep, ...]:
+        now, tablets = self.ground.present.daily, cleaned["tablets"]
+        if now is None:
+            self.add_error("target", "The dose taken now is not known. Record it first.")
+            return ()
+        if abs(cleaned["target"] - now) > cleaned["change"] * MOST_STEPS:
+            self.add_error("change", f"That would be more than {MOST_STEPS} steps. Write a larger change.")
+            return ()
+        field = "target"
+        try:
+            _split(cleaned["target"], cleaned["doses"], tablets)
+            field = "change"
+            return stepwise(
+                current=now, target=cleaned["target"], change=cleaned["change"], every_days=cleaned["every_days"],
+                split=lambda daily: _split(daily, cleaned["doses"], tablets), starts_on=cleaned["starts_on"],
+            )  # fmt: skip
+        except ValueError as fault:
+            self.add_error(field, str(fault))
+            return ()
+
+
+def _split(daily: Decimal, doses: int, tablets: tuple[Tablet, ...]) -> tuple[Decimal, ...]:
+    return split_over_day(daily, doses, tablets) if daily else ()
+
+
+def _length(steps: tuple[PlannedStep, ...]) -> str:
+    """How many steps, and where and when they end."""
+    if not steps:
+        return "Nothing of it lies ahead."
+    count = "1 step" if len(steps) == 1 else f"{len(steps)} steps"
+    end = f"{dose_text(steps[-1].daily)} a day" if steps[-1].amounts else "none"
+    return f"{count}, {end} from {day_text(steps[-1].on)}."

@@ -1,0 +1,27 @@
+"""What a clinician reads beside a draft: the watch for withdrawal, and the plan drawn after what came before it."""
+
+from dataclasses import dataclass
+
+from interactions.medicines.dosing import DosingFacts, Guide
+from monitoring.regimens.models import Prescription
+from monitoring.titration.actions.watching import WATCHED_AFTER_LAST_STEP, WEEKLY_AFTER_STOP
+from monitoring.titration.forms import basis_text
+
+# Tables of the release that speak of ending a medicine, by ingredient.
+_GUIDES = {"baclofen": ("withdrawal_signs", "withdrawal_risk"), "amitriptyline": ("amitriptyline_ending",)}
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalWatch:
+    """How a taper is watched, and what for: each guide of the release with what it rests on."""
+
+    guides: tuple[tuple[Guide, str], ...]
+    daily_days: int = WATCHED_AFTER_LAST_STEP
+    weekly_weeks: int = WEEKLY_AFTER_STOP.days // 7
+
+
+def withdrawal_watch(prescription: Prescription, facts: DosingFacts) -> WithdrawalWatch:
+    """The watch over a taper of this medicine; without guides the release has no signs of it."""
+    ingredient = prescription.ingredients[0] if prescription.ingredients else ""
+    found = [facts.guides[key] for key in _GUIDES.get(ingredient, ()) if key in facts.guides]
+    return WithdrawalWatch(tuple((guide, basis_text(guide.sources, guide.evidence, facts)) for guide in found))
