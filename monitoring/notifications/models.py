@@ -196,6 +196,11 @@ class ContactPoint(OpaqueIdModel):
     def __str__(self) -> str:
         return f"{self.channel} of {self.user_id}"
 
+    @property
+    def masked(self) -> str:
+        """As it may be shown: by its end, for a page that others may see over a shoulder."""
+        return f"ends in {self.address[-3:]}"
+
 
 class ContactPreference(models.Model):
     """The order in which a person wants the channels tried."""

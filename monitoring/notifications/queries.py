@@ -1,19 +1,23 @@
 """Questions the outbox answers."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from monitoring.notifications.models import (
     OUTWARD,
+    Carrier,
     Channel,
     ContactPoint,
     ContactPreference,
     Notification,
     NotificationState,
 )
+from monitoring.notifications.rules import CODE_TRIES, problem_words
 from monitoring.people.models import Patient, Role, User
 
 
@@ -93,3 +97,70 @@ def channels_for(recipients: Iterable[User]) -> dict[UUID, tuple[Channel, ...]]:
 def _in_order(there: tuple[Channel, ...], reachable: set[str], wanted: list[str]) -> tuple[Channel, ...]:
     usable = [channel for channel in there if channel in reachable]
     return tuple(sorted(usable, key=lambda each: wanted.index(each) if each in wanted else len(wanted)))
+
+
+def contacts_of(user: User, channel: Channel) -> QuerySet[ContactPoint]:
+    """The numbers or browsers by which `user` is reached, newest first."""
+    return ContactPoint.objects.usable().filter(user=user, channel=channel).order_by("-confirmed_at", "id")
+
+
+def number_to_confirm(user: User, now: datetime) -> ContactPoint | None:
+    """The number to which a code was sent that still works."""
+    points = ContactPoint.objects.filter(user=user, channel=Channel.SMS, disabled_at__isnull=True)
+    live = points.filter(confirmed_at__isnull=True, code_expires_at__gt=now, code_tries__lt=CODE_TRIES)
+    return live.order_by("-created_at").first()
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelHealth:
+    """One channel of a clinic's outbox, and what carries it."""
+
+    channel: Channel
+    in_service: bool
+    waiting: int
+    failing: int
+    given_up: int
+    oldest: datetime | None
+    carrier: Carrier | None
+    resting: bool
+
+    @property
+    def problem(self) -> str:
+        """What the carrier last reported, in words, while it is failing."""
+        return problem_words(self.carrier.last_error) if self.carrier and self.carrier.failures else ""
+
+
+def outbox_health(clinic_id: UUID, now: datetime) -> list[ChannelHealth]:
+    """What waits, fails and was given up in one clinic, by channel: counts only, so that an admin may see them.
+
+    The carriers are the whole installation's.
+    """
+    unsent = Q(state__in=[NotificationState.PENDING, NotificationState.SENDING])
+    rows = Notification.objects.filter(recipient__clinic=clinic_id).filter(
+        unsent | Q(state=NotificationState.DEAD, dismissed_at__isnull=True)
+    )
+    counted = rows.values("channel").annotate(
+        waiting=Count("pk", filter=unsent & Q(next_at__lte=now, last_error="")),
+        failing=Count("pk", filter=unsent & ~Q(last_error="")),
+        given_up=Count("pk", filter=Q(state=NotificationState.DEAD)),
+        oldest=Min("created_at", filter=unsent & Q(next_at__lte=now)),
+    )
+    found = {row["channel"]: row for row in counted.order_by("channel")}
+    carriers = {carrier.channel: carrier for carrier in Carrier.objects.all()}
+    there = (Channel.IN_APP, *channels_in_service())
+    lines = []
+    for channel in Channel:
+        row, carrier = found.get(channel.value), carriers.get(channel)
+        lines.append(
+            ChannelHealth(
+                channel=channel,
+                in_service=channel in there,
+                waiting=row["waiting"] if row else 0,
+                failing=row["failing"] if row else 0,
+                given_up=row["given_up"] if row else 0,
+                oldest=row["oldest"] if row else None,
+                carrier=carrier,
+                resting=carrier is not None and carrier.rests_until is not None and carrier.rests_until > now,
+            )
+        )
+    return lines

@@ -172,11 +172,6 @@ def read_number(text: str, *, dialling_code: str) -> str:
     return f"+{number}"
 
 
-def masked(number: str) -> str:
-    """The last three digits, for a page that others may see over a shoulder."""
-    return f"ends in {number[-3:]}"
-
-
 def push_service_of(endpoint: str, own: Sequence[str]) -> str | None:
     """The host of a push service that may be called: one that browsers use, or one of the clinic's `own`.
 

@@ -17,10 +17,11 @@ from monitoring.alerts.actions import raise_alert
 from monitoring.alerts.models import Alert, AlertKind
 from monitoring.audit.models import AuditEvent, Outcome
 from monitoring.audit.record import record
+from monitoring.backtests.models import BacktestRun, Proposal
 from monitoring.cds_clients.actions import add_client, disable_client
 from monitoring.checkins.models import CheckIn, SymptomReport
 from monitoring.knowledge.models import ReleaseRollout, RolloutPatient
-from monitoring.notifications.models import Notification
+from monitoring.notifications.models import ContactPoint, Notification
 from monitoring.people.actions import record_absence, register_patient
 from monitoring.people.models import Patient, Role, User
 from monitoring.regimens.actions import prescribe
@@ -106,7 +107,19 @@ def ids(
     absence = record_absence(
         user=clinician, starts_at=now, ends_at=now + timedelta(days=1), cover=colleague, by=clinician, now=now
     )
+    proposal = Proposal.objects.create(
+        clinic=patient.clinic, based_on="2026.11", reason="Fewer alerts.", proposed_by=clinician, proposed_at=now
+    )
+    BacktestRun.objects.create(
+        proposal=proposal, state="done", base_label="2026.11", base_number=0, first_day=now.date(),
+        last_day=now.date(), asked_at=now, asked_by=clinician, finished_at=now,
+    )  # fmt: skip
+    contact_point = ContactPoint.objects.create(
+        user=clinician, channel="sms", address="+447700900123", created_at=now, confirmed_at=now
+    )
     named = {
+        "contact point": contact_point.pk,
+        "proposal": proposal.pk,
         "absence": absence.pk,
         "cds client": cds_client.pk,
         "patient": patient.pk, "colleague": colleague.pk, "alert": alert.pk, "notification": failed.pk,

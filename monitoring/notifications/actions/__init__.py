@@ -2,11 +2,13 @@
 
 from monitoring.notifications.actions.contacts import (
     Answer,
+    CodeNotSentError,
     TooManyCodesError,
     add_browser,
     ask_for_number,
     confirm_number,
     remove_contact,
+    send_number_code,
     set_channel_order,
 )
 from monitoring.notifications.actions.delivering import deliver_due_notifications
@@ -17,6 +19,7 @@ from monitoring.notifications.actions.standing_in import queue_stand_ins
 
 __all__ = [
     "Answer",
+    "CodeNotSentError",
     "TooManyCodesError",
     "add_browser",
     "ask_for_number",
@@ -31,6 +34,7 @@ __all__ = [
     "queue_stand_ins",
     "remove_contact",
     "retry_notification",
+    "send_number_code",
     "set_channel_order",
     "withdraw_notifications",
 ]

@@ -14,6 +14,9 @@ from monitoring.audit.record import record
 from monitoring.notifications.actions.queueing import queue_for_many
 from monitoring.notifications.models import Channel, ContactPoint, ContactPreference, Template
 from monitoring.notifications.rules import CODE_LIVES, CODE_TRIES, CODES_A_DAY, CODES_COUNTED_FOR
+from monitoring.notifications.senders.kinds import NoAddressError
+from monitoring.notifications.senders.posting import StatusError
+from monitoring.notifications.senders.sms import send_text
 from monitoring.people.models import User
 
 BROKEN = "it takes no messages any more"
@@ -23,12 +26,31 @@ class TooManyCodesError(Exception):
     """A person asked for more codes in a day than anybody needs."""
 
 
+class CodeNotSentError(Exception):
+    """The gateway did not take the code: the number may be wrong, or the gateway away."""
+
+
 class Answer(StrEnum):
     """What became of a code that was typed."""
 
     RIGHT = "right"
     WRONG = "wrong"
     OVER = "over"  # too late, or too often wrong: it takes a new code
+
+
+def send_number_code(*, number: str, by: User, now: datetime) -> ContactPoint:
+    """Send a code to a number (E.164), by which `by` can confirm that it is theirs.
+
+    Waits for the gateway, ten seconds at most, so call it outside any transaction. Raises TooManyCodesError, or
+    CodeNotSentError when the gateway did not take it; then nothing waits for the code.
+    """
+    point, code = ask_for_number(number=number, by=by, now=now)
+    try:
+        send_text(number, f"Evenkeel: your code is {code}. It works for 10 minutes.", key=point.pk.hex)
+    except (NoAddressError, StatusError, OSError) as problem:
+        remove_contact(point=point, by=by, now=now)
+        raise CodeNotSentError from problem
+    return point
 
 
 @transaction.atomic

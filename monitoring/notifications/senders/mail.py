@@ -15,8 +15,14 @@ from monitoring.notifications.models import Notification, Template
 from monitoring.notifications.rules import SEND_TIMEOUT_SECONDS
 from monitoring.notifications.senders.kinds import Letter, NotAcceptedError
 
-STAFF_MAIL = frozenset({Template.ALERT, Template.ALERT_UPDATE})
-ADMIN_MAIL = frozenset({Template.ALERT_UNSTAFFED})
+# What each mail is written from; any other is the plain “you have a message”.
+WRITTEN_FROM = {
+    Template.ALERT: "emails/alert",
+    Template.ALERT_UPDATE: "emails/alert",
+    Template.ALERT_UNSTAFFED: "emails/unstaffed",
+    Template.ALERT_UNANSWERED: "emails/unanswered",
+    Template.DIGEST: "emails/digest",
+}
 
 
 class DeadlineSMTP(smtplib.SMTP):
@@ -65,16 +71,14 @@ class DeadlineEmailBackend(EmailBackend):
 
 
 def _mail_template(template: str) -> str:
-    if template in STAFF_MAIL:
-        return "emails/alert"
-    return "emails/unstaffed" if template in ADMIN_MAIL else "emails/message"
+    return WRITTEN_FROM.get(Template(template), "emails/message") if template in Template.values else "emails/message"
 
 
 def write(notification: Notification) -> Letter:
     """A mail that says nothing but that there is something to read, with a stable Message-ID."""
     name = _mail_template(notification.template)
     site = settings.SITE_URL.rstrip("/")
-    context = {"site": site, "ref_id": notification.ref_id}
+    context = {"site": site, "ref_id": notification.ref_id, "count": notification.count}
     message = EmailMessage(
         subject=" ".join(render_to_string(f"{name}_subject.txt", context).split()),
         body=render_to_string(f"{name}.txt", context),

@@ -53,6 +53,10 @@ class Line:
 def _address(message: Notification) -> str:
     if message.template == Template.ALERT_UNSTAFFED:
         return "/users/"
+    if message.template == Template.ALERT_UNANSWERED:
+        return "/clinic/"
+    if message.ref_type == "contact":
+        return reverse("contact")
     if message.template == Template.MONITORING_GAP:
         return "/monitoring/"
     if message.ref_type == "alert" and message.ref_id:

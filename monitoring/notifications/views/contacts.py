@@ -1,0 +1,147 @@
+"""A person's own page about how they are reached, and the script that shows a note in their browser."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
+
+from monitoring.notifications.actions import (
+    Answer,
+    CodeNotSentError,
+    TooManyCodesError,
+    add_browser,
+    confirm_number,
+    remove_contact,
+    send_number_code,
+    set_channel_order,
+)
+from monitoring.notifications.forms import BrowserForm, CodeForm, FirstForm, NumberForm
+from monitoring.notifications.models import Channel, ContactPoint
+from monitoring.notifications.queries import channels_for, channels_in_service, contacts_of, number_to_confirm
+from monitoring.notifications.rules import browser_label
+from monitoring.notifications.senders.push import public_key
+from monitoring.people.access import SignedInRequest, any_role_required
+
+WORKER = Path(__file__).resolve().parents[2] / "static" / "monitoring" / "js" / "push-worker.js"
+
+
+@any_role_required
+@require_safe
+def contact(request: SignedInRequest) -> HttpResponse:
+    """By what the signed-in person is reached."""
+    return _page(request)
+
+
+@any_role_required
+@require_http_methods(["GET", "POST"])
+def number_new(request: SignedInRequest) -> HttpResponse:
+    """Send a code to a mobile number."""
+    form = NumberForm(request.POST)
+    if request.method == "POST" and form.is_valid():
+        try:
+            send_number_code(number=form.cleaned_data["number"], by=request.user, now=timezone.now())
+        except TooManyCodesError:
+            form.add_error("number", "You have asked for too many codes. Try again tomorrow.")
+        except CodeNotSentError:
+            form.add_error("number", "We could not send a code. Check the number, or try again later.")
+        else:
+            messages.success(request, "We have sent you a code.")
+    return _answer(request, number_form=form)
+
+
+@any_role_required
+@require_http_methods(["GET", "POST"])
+def number_confirm(request: SignedInRequest) -> HttpResponse:
+    """Take a number into use by the code that came there."""
+    form, point = CodeForm(request.POST), number_to_confirm(request.user, timezone.now())
+    if request.method == "POST" and point is None:
+        messages.error(request, "That code no longer works. Ask for a new one.")
+    elif request.method == "POST" and point is not None and form.is_valid():
+        answer = confirm_number(point=point, code=form.cleaned_data["code"], by=request.user, now=timezone.now())
+        if answer == Answer.RIGHT:
+            messages.success(request, "We can now send you text messages.")
+        elif answer == Answer.WRONG:
+            form.add_error("code", "This is not the code we sent. Check it and try again.")
+        else:
+            messages.error(request, "That code no longer works. Ask for a new one.")
+    return _answer(request, **({"code_form": form} if point is not None else {}))
+
+
+@any_role_required
+@require_http_methods(["GET", "POST"])
+def browser_new(request: SignedInRequest) -> HttpResponse:
+    """Show notes in the browser that sends this."""
+    form = BrowserForm(request.POST)
+    if request.method == "POST" and settings.VAPID_KEY and form.is_valid():
+        label = browser_label(request.headers.get("User-Agent", ""))
+        data = form.cleaned_data
+        add_browser(
+            endpoint=data["endpoint"], keys=data["keys"], label=label, by=request.user, now=timezone.now()
+        )  # fmt: skip
+        messages.success(request, "We can now show you a note in this browser.")
+    return _answer(request, browser_form=form)
+
+
+@any_role_required
+@require_http_methods(["GET", "POST"])
+def contact_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Send nothing more to one number or browser."""
+    point = get_object_or_404(ContactPoint, pk=pk, user=request.user)
+    if request.method == "POST" and remove_contact(point=point, by=request.user, now=timezone.now()):
+        messages.success(request, "Done. We will send nothing there.")
+    return redirect("contact")
+
+
+@any_role_required
+@require_http_methods(["GET", "POST"])
+def contact_order(request: SignedInRequest) -> HttpResponse:
+    """Choose which channel is tried first."""
+    form = FirstForm(request.POST, channels=channels_for([request.user])[request.user.pk])
+    if request.method == "POST" and form.is_valid():
+        set_channel_order(order=form.order(), by=request.user, now=timezone.now())
+        messages.success(request, "Saved.")
+    return _answer(request, first_form=form)
+
+
+@cache_control(no_cache=True)
+@require_safe
+def push_worker(_request: object) -> HttpResponse:
+    """The script that a browser keeps to show a note; at the root, under an address that never changes."""
+    return HttpResponse(WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
+
+
+def _answer(request: SignedInRequest, **forms: Any) -> HttpResponse:
+    """The page with the errors of the form that was sent, or the page anew."""
+    if request.method == "POST" and any(form.errors for form in forms.values()):
+        return _page(request, status=422, **forms)
+    return redirect("contact")
+
+
+def _page(request: SignedInRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
+    user, now = request.user, timezone.now()
+    usable, pending = channels_for([user])[user.pk], number_to_confirm(user, now)
+    there = channels_in_service()
+    browsers = contacts_of(user, Channel.WEB_PUSH)
+    context = {
+        "number": contacts_of(user, Channel.SMS).first(),
+        "pending": pending,
+        "browsers": [(point, hashlib.sha256(point.address.encode()).hexdigest()) for point in browsers],
+        "has_sms": Channel.SMS in there,
+        "push_key": public_key() if Channel.WEB_PUSH in there else "",
+        "number_form": NumberForm(),
+        "code_form": CodeForm(),
+        "browser_form": BrowserForm(),
+        "first_form": FirstForm(channels=usable, initial={"first": usable[0]}) if len(usable) > 1 else None,
+        **forms,
+    }
+    context["form"] = next((form for form in forms.values() if form.errors), None)
+    kind = "patient" if user.is_patient else "staff"
+    return render(request, f"monitoring/notifications/contact_{kind}.html", context, status=status)
