@@ -28,6 +28,7 @@ EVERY: dict[str, float] = {
     "plan_check_ins": 10,
     "settle_scheduler_gaps": 10,
     "roll_out_releases": 10,
+    "replay_backtests": 10,
     "seal_audit": 60,
     "watch_supplies": 60,
     "recheck_regimens": 300,
@@ -36,7 +37,9 @@ EVERY: dict[str, float] = {
 }
 
 IN_THE_URGENT_LANE: Final = frozenset({"deliver_notifications", "escalate_unanswered_alerts", "beat_heartbeat"})
-IN_THE_BATCH_LANE: Final = frozenset({"roll_out_releases", "recheck_regimens", "verify_audit", "forget_hook_calls"})
+IN_THE_BATCH_LANE: Final = frozenset(
+    {"roll_out_releases", "replay_backtests", "recheck_regimens", "verify_audit", "forget_hook_calls"}
+)
 
 
 def lane_of(name: str) -> str:

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("monitoring.supplies.urls")),
     path("", include("monitoring.knowledge.urls")),
     path("", include("monitoring.reports.urls")),
+    path("", include("monitoring.backtests.urls")),
     path("", include("monitoring.dashboard.urls")),
     path("", include("monitoring.cds_clients.urls")),
 ]

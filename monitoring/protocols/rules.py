@@ -169,14 +169,13 @@ def figure(value: object, *, places: int) -> Decimal | None:
 
 
 def cadence_faults(patch: Mapping[str, object]) -> Iterator[Fault]:
-    """Every entry of a cadence that may not be, and the first eight weeks as a whole."""
-    for name, value in patch.items():
-        setting = CADENCE.get(name)
-        if setting is None or not isinstance(value, int):
-            yield Fault(name, "This cannot be changed.")
-        elif message := _why_not(setting, value):
-            yield Fault(name, message)
-    whole = {name: value for name, value in patch.items() if isinstance(value, int)}
+    """Every entry of a cadence that may not be; where each may, the first eight weeks as a whole."""
+    whole = {name: value for name, value in patch.items() if name in CADENCE and isinstance(value, int)}
+    faults = [Fault(name, "This cannot be changed.") for name in patch if name not in whole]
+    faults += [Fault(name, why) for name, value in whole.items() if (why := _why_not(CADENCE[name], value))]
+    yield from faults
+    if faults:
+        return
     days = whole.get("daily_days", int(CADENCE["daily_days"].released))
     weeks = whole.get("weekly_weeks", int(CADENCE["weekly_weeks"].released))
     if days + 7 * weeks < FIRST_WEEKS_DAYS and whole.get("later_weeks", 4) > 1:

@@ -1,0 +1,132 @@
+"""What a clinician types to propose a change, to approve it and to withdraw it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django import forms
+
+from monitoring.checkins.rules import current_thresholds, instant_of
+from monitoring.checkins.rules.levels import Level
+from monitoring.checkins.rules.settings import settings_of
+from monitoring.protocols.rules import CADENCE, REASON_MIN_LENGTH, Fault, Protocol, Setting
+
+_TOO_SHORT: Final = f"Write a reason of at least {REASON_MIN_LENGTH} characters."
+_REASON: Final = {"required": _TOO_SHORT, "min_length": _TOO_SHORT}
+AT_ONCE, FROM_A_DAY = "now", "day"
+BEFORE_TOMORROW: Final = "Choose a day after today, or “at once”."
+
+
+def _reason(label: str, help_text: str) -> forms.CharField:
+    return forms.CharField(
+        label=label, help_text=help_text, min_length=REASON_MIN_LENGTH, max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}), error_messages=_REASON,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fields that belong together; open where something in them is not the release, or is wrong."""
+
+    title: str
+    fields: tuple[forms.BoundField, ...]
+    is_open: bool
+    moved: int
+
+
+class ProposalForm(forms.Form):
+    """Every setting that may be changed, filled with a version; what is left as released is no change."""
+
+    def __init__(self, data: Any, *, start: Protocol) -> None:
+        super().__init__(data)
+        self.settings = {**settings_of(current_thresholds()), **CADENCE}
+        begun = {**start.thresholds, **{name: f"{value}" for name, value in start.cadence.items()}}
+        for name, setting in self.settings.items():
+            self.fields[name] = _field(setting, begun.get(name, setting.released))
+        self.fields["reason"] = _reason("Reason", "Kept for good with the version. Write nothing about a patient.")
+
+    def groups(self) -> Iterator[Group]:
+        """The settings by topic, in the order of the release."""
+        titles = dict.fromkeys(setting.group for setting in self.settings.values())
+        for title in titles:
+            names = [name for name, setting in self.settings.items() if setting.group == title]
+            fields = tuple(self[name] for name in names)
+            moved = sum(f"{self[name].value()}" != self.settings[name].released for name in names)
+            yield Group(title, fields, bool(moved or any(field.errors for field in fields)), moved)
+
+    def thresholds(self) -> dict[str, str]:
+        """Every level and figure that is not as released."""
+        return {name: text for name, text in self._moved() if name not in CADENCE}
+
+    def cadence(self) -> dict[str, int]:
+        """Every figure of the cadence that is not as released."""
+        return {name: int(text) for name, text in self._moved() if name in CADENCE}
+
+    def _moved(self) -> Iterator[tuple[str, str]]:
+        for name, setting in self.settings.items():
+            value = self.cleaned_data[name]
+            text = f"{value.normalize():f}" if isinstance(value, Decimal) else f"{value}"
+            same = Decimal(text) == Decimal(setting.released) if not setting.is_level else text == setting.released
+            if not same:
+                yield name, text
+
+    def add_faults(self, faults: tuple[Fault, ...]) -> None:
+        """Say at each field what may not be so."""
+        for fault in faults:
+            self.add_error(fault.setting if fault.setting in self.fields else None, fault.message)
+
+
+def _field(setting: Setting, value: str) -> forms.Field:
+    if setting.is_level:
+        choices = [(word, _level_words(word, setting.released)) for word in setting.choices]
+        return forms.ChoiceField(label=setting.label, choices=choices, initial=value)
+    return forms.DecimalField(
+        label=setting.label, initial=value, min_value=setting.low, max_value=setting.high,
+        decimal_places=setting.places, help_text=f"Release: {setting.released} {setting.unit}. "
+        f"From {setting.low} to {setting.high}.",
+        widget=forms.TextInput(attrs={"inputmode": "decimal" if setting.places else "numeric", "autocomplete": "off"}),
+    )  # fmt: skip
+
+
+def _level_words(word: str, released: str) -> str:
+    label = Level.from_word(word).label
+    return f"{label} (as released)" if word == released else label
+
+
+class ApprovalForm(forms.Form):
+    """From when, and what the second clinician has to say; `run` is the replay that was read."""
+
+    run = forms.UUIDField(widget=forms.HiddenInput)
+    start = forms.ChoiceField(
+        label="In force", choices=[(AT_ONCE, "At once"), (FROM_A_DAY, "From a day on")], widget=forms.RadioSelect,
+        error_messages={"required": "Choose from when it is in force."},
+    )  # fmt: skip
+    day = forms.DateField(
+        label="Day", required=False, help_text="From the first minute of that day in the clinic's time.",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )  # fmt: skip
+    note = _reason("Why you approve it", "Kept for good with the version. Write nothing about a patient.")
+
+    def __init__(self, data: Any, *, today: date, zone: ZoneInfo, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.today, self.zone = today, zone
+
+    def clean(self) -> None:
+        day = self.cleaned_data.get("day")
+        if self.cleaned_data.get("start") == FROM_A_DAY and "day" not in self.errors and (not day or day <= self.today):
+            self.add_error("day", BEFORE_TOMORROW)
+
+    def in_force_from(self) -> datetime | None:
+        """The instant chosen; None is at once."""
+        if self.cleaned_data["start"] == AT_ONCE:
+            return None
+        return instant_of(self.cleaned_data["day"], time(0), self.zone)
+
+
+class WithdrawalForm(forms.Form):
+    """Why a proposal is taken back."""
+
+    reason = _reason("Reason", "Kept for good. Write nothing about a patient.")
