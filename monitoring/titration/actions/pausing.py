@@ -118,7 +118,7 @@ def roll_back_plan(
     if plan.state == PlanState.SIGNED and not plan.paused:
         _set_pause(plan, reason=reason, by=by, now=now)
     detail = {
-        "from": str(offer.present), "to": str(offer.span.daily), "unit": PLAN_UNIT, "without_taper": offer.abrupt,
+        "from": f"{offer.present:f}", "to": f"{offer.span.daily:f}", "unit": PLAN_UNIT, "without_taper": offer.abrupt,
     }  # fmt: skip
     decision = keep_decision(
         plan=plan, what=DecisionKind.ROLL_BACK, by=by, reason=reason, evidence=evidence, detail=detail, now=now

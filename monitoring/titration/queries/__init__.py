@@ -9,6 +9,7 @@ from monitoring.titration.queries.history import (
     roll_back_mark,
     roll_back_offer,
 )
+from monitoring.titration.queries.outlook import Outlook, next_step_of, outlook_of
 from monitoring.titration.queries.plans import (
     OPEN_STEPS,
     PLAN_UNIT,
@@ -36,6 +37,7 @@ __all__ = [
     "STEP_HOUR",
     "Course",
     "Decided",
+    "Outlook",
     "RollBack",
     "amounts_of",
     "course_of",
@@ -46,7 +48,9 @@ __all__ = [
     "due_step_ids",
     "gather_evidence",
     "hold_mark",
+    "next_step_of",
     "open_hold_alert",
+    "outlook_of",
     "overtaken_plan_ids",
     "plan_mark",
     "plannable",

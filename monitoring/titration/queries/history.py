@@ -125,7 +125,7 @@ def _why_no_roll_back(plan: TitrationPlan, today: date, daily: Decimal | None) -
     replaced = plan.state != PlanState.SIGNED and (plan.state != PlanState.COMPLETED or running is not None)
     steps = list(plan.steps.all())
     reasons = {
-        "This plan does not run any more.": replaced,
+        "This plan does not run.": replaced,
         "A roll-back only lowers a dose. To go back up in a taper, set the dose by hand.":
             plan.direction == Direction.TAPER,
         "The medicine is not taken now.": plan.prescription.state != PrescriptionState.ACTIVE,

@@ -116,7 +116,7 @@ def plans_of(patient: Patient, *, signed_only: bool = False) -> QuerySet[Titrati
     plans: QuerySet[TitrationPlan] = TitrationPlan.objects.filter(patient=patient)
     if signed_only:
         plans = plans.filter(signed_at__isnull=False)
-    related = plans.select_related("patient", "prescription", "created_by", "signed_by")
+    related = plans.select_related("patient", "prescription", "created_by", "signed_by", "paused_by")
     return related.prefetch_related("steps").order_by("-created_at", "-version")
 
 

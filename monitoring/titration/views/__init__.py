@@ -3,6 +3,7 @@
 from monitoring.titration.views.deciding import plan_cancel, plan_replan, plan_sign, step_release
 from monitoring.titration.views.drawing import plan_edit, plan_new
 from monitoring.titration.views.showing import plan_detail, plan_list
+from monitoring.titration.views.steering import plan_pause, plan_resume, plan_roll_back
 
 __all__ = [
     "plan_cancel",
@@ -10,7 +11,10 @@ __all__ = [
     "plan_edit",
     "plan_list",
     "plan_new",
+    "plan_pause",
     "plan_replan",
+    "plan_resume",
+    "plan_roll_back",
     "plan_sign",
     "step_release",
 ]

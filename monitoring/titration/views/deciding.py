@@ -1,4 +1,4 @@
-"""What a clinician decides about a plan: sign it, cancel it, draw it up anew, release a held step."""
+"""What a clinician decides about a plan: sign it, cancel it, draw it up anew, release a step that is on hold."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -25,7 +25,7 @@ from monitoring.titration.queries import why_not_plannable
 from monitoring.titration.views.showing import breaches_of, facts_of, plan_or_404, show_plan
 
 
-def _act(
+def act(
     request: SignedInRequest, plan: TitrationPlan, now: datetime, deed: Callable[[], object], done: str
 ) -> HttpResponse:
     """Do it and go back to the plan; a refusal shows the plan as it is now, with the reason on top."""
@@ -51,7 +51,7 @@ def plan_sign(request: SignedInRequest, patient_id: UUID, plan_id: UUID) -> Http
         return show_plan(request, plan, now=now, status=422, sign_form=form, form=form)
     given, seen = form.cleaned_data, request.POST.get("seen")
     done = "Signed. Steps go on only while check-ins are clear."
-    return _act(
+    return act(
         request, plan, now, lambda: sign_plan(plan=plan, exceptions=given, by=request.user, now=now, seen=seen), done
     )
 
@@ -65,8 +65,11 @@ def plan_cancel(request: SignedInRequest, patient_id: UUID, plan_id: UUID) -> Ht
     form = ReasonForm(request.POST, prefix="cancel")
     if not form.is_valid():
         return show_plan(request, plan, now=now, status=422, cancel_form=form, form=form)
-    reason, done = form.cleaned_data["reason"], "Plan cancelled. The present dose stays."
-    return _act(request, plan, now, lambda: cancel_plan(plan=plan, reason=reason, by=request.user, now=now), done)
+    reason, seen = form.cleaned_data["reason"], request.POST.get("seen")
+    done = "Plan cancelled. The present dose stays."
+    return act(
+        request, plan, now, lambda: cancel_plan(plan=plan, reason=reason, by=request.user, now=now, seen=seen), done
+    )
 
 
 @require_POST
@@ -95,6 +98,6 @@ def step_release(request: SignedInRequest, patient_id: UUID, plan_id: UUID, step
         return show_plan(request, plan, now=now, status=422, release_form=form, form=form)
     reason, seen = form.cleaned_data["reason"], request.POST.get("seen")
     done = "Step released. The new dose counts from today."
-    return _act(
+    return act(
         request, plan, now, lambda: release_step(step=step, reason=reason, by=request.user, now=now, seen=seen), done
     )

@@ -18,38 +18,32 @@ from monitoring.audit.record import record_read
 from monitoring.formatting import NBSP
 from monitoring.people.access import SignedInRequest, clinician_required, get_patient_or_404
 from monitoring.people.models import Patient
+from monitoring.regimens.queries import dose_words
 from monitoring.titration.actions import check_guard_rails, planned_steps
 from monitoring.titration.forms import ReasonForm, SignForm, basis_mark, basis_text
-from monitoring.titration.models import PlanState, StepState, TitrationPlan, TitrationStep
+from monitoring.titration.forms.steering import RollBackForm
+from monitoring.titration.models import Direction, PlanState, TitrationPlan, TitrationStep
 from monitoring.titration.queries import (
-    OPEN_STEPS,
     Course,
+    Decided,
     amounts_of,
     course_of,
     courses_of,
     daily_of,
-    gather_evidence,
-    hold_mark,
+    decisions_of,
+    next_step_of,
     open_hold_alert,
+    outlook_of,
     plan_mark,
     plans_of,
+    roll_back_mark,
+    roll_back_offer,
     running_plan,
 )
-from monitoring.titration.rules import (
-    FRESH_DAYS,
-    MOST_MISSED,
-    Breach,
-    Evidence,
-    Hold,
-    HoldReason,
-    Policy,
-    Reason,
-    decide,
-    never_released,
-)
-
-# These speak of the day on which a step is settled, not of how things stand today.
-_OF_THE_DAY = frozenset({HoldReason.GAP, HoldReason.LATE})
+from monitoring.titration.rules import FRESH_DAYS, LONGEST_PAUSE_DAYS, MOST_MISSED, Breach
+from monitoring.titration.rules.reading import evidence_lines
+from monitoring.titration.rules.tablets import tablets_from, tablets_words
+from monitoring.titration.views.previewing import draft_context
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +56,14 @@ class BreachLine:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """A decision as it is shown, with what was seen in words."""
+
+    decided: Decided
+    saw: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StepRow:
     """One line of the plan's table, with its change against the line before."""
 
@@ -71,21 +73,12 @@ class StepRow:
     change: Decimal | None
     percent: int | None
     breaches: tuple[BreachLine, ...]
+    tablets: tuple[str, ...] = ()
 
     @property
     def size(self) -> Decimal | None:
         """The change without its sign."""
         return None if self.change is None else abs(self.change)
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What the gate would see of the next step if it were settled now."""
-
-    step: TitrationStep
-    reasons: tuple[Reason, ...]
-    blockers: tuple[Reason, ...]
-    mark: str
 
 
 def read_patient(request: SignedInRequest, patient_id: UUID, now: datetime) -> Patient:
@@ -117,6 +110,7 @@ def breaches_of(plan: TitrationPlan, now: datetime) -> tuple[Breach, ...]:
     return check_guard_rails(
         patient=plan.patient, prescription=plan.prescription, direction=plan.direction,
         steps=planned_steps(plan), template=plan.template, today=plan.patient.local_date(now),
+        tablets=tablets_from(plan.tablets),
     )  # fmt: skip
 
 
@@ -129,7 +123,7 @@ def plan_list(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
     context = {
         "patient": patient,
         "courses": courses_of(patient, patient.local_date(now)),
-        "plans": [(plan, _next_step(plan)) for plan in plans_of(patient)],
+        "plans": [(plan, next_step_of(plan)) for plan in plans_of(patient)],
     }
     return render(request, "monitoring/titration/plan_list.html", context)
 
@@ -150,14 +144,36 @@ def show_plan(
     context: dict[str, Any] = {
         "patient": plan.patient,
         "plan": plan,
-        "release_form": ReasonForm(prefix="release"),
-        "cancel_form": ReasonForm(prefix="cancel"),
-        "outlook": _outlook(plan, now),
+        **{f"{name}_form": ReasonForm(prefix=name) for name in ("release", "cancel", "pause", "resume")},
+        "outlook": outlook_of(plan, now),
         "hold_alert": open_hold_alert(plan.patient),
         "replaces": running if running is not None and running.pk != plan.pk else None,
+        "history": _history(plan),
+        "longest_pause": LONGEST_PAUSE_DAYS,
+        **_way_back(plan, now),
+        **draft_context(plan, facts_of(plan), plan.patient.local_date(now)),
         **_steps_and_rails(plan, now),
     }
     return render(request, "monitoring/titration/plan_detail.html", {**context, **more}, status=status)
+
+
+def _history(plan: TitrationPlan) -> list[HistoryLine]:
+    """Every decision so far, newest first; of a draft there is none."""
+    decided = decisions_of(plan) if plan.state != PlanState.DRAFT else []
+    return [HistoryLine(each, evidence_lines(each.saw)) for each in decided]
+
+
+def _way_back(plan: TitrationPlan, now: datetime) -> dict[str, Any]:
+    """The roll-back on offer, for a rise that runs or has just come to its end."""
+    if plan.direction != Direction.UP or plan.state not in {PlanState.SIGNED, PlanState.COMPLETED}:
+        return {}
+    offer = roll_back_offer(plan, patient=plan.patient, now=now)
+    return {
+        "way_back": offer,
+        "way_back_words": dose_words(offer.dose) if offer.dose is not None else "",
+        "way_back_mark": roll_back_mark(plan, offer, plan.patient.local_date(now)),
+        "roll_back_form": RollBackForm(prefix="roll_back", abrupt=offer.abrupt),
+    }
 
 
 def _steps_and_rails(plan: TitrationPlan, now: datetime) -> dict[str, Any]:
@@ -183,11 +199,6 @@ def _passed(plan: TitrationPlan, facts: DosingFacts) -> list[tuple[dict[str, Any
     return [(one, basis_text(one["sources"], one.get("evidence", ""), facts)) for one in plan.guard_exceptions]
 
 
-def _next_step(plan: TitrationPlan) -> TitrationStep | None:
-    waiting = (step for step in plan.steps.all() if step.state in OPEN_STEPS)
-    return min(waiting, key=lambda step: step.number, default=None)
-
-
 def _lines(breaches: Iterable[Breach], facts: DosingFacts) -> tuple[BreachLine, ...]:
     return tuple(
         BreachLine(each, basis_text(each.sources, each.evidence, facts), basis_mark(each.sources, each.evidence))
@@ -199,6 +210,7 @@ def step_rows(plan: TitrationPlan, course: Course, breaches: tuple[Breach, ...],
     """The plan's table: each step's doses, its daily total, and the change against the dose before."""
     signed_upon = Decimal(plan.start_daily) if plan.start_daily else None
     before = course.present.daily if plan.state == PlanState.DRAFT else signed_upon
+    tablets = tablets_from(plan.tablets)
     rows = []
     for step in plan.steps.select_related("released_by"):
         daily = daily_of(step)
@@ -206,7 +218,8 @@ def step_rows(plan: TitrationPlan, course: Course, breaches: tuple[Breach, ...],
         own = _lines((breach for breach in breaches if breach.step == step.number), facts)
         change = None if before is None else daily - before
         percent = None if change is None or not before else round(100 * abs(change) / before)
-        rows.append(StepRow(step, doses, daily, change, percent, own))
+        made = tablets_words(amounts_of(step), tablets) if tablets and step.amounts else ()
+        rows.append(StepRow(step, doses, daily, change, percent, own, made))
         before = daily
     return rows
 
@@ -217,19 +230,3 @@ def doses_words(step: TitrationStep) -> str:
         return "none"
     said = Dose(amounts_of(step), step.unit, times=tuple(step.times)).by_time()
     return said.replace(f" {step.unit}", f"{NBSP}{step.unit}")
-
-
-def _outlook(plan: TitrationPlan, now: datetime) -> Outlook | None:
-    step = _next_step(plan) if plan.state == PlanState.SIGNED else None
-    if step is None:
-        return None
-    evidence = gather_evidence(step, patient=plan.patient, now=now)
-    return Outlook(step, _reasons_now(evidence, step), never_released(evidence), hold_mark(evidence))
-
-
-def _reasons_now(evidence: Evidence, step: TitrationStep) -> tuple[Reason, ...]:
-    decision = decide(evidence, Policy())
-    if not isinstance(decision, Hold):
-        return ()
-    held = step.state == StepState.HELD
-    return tuple(reason for reason in decision.reasons if held or reason.code not in _OF_THE_DAY)

@@ -121,7 +121,8 @@ def test_a_held_step_is_released_from_its_page_once(alice: Client, held: Titrati
     sent = {"release-reason": REASON, "seen": page.context["outlook"].mark}
     release = address(held, "step_release", first(held).pk)
     assert alice.post(release, sent).status_code == 302
-    assert alice.post(release, sent).status_code == 409
+    assert alice.post(release, sent).status_code == 302
+    assert alice.post(release, {**sent, "release-reason": "Another reason now."}).status_code == 409
     assert steps_taken(baclofen) == [["10", "10", "15"]]
 
 
@@ -170,7 +171,9 @@ def test_a_plan_is_cancelled_with_a_reason(alice: Client, held: TitrationPlan) -
     cancel = address(held, "plan_cancel")
     assert alice.post(cancel, {"cancel-reason": ""}).status_code == 422
     assert alice.post(cancel, {"cancel-reason": REASON}).status_code == 302
-    assert alice.post(cancel, {"cancel-reason": REASON}).status_code == 409
+    assert alice.post(cancel, {"cancel-reason": REASON}).status_code == 302
+    assert alice.post(cancel, {"cancel-reason": "Another reason now."}).status_code == 409
+    assert AuditEvent.objects.filter(action="plan.cancel").count() == 1
     page = words(alice.get(address(held)))
     assert REASON in page
     assert "Release step" not in page
@@ -187,7 +190,7 @@ def test_nobody_else_sees_or_steers_a_plan(
 ) -> None:
     client.force_login(request.getfixturevalue(who))
     pages = ["plan_detail", "plan_edit"]
-    deeds = ["plan_edit", "plan_sign", "plan_cancel", "plan_replan"]
+    deeds = ["plan_edit", "plan_sign", "plan_cancel", "plan_replan", "plan_pause", "plan_resume", "plan_roll_back"]
     assert {client.get(address(rising, name)).status_code for name in pages} == {status}
     assert {client.post(address(rising, name), {"cancel-reason": REASON}).status_code for name in deeds} == {status}
     release = address(rising, "step_release", first(rising).pk)
@@ -204,9 +207,9 @@ def test_a_plan_is_not_found_under_another_patient(
     assert alice.post(release, {"release-reason": REASON}).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["plan_sign", "plan_cancel", "plan_replan"])
+@pytest.mark.parametrize("name", ["sign", "cancel", "replan", "pause", "resume", "roll_back"])
 def test_deeds_are_not_done_by_looking(alice: Client, rising: TitrationPlan, name: str) -> None:
-    assert alice.get(address(rising, name)).status_code == 405
+    assert alice.get(address(rising, f"plan_{name}")).status_code == 405
 
 
 def test_the_list_asks_the_database_as_often_for_many_plans_as_for_one(

@@ -49,7 +49,7 @@ class Plans(ApiView):
         patient = read_patient_or_404(request.user, patient_id, what="plans")
         today, clinician = patient.local_date(now), request.user.is_clinician
         plans = plans_of(patient, signed_only=not clinician)
-        return page_of(request, [_drawn(plan, today) for plan in plans], query, PlanOut if clinician else OwnPlan)
+        return page_of(request, [drawn(plan, today) for plan in plans], query, PlanOut if clinician else OwnPlan)
 
     @extend_schema(operation_id="plan_draft", request=PlanIn, responses={201: PlanOut})
     def post(self, request: ApiRequest, patient_id: UUID) -> Response:
@@ -64,7 +64,7 @@ class Plans(ApiView):
             plan = draft_plan(prescription=prescription, by=request.user, now=now, **steps)
         except PlanConflictError as stale:
             raise conflict(str(stale)) from None
-        return Response(PlanOut(_drawn(plan, today)).data, status=status.HTTP_201_CREATED)
+        return Response(PlanOut(drawn(plan, today)).data, status=status.HTTP_201_CREATED)
 
 
 class SignPlan(ApiView):
@@ -84,7 +84,7 @@ class SignPlan(ApiView):
             raise invalid(faults, code="guard-rails", detail=GUARD_RAILS) from None
         except PlanConflictError as stale:
             raise conflict(str(stale)) from None
-        return Response(PlanOut(_drawn(signed, plan.patient.local_date(now))).data)
+        return Response(PlanOut(drawn(signed, plan.patient.local_date(now))).data)
 
 
 def _steps(given: dict[str, Any], prescription: Prescription, today: date) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def _template(key: str, direction: str, prescription: Prescription) -> Schedule:
     return known[key]
 
 
-def _drawn(plan: TitrationPlan, today: date) -> Drawn:
+def drawn(plan: TitrationPlan, today: date) -> Drawn:
     """A plan with the guard rails it would break today, while it can still be changed."""
     if plan.state != PlanState.DRAFT:
         return Drawn(plan)

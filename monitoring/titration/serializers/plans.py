@@ -51,7 +51,7 @@ class SignatureIn(Strict):
         child=Words(min_length=10, max_length=300), default=dict,
         help_text="A written reason for each guard rail passed on purpose, by its `rule`.",
     )  # fmt: skip
-    seen = Words(max_length=40, default=None, help_text="The `mark` of the plan as it was read; a stale one is a 409.")
+    seen = Words(max_length=60, default=None, help_text="The `mark` of the plan as it was read; a stale one is a 409.")
 
 
 class StepOut(Shown):
@@ -64,6 +64,7 @@ class StepOut(Shown):
 
 
 class JudgedStep(StepOut):
+    id = serializers.UUIDField()
     settled_at = Instant(allow_null=True)
     decision = serializers.DictField(help_text="What the gate decided, and why.")
     released_at = Instant(allow_null=True)
@@ -78,6 +79,7 @@ class OwnPlan(Shown):
     direction = serializers.ChoiceField(choices=Direction.choices, source="plan.direction")
     state = serializers.ChoiceField(choices=PlanState.choices, source="plan.state")
     signed_at = Instant(source="plan.signed_at", allow_null=True)
+    paused = serializers.BooleanField(source="plan.paused", help_text="It stands still: the present dose goes on.")
     steps = StepOut(source="plan.steps.all", many=True)
 
 
@@ -101,8 +103,11 @@ class PlanOut(OwnPlan):
     signed_by = serializers.CharField(source="plan.signed_by.name", default=None, allow_null=True)
     guard_exceptions = serializers.ListField(child=serializers.DictField(), source="plan.guard_exceptions")
     cancelled_reason = serializers.CharField(source="plan.cancelled_reason")
+    paused_at = Instant(source="plan.paused_at", allow_null=True)
+    paused_by = serializers.CharField(source="plan.paused_by.name", default=None, allow_null=True)
+    paused_reason = serializers.CharField(source="plan.paused_reason")
     steps = JudgedStep(source="plan.steps.all", many=True)
-    mark = serializers.CharField(help_text="Send it as `seen` with the signature of a draft.")
+    mark = serializers.CharField(help_text="Send it as `seen` with whatever is decided about the plan.")
     breaches = BreachOut(many=True, help_text="The guard rails that a draft would break today.")
 
 
