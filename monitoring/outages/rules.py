@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Final
 
-# An urgent message this young when the database was last alive has most likely not left; an older one has, and its
-# alert tells again by itself.
+# An urgent message written so shortly before the restore goes, even if for the second time under the same key; an older
+# one has left already, and its alert tells again by itself.
 RESTORED_WINDOW: Final = timedelta(minutes=15)
 RESTORED: Final = "it may have left already: the database was restored from a backup"
 # An emergency that is due and has not been passed on for this long is a reason to wake somebody.
