@@ -6,7 +6,7 @@ from uuid import UUID, uuid4, uuid5
 
 from rest_framework import serializers
 
-from monitoring.checkins.models import CheckInState, SymptomReport
+from monitoring.checkins.models import AnsweredBy, CheckInState, ReportChannel, SymptomReport
 from monitoring.checkins.queries import clinic_looks_by
 from monitoring.checkins.rules import Level
 from monitoring.rest.fields import Instant, PageQuery, Raw, Shown, Strict, Words
@@ -30,6 +30,10 @@ class ReportIn(Strict):
         child=Raw(allow_null=True), default=dict, help_text="Measurement by name: rr, spo2, pulse, temp_c, bp …"
     )
     note = Words(max_length=1000, default="", allow_blank=True)
+    taken_at = Instant(default=None, allow_null=True, help_text="Staff: when it was taken by phone; now by default.")
+    answered_by = serializers.ChoiceField(
+        choices=AnsweredBy.choices, default=AnsweredBy.PATIENT.value, help_text="Staff: who answered."
+    )
 
 
 class ReportOut(Shown):
@@ -39,6 +43,12 @@ class ReportOut(Shown):
     check_in = serializers.UUIDField(source="check_in_id")
     submitted_at = Instant()
     submitted_by = serializers.CharField(source="submitted_by.name")
+    channel = serializers.ChoiceField(choices=ReportChannel.choices)
+    answered_by = serializers.ChoiceField(choices=AnsweredBy.choices)
+    entered_at = Instant(allow_null=True, help_text="When staff typed in what they took by phone.")
+    late_for = serializers.UUIDField(
+        source="late_for_id", allow_null=True, help_text="The occasion it was meant for, whose window had passed."
+    )
     answers = serializers.DictField()
     vitals = serializers.DictField()
     note = serializers.CharField()
@@ -78,6 +88,8 @@ class CheckInOut(Shown):
     opens_at = Instant()
     closes_at = Instant()
     state = serializers.ChoiceField(choices=CheckInState.choices)
+    asked_at = Instant(source="reminded_at", allow_null=True, help_text="When the patient was asked; null: not yet.")
+    late_at = Instant(allow_null=True, help_text="From here on, asked and still due is late.")
     report = ReportOut(default=None, allow_null=True)
 
     def get_scheduled(self, check_in: Any) -> bool:

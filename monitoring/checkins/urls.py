@@ -2,16 +2,19 @@
 
 from django.urls import path
 
-from monitoring.checkins.views import patient, staff
+from monitoring.checkins.views import patient, staff, timing
 
 urlpatterns = [
     path("me/check-ins/", patient.check_ins, name="my_check_ins"),
     path("me/check-ins/start/", patient.start, name="my_check_in_start"),
+    path("me/check-ins/times/", timing.my_times, name="my_check_in_times"),
     path("me/check-ins/<uuid:check_in_id>/1/", patient.danger_signs, name="my_check_in_danger"),
     path("me/check-ins/<uuid:check_in_id>/<int:number>/", patient.question, name="my_check_in_page"),
     path("me/check-ins/<uuid:check_in_id>/review/", patient.review, name="my_check_in_review"),
     path("me/check-ins/<uuid:check_in_id>/done/", patient.done, name="my_check_in_done"),
     path("patients/<uuid:patient_id>/check-ins/", staff.check_ins, name="patient_check_ins"),
     path("patients/<uuid:patient_id>/check-ins/new/", staff.new, name="patient_check_in_new"),
+    path("patients/<uuid:patient_id>/check-ins/times/", timing.times, name="patient_check_in_times"),
+    path("patients/<uuid:patient_id>/check-ins/cadence/", timing.cadence, name="patient_check_in_cadence"),
     path("patients/<uuid:patient_id>/check-ins/<uuid:check_in_id>/", staff.check_in, name="patient_check_in"),
 ]

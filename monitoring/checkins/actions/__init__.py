@@ -1,6 +1,6 @@
 """Every way check-ins can change."""
 
-from monitoring.checkins.actions.answering import save_page, start_check_in
+from monitoring.checkins.actions.answering import keep_readable_answers, save_page, start_check_in
 from monitoring.checkins.actions.occasions import (
     ask_check_in,
     closing_state,
@@ -8,20 +8,35 @@ from monitoring.checkins.actions.occasions import (
     note_late_check_in,
     plan_due_check_ins,
 )
+from monitoring.checkins.actions.preferring import (
+    Times,
+    override_cadence,
+    replan_check_ins,
+    return_to_rule,
+    set_check_in_times,
+    timing_with,
+)
 from monitoring.checkins.actions.schedules import end_schedule, start_schedule
 from monitoring.checkins.actions.submitting import CheckInNotOpen, SubmissionConflict, submit_check_in
 
 __all__ = [
     "CheckInNotOpen",
     "SubmissionConflict",
+    "Times",
     "ask_check_in",
     "closing_state",
     "end_schedule",
+    "keep_readable_answers",
     "mark_check_in_missed",
     "note_late_check_in",
+    "override_cadence",
     "plan_due_check_ins",
+    "replan_check_ins",
+    "return_to_rule",
     "save_page",
+    "set_check_in_times",
     "start_check_in",
     "start_schedule",
     "submit_check_in",
+    "timing_with",
 ]

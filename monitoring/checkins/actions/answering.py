@@ -9,7 +9,7 @@ from monitoring.audit.record import record
 from monitoring.checkins.actions.submitting import UNSCHEDULED_WINDOW
 from monitoring.checkins.models import CheckIn, CheckInState
 from monitoring.checkins.queries import check_in_to_fill, draft_answers
-from monitoring.checkins.rules import read_answers
+from monitoring.checkins.rules import read_answers, readable
 from monitoring.people.models import Patient, User
 
 
@@ -67,5 +67,33 @@ def save_page(
         object_type="check_in",
         object_id=check_in.pk,
         detail={"page": page},
+    )
+    return check_in
+
+
+@transaction.atomic
+def keep_readable_answers(*, check_in: CheckIn, answers: object, by: User, now: datetime) -> CheckIn:
+    """Keep in the draft what can be read of faulty answers, beside what was given before; the faulty are left out.
+
+    Somebody who ticked a danger sign beside a slip is judged by the sign when the form is never sent again. A form
+    that was sent stays as it was sent.
+    """
+    Patient.objects.select_for_update().get(pk=check_in.patient_id)
+    check_in = CheckIn.objects.get(pk=check_in.pk)
+    given = readable(answers).as_dict()
+    if check_in.state == CheckInState.SUBMITTED or not given:
+        return check_in
+    kept = readable({**draft_answers(check_in), **given}).as_dict()
+    seen = check_in.draft.get("seen", []) if isinstance(check_in.draft, dict) else []
+    check_in.draft = {"answers": kept, "seen": seen}
+    check_in.save(update_fields=["draft"])
+    record(
+        action="check_in.draft",
+        now=now,
+        by=by,
+        patient_id=check_in.patient_id,
+        object_type="check_in",
+        object_id=check_in.pk,
+        detail={"faulty": True},
     )
     return check_in

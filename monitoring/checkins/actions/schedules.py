@@ -29,25 +29,19 @@ def start_schedule(
     daily_days: int | None = None,
     weekly_until: date | None = None,
 ) -> CheckInSchedule:
-    """Ask the patient by the clinic's rule from `starts_on` on (the patient's own days).
+    """Ask the patient by the clinic's rule from `starts_on` on (the patient's own days), the built-in one by default.
 
-    Where the clinic has no rule of its own: daily for 14 days, weekly to the end of the eighth week, then every
-    four weeks; after a stop daily for 7 days, then four weeks weekly. `daily_days` and `weekly_until` override it;
-    with the latter nothing follows. Schedules of several sources run side by side and still ask once a day.
-    Starting again for the same source carries its daily days on: none that was promised is lost. The occasions
-    of today and tomorrow are planned in the same transaction.
+    `daily_days` and `weekly_until` override the rule; with the latter nothing follows. Schedules of several sources
+    run side by side and still ask once a day. Starting again for the same source carries its daily days on: none
+    that was promised is lost. The occasions of today and tomorrow are planned in the same transaction.
     """
     patient = Patient.objects.select_for_update().get(pk=patient.pk)
-    before: CheckInSchedule | None = (
-        CheckInSchedule.objects.running().filter(patient=patient, source=source, source_id=source_id).first()
-    )
+    same = CheckInSchedule.objects.running().filter(patient=patient, source=source, source_id=source_id)
+    before: CheckInSchedule | None = same.first()
     wanted = cadence_from(
-        starts_on,
-        rule=cadence_in_force(patient.clinic_id, now),
-        after_stop=source == ScheduleSource.STOP,
-        daily_days=daily_days,
-        weekly_until=weekly_until,
-    )
+        starts_on, rule=cadence_in_force(patient.clinic_id, now), after_stop=source == ScheduleSource.STOP,
+        daily_days=daily_days, weekly_until=weekly_until,
+    )  # fmt: skip
     if before is not None:
         if before.cadence == wanted:
             return before

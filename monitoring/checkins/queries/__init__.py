@@ -2,6 +2,7 @@
 
 from monitoring.checkins.queries.reading import (
     HomeCheckIn,
+    Tally,
     check_in_to_fill,
     check_ins_overdue,
     check_ins_to_ask,
@@ -15,8 +16,11 @@ from monitoring.checkins.queries.reading import (
     missed_in_a_row,
     occasion_at,
     occasions,
+    open_occasions,
     past_answers,
     patients_to_plan,
+    standing,
+    tally_of,
 )
 from monitoring.checkins.queries.timing import (
     Timing,
@@ -29,6 +33,7 @@ from monitoring.checkins.queries.timing import (
 
 __all__ = [
     "HomeCheckIn",
+    "Tally",
     "Timing",
     "check_in_to_fill",
     "check_ins_overdue",
@@ -44,10 +49,13 @@ __all__ = [
     "next_occasions",
     "occasion_at",
     "occasions",
+    "open_occasions",
     "override_of",
     "past_answers",
     "patients_to_plan",
     "preference_of",
     "quiet_of",
+    "standing",
+    "tally_of",
     "timing_of",
 ]

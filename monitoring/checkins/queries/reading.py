@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from monitoring.alerts.models import Alert, AlertKind
-from monitoring.checkins.models import CheckIn, CheckInSchedule, CheckInState, SymptomReport
-from monitoring.checkins.rules import CheckInContext, Level, PastAnswers, read_answers
+from monitoring.checkins.models import CheckIn, CheckInSchedule, CheckInState, ReportChannel, SymptomReport
+from monitoring.checkins.rules import CheckInContext, Level, PastAnswers, Standing, read_answers, standing_of
 from monitoring.people.models import Patient
 
 COPD = "copd"
@@ -100,6 +100,54 @@ def history(patient: Patient, limit: int = 60) -> "QuerySet[CheckIn]":
     )
 
 
+def open_occasions(patient: Patient, now: datetime) -> list[CheckIn]:
+    """The scheduled occasions that have opened and wait for an answer, newest first."""
+    due = CheckIn.objects.filter(patient=patient, state=CheckInState.DUE, schedule__isnull=False, opens_at__lte=now)
+    return list(due.order_by("-opens_at"))
+
+
+def standing(check_in: CheckIn, now: datetime) -> Standing:
+    """How an occasion stands at `now`, as pages tell it."""
+    return standing_of(
+        state=check_in.state,
+        opens_at=check_in.opens_at,
+        closes_at=check_in.closes_at,
+        asked_at=check_in.reminded_at,
+        late_at=check_in.late_at,
+        now=now,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the occasions of the last weeks ended: each kind of silence counted apart."""
+
+    sent: int
+    sent_late: int
+    by_phone: int
+    missed: int
+    not_asked: int
+
+    @property
+    def asked(self) -> int:
+        """Occasions at which the patient could answer."""
+        return self.sent + self.missed
+
+
+def tally_of(patient: Patient, now: datetime, days: int = 30) -> Tally:
+    """The tally of the last `days` days, today's occasion left out while it is open."""
+    ended = CheckIn.objects.filter(patient=patient, schedule__isnull=False, opens_at__gt=now - timedelta(days=days))
+    sent = Q(state=CheckInState.SUBMITTED)
+    counts = ended.aggregate(
+        sent=Count("pk", filter=sent),
+        sent_late=Count("pk", filter=sent & Q(report__submitted_at__gte=F("late_at"), reminded_at__isnull=False)),
+        by_phone=Count("pk", filter=sent & Q(report__channel=ReportChannel.PHONE)),
+        missed=Count("pk", filter=Q(state=CheckInState.MISSED)),
+        not_asked=Count("pk", filter=Q(state=CheckInState.MISSED_SYSTEM)),
+    )
+    return Tally(**counts)
+
+
 def occasions(patient: Patient, *, state: str = "") -> "QuerySet[CheckIn]":
     """Every occasion of a patient with its report, newest first, those to come among them; of one state if asked."""
     found = CheckIn.objects.filter(patient=patient).select_related("report__submitted_by")
@@ -114,6 +162,7 @@ class HomeCheckIn:
     begun: bool
     sent_today: bool
     next_opens_at: datetime | None
+    is_late: bool = False
 
 
 def home_check_in(patient: Patient, now: datetime) -> HomeCheckIn:
@@ -123,6 +172,7 @@ def home_check_in(patient: Patient, now: datetime) -> HomeCheckIn:
     return HomeCheckIn(
         to_fill=to_fill,
         begun=to_fill is not None and bool(to_fill.draft),
+        is_late=to_fill is not None and standing(to_fill, now) is Standing.LATE,
         sent_today=SymptomReport.objects.filter(patient=patient, check_in__local_date=patient.local_date(now)).exists(),
         next_opens_at=upcoming.order_by("opens_at").values_list("opens_at", flat=True).first(),
     )

@@ -8,6 +8,7 @@ from monitoring.checkins.rules.answers import (
     FieldFault,
     InputError,
     read_answers,
+    readable,
 )
 from monitoring.checkins.rules.calendar import (
     DEFAULT_CADENCE,
@@ -34,6 +35,7 @@ from monitoring.checkins.rules.occasions import (
     Occasion,
     QuietHours,
     Slot,
+    faults_of_times,
     late_from,
     leaves_no_time,
     occasion_days,
@@ -44,6 +46,7 @@ from monitoring.checkins.rules.overriding import (
     Asking,
     Override,
     asked_days,
+    faults_of_override,
     guarded_until,
     who_asks,
 )
@@ -95,6 +98,8 @@ __all__ = [
     "current_thresholds",
     "day_exists",
     "faults_of_call",
+    "faults_of_override",
+    "faults_of_times",
     "guarded_until",
     "instant_of",
     "late_from",
@@ -106,6 +111,7 @@ __all__ = [
     "read_answers",
     "read_events",
     "read_vitals",
+    "readable",
     "red_words",
     "standing_of",
     "who_asks",

@@ -148,6 +148,17 @@ def read_answers(raw: object, *, path: str = "answers") -> Answers:
     return Answers(MappingProxyType(scores), MappingProxyType(choices))
 
 
+def readable(raw: object) -> Answers:
+    """What can be read of faulty answers: each question by itself, the faulty ones left out. Raises nothing."""
+    whole: dict[str, object] = {}
+    for question, value in raw.items() if isinstance(raw, Mapping) else ():
+        try:
+            whole |= read_answers({question: value}).as_dict()
+        except InputError:
+            continue
+    return read_answers(whole)
+
+
 def _read_score(question: str, value: object, here: str, scores: dict[str, int], faults: list[FieldFault]) -> None:
     top = SCALES[question]
     # bool is an int to Python, but "true" is no answer to "how sleepy".

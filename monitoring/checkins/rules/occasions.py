@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
+from monitoring.checkins.rules.answers import FieldFault
 from monitoring.checkins.rules.calendar import day_exists, instant_of
 
 # Two daily occasions lie this far apart, also for a patient who flies east or asks for another time (judgement).
@@ -126,3 +127,19 @@ def leaves_no_time(opens: time, window_hours: int, quiet: QuietHours) -> bool:
     """Whether a window that opens at this wall time lies in the quiet hours whole: nobody could be asked."""
     start = datetime.combine(date(2000, 1, 1), opens)
     return all(quiet.covers((start + timedelta(minutes=minute)).time()) for minute in range(window_hours * 60))
+
+
+def faults_of_times(
+    time_zone: str, opens: time, quiet: QuietHours | None, *, window_hours: int = 12
+) -> list[FieldFault]:
+    """What is wrong with a patient's own times; empty when they can be. In words that a patient understands."""
+    faults = []
+    if time_zone not in available_timezones():
+        faults.append(FieldFault("time_zone", f"We do not know the time zone “{time_zone}”. Try Europe/London."))
+    if quiet is not None and quiet.start == quiet.until:
+        faults.append(FieldFault("quiet_until", "Quiet hours must start and end at other times."))
+    elif quiet is not None and leaves_no_time(opens, window_hours, quiet):
+        closes = (datetime.combine(date(2000, 1, 1), opens) + timedelta(hours=window_hours)).time()
+        text = f"This leaves no time to ask. The form is open from {opens:%H:%M} to {closes:%H:%M}."
+        faults.append(FieldFault("quiet_until", text))
+    return faults

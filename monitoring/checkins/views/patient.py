@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from monitoring.audit.record import record_read
-from monitoring.checkins.actions import save_page, start_check_in
+from monitoring.checkins.actions import keep_readable_answers, save_page, start_check_in
 from monitoring.checkins.forms import NO_ANSWER, DangerForm, PageForm, SendForm
 from monitoring.checkins.models import CheckIn, CheckInState
 from monitoring.checkins.queries import clinic_looks_by, draft_answers, home_check_in
@@ -90,7 +90,7 @@ def question(request: HttpRequest, check_in_id: UUID, number: int) -> HttpRespon
         return _keep(request, check_in, page, page.well, now)
     form = PageForm(request.POST, page=page, draft={}, skip="skip" in request.POST)
     if not form.is_valid():
-        return _ask(request, check_in, page, form, now, status=422)
+        return _refuse(request, check_in, page, form, now)
     return _keep(request, check_in, page, form.answers(), now)
 
 
@@ -165,6 +165,15 @@ def _keep(request: HttpRequest, check_in: CheckIn, page: Page, answers: Any, now
     if is_emergency(check_in, answers, now) or (is_emergency(check_in, merged, now) and not sent_before):
         return send_and_answer(request, check_in, merged, check_in.pk, by=by, now=now)
     return redirect(_onward(check_in))
+
+
+def _refuse(request: HttpRequest, check_in: CheckIn, page: Page, form: PageForm, now: datetime) -> HttpResponse:
+    """Ask a faulty page again. What was answered well is kept, and an emergency in it does not wait for the rest."""
+    by, answered = _user(request), form.answers()
+    check_in = keep_readable_answers(check_in=check_in, answers=answered, by=by, now=now)
+    if is_emergency(check_in, answered, now):
+        return send_and_answer(request, check_in, draft_answers(check_in), check_in.pk, by=by, now=now)
+    return _ask(request, check_in, page, form, now, status=422)
 
 
 def _onward(check_in: CheckIn) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from monitoring.checkins.actions import replan_check_ins
 from monitoring.people.actions import update_patient
 from monitoring.people.models import Patient, User
 from monitoring.regimens.actions.errors import RegimenConflict
@@ -29,5 +30,7 @@ def change_patient_context(
     changed = update_patient(patient=patient, changes=changes, by=by, now=now)
     if changed:
         patient.refresh_from_db()
+        if "time_zone" in changed:
+            replan_check_ins(patient=patient, now=now)
         check_and_flag(patient=patient, now=now, by=by)
     return changed

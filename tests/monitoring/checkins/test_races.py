@@ -67,6 +67,8 @@ def test_a_report_and_the_sweep_that_misses_it_never_both_win(
 
     at_once(act)
     due.refresh_from_db()
-    assert due.state == "submitted"
-    assert SymptomReport.objects.filter(check_in=due).count() == 1
+    report = SymptomReport.objects.get()
+    won = report.check_in_id == due.pk
+    # When the sweep came first the report is kept as an extra one, and the occasion stays missed.
+    assert (due.state, report.late_for_id) == (("submitted", None) if won else ("missed", due.pk))
     assert Alert.objects.count() <= 1

@@ -1,12 +1,13 @@
 """What a drowsy, frightened person reads: short, plain, and never an order about a dose."""
 
 import re
+from datetime import time
 from pathlib import Path
 
 import pytest
 
-from monitoring.checkins.forms import NO_ANSWER, NOTHING_TICKED, SendForm
-from monitoring.checkins.rules import CHOICES, SCALES, TOPICS
+from monitoring.checkins.forms import NO_ANSWER, NOTHING_TICKED, SendForm, TimesForm
+from monitoring.checkins.rules import CHOICES, SCALES, TOPICS, QuietHours, faults_of_times
 from monitoring.checkins.rules.questions import PAGES, QUESTIONS, next_page, with_danger_signs
 from monitoring.checkins.views.results import IN_WORDS
 from tests.reading import grade, sentences, text_of_template
@@ -28,7 +29,10 @@ def spoken() -> dict[str, str]:
         texts[f"page {page.number}"] = f"{page.title}\n\n{page.all_well}"
         for question in page.questions:
             texts[question.key] = "\n\n".join([question.ask, *(option.words for option in question.options)])
-    texts["forms"] = "\n\n".join([NO_ANSWER, NOTHING_TICKED, str(SendForm.base_fields["note"].help_text)])
+    times = [str(field.help_text) for field in TimesForm.base_fields.values()]
+    texts["forms"] = "\n\n".join([NO_ANSWER, NOTHING_TICKED, str(SendForm.base_fields["note"].help_text), *times])
+    faults = faults_of_times("Moon/Base", time(8), QuietHours(time(7), time(21)))
+    texts["faults"] = "\n\n".join(fault.message for fault in faults)
     texts["results"] = "\n\n".join(IN_WORDS.values())
     return texts
 

@@ -1,12 +1,14 @@
 """Forms of a check-in: a page of the patient's, the sending of it, and the staff's on one page."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 
-from monitoring.checkins.rules import InputError, read_vitals
+from monitoring.checkins.models import AnsweredBy
+from monitoring.checkins.rules import InputError, PhoneCall, faults_of_call, read_vitals
 from monitoring.checkins.rules.questions import DANGER_SIGNS, PAGES, QUESTIONS, Page, Question, with_danger_signs
 
 NOTHING_TICKED = "Tick what fits you. If nothing does, tap “None of these”."
@@ -66,9 +68,25 @@ class StaffForm(forms.Form):
         "qtc": ("QTc", "ms"),
     }
     submission_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    occasion = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    answered_by = forms.ChoiceField(
+        label="Who answered?",
+        choices=AnsweredBy,
+        widget=forms.RadioSelect,
+        initial=AnsweredBy.PATIENT,
+        required=False,
+    )
+    taken_at = forms.DateTimeField(
+        label="When was it taken?",
+        help_text="In your own time, up to a week back. Empty: just now.",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"invalid": "Write a day and a time like 2026-06-14 15:30."},
+    )
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, initial: Mapping[str, Any] | None = None, now: datetime) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        self.now = now
         for page in PAGES:
             for question in page.questions:
                 shown = [(option.value, option.words) for option in question.options]
@@ -78,6 +96,19 @@ class StaffForm(forms.Form):
         self.fields["note"] = forms.CharField(
             label="Note", widget=forms.Textarea(attrs={"rows": 3}), max_length=1000, required=False
         )
+
+    def clean_taken_at(self) -> datetime:
+        """Just now when left empty."""
+        taken_at: datetime | None = self.cleaned_data["taken_at"]
+        call = PhoneCall(taken_at or self.now)
+        for fault in faults_of_call(call, now=self.now):
+            raise forms.ValidationError(f"This {fault.message}.")
+        return call.taken_at
+
+    def call(self) -> PhoneCall:
+        """When it was taken, and who answered."""
+        by_carer = self.cleaned_data["answered_by"] == AnsweredBy.CARER
+        return PhoneCall(self.cleaned_data["taken_at"], by_carer)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

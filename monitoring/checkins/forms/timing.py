@@ -1,0 +1,129 @@
+"""Forms for when and how often one patient is asked."""
+
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+
+from monitoring.checkins.actions import Times
+from monitoring.checkins.models import CheckInPreference
+from monitoring.checkins.rules import FieldFault, Override, QuietHours
+from monitoring.people.models import Patient
+
+HOW_OFTEN = [
+    ("", "As the rule says"),
+    ("1", "Every day"),
+    ("2", "Every second day"),
+    ("3", "Every third day"),
+    ("7", "Every week"),
+    ("14", "Every two weeks"),
+    ("28", "Every four weeks"),
+]
+BOTH_ENDS = "Give both the start and the end of the quiet hours, or neither."
+NOT_A_TIME = "Write a time like 21:30."
+
+
+def known_zones() -> list[str]:
+    """The zones a page suggests: those that are named after a place."""
+    return sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix")))
+
+
+def _time_field(label: str, help_text: str) -> forms.TimeField:
+    return forms.TimeField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": NOT_A_TIME},
+    )
+
+
+class TimesForm(forms.Form):
+    """When the form opens, the quiet hours and the zone; in words for staff and patients alike."""
+
+    asks_at = _time_field("Time of the check-in", "The form opens then, for 12 hours. Empty: 08:00.")
+    quiet_from = _time_field("Quiet from", "No reminder is sent in quiet hours.")
+    quiet_until = _time_field("Quiet until", "May be the next morning.")
+    time_zone = forms.CharField(
+        label="Time zone",
+        help_text="Where you live now, like Europe/London.",
+        max_length=60,
+        widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off"}),
+        error_messages={"required": "Write a time zone like Europe/London."},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        given = [cleaned.get("quiet_from"), cleaned.get("quiet_until")]
+        if given.count(None) == 1 and not self.errors:
+            self.add_error("quiet_from" if given[0] is None else "quiet_until", BOTH_ENDS)
+        return cleaned
+
+    def times(self) -> Times:
+        start, until = self.cleaned_data["quiet_from"], self.cleaned_data["quiet_until"]
+        quiet = QuietHours(start, until) if start is not None and until is not None else None
+        return Times(self.cleaned_data["time_zone"].strip(), self.cleaned_data["asks_at"], quiet)
+
+    def show_faults(self, faults: tuple[FieldFault, ...]) -> None:
+        for fault in faults:
+            self.add_error(fault.path, fault.message)
+
+
+def times_shown(patient: Patient, preference: CheckInPreference | None) -> dict[str, time | str | None]:
+    """What the form holds before anybody changes it."""
+    names = ("asks_at", "quiet_from", "quiet_until")
+    return {"time_zone": patient.time_zone} | {name: getattr(preference, name, None) for name in names}
+
+
+def _day_field(label: str, help_text: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class CadenceForm(forms.Form):
+    """How often this patient is asked where it differs from the rule, and why."""
+
+    every_days = forms.ChoiceField(label="How often", choices=HOW_OFTEN, required=False)
+    since = _day_field("First day", "Of the patient’s days. Empty: today.")
+    until = _day_field("Last day of this", "After it the rule decides again. Empty: no end.")
+    ends_on = _day_field("Last check-in of all", "After this day nobody is asked. Empty: they go on.")
+    reason = forms.CharField(
+        label="Reason",
+        help_text="For the next clinician.",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, data: Any = None, *, initial: Mapping[str, Any] | None = None, today: date) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        self.today = today
+
+    def override(self) -> Override:
+        cleaned = self.cleaned_data
+        every = int(cleaned["every_days"]) if cleaned["every_days"] else None
+        since = (cleaned["since"] or self.today) if every else cleaned["since"]
+        return Override(every, since, cleaned["until"], cleaned["ends_on"])
+
+    def show_faults(self, faults: tuple[FieldFault, ...]) -> None:
+        for fault in faults:
+            self.add_error(fault.path, fault.message)
+
+
+def cadence_shown(preference: CheckInPreference | None) -> dict[str, Any]:
+    """What the form holds before anybody changes it."""
+    if preference is None or preference.overridden_at is None:
+        return {}
+    return {
+        "every_days": "" if preference.every_days is None else str(preference.every_days),
+        "since": preference.override_from,
+        "until": preference.override_until,
+        "ends_on": preference.ends_on,
+        "reason": preference.reason,
+    }
