@@ -14,7 +14,7 @@ from monitoring.alerts.queries import open_alerts_of
 from monitoring.alerts.views.answering import alert_page
 from monitoring.audit.record import record_read, record_reads
 from monitoring.checkins.queries import home_check_in
-from monitoring.checkins.rules import current_thresholds
+from monitoring.checkins.queries.protocols import thresholds_to_judge_by
 from monitoring.checkins.views.results import recent_in_words
 from monitoring.dashboard.queries import (
     WEEKS,
@@ -72,6 +72,7 @@ def patient_overview(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "first_due": home_check_in(patient, now).next_opens_at,
         "next_steps": next_steps(patient),
         "weeks": weeks,
+        "thresholds": thresholds_to_judge_by(patient.clinic_id, now)[0].version,
         **_chart(timeline_of(patient, now=now, weeks=weeks)),
     }
     return render(request, "monitoring/dashboard/patient_overview.html", context)
@@ -82,7 +83,6 @@ def _chart(timeline: Timeline) -> dict[str, object]:
     days = [{"x": x, "text": reading.text} for x, reading in zip(middles(timeline), readings(timeline), strict=True)]
     return {
         "all_weeks": WEEKS,
-        "thresholds": current_thresholds().version,
         "timeline": timeline,
         "chart": draw(timeline),
         "chart_size": (WIDTH, chart_height(timeline)),

@@ -39,7 +39,7 @@ def approve_proposal(
     version = _make(locked, clinic, text, in_force_from or now, by=by, now=now)
     Proposal.objects.filter(pk=locked.pk).update(state=ProposalState.APPROVED, version=version)
     detail = {"version": version.number, "in_force_from": version.in_force_from.isoformat(), "run": str(run_id)}
-    note("protocol.approve", locked, by=by, now=now, reason=text, detail=detail)
+    note(action="protocol.approve", proposal=locked, by=by, now=now, reason=text, detail=detail)
     return version
 
 

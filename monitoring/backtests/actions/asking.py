@@ -35,7 +35,7 @@ def ask_replay(*, proposal: Proposal, by: User, now: datetime) -> BacktestRun:
         base_label=protocol_in_force(proposal.clinic_id, now).version_label or current_thresholds().version,
         base_number=latest_number(proposal.clinic_id),
     )  # fmt: skip
-    note("protocol.replay", locked, by=by, now=now, detail={"run": str(run.pk), "base": run.base_label})
+    note(action="protocol.replay", proposal=locked, by=by, now=now, detail={"run": str(run.pk), "base": run.base_label})
     return run
 
 
@@ -52,5 +52,5 @@ def cancel_replay(*, run: BacktestRun, by: User, now: datetime) -> bool:
         return False
     replaying = Proposal.objects.filter(pk=run.proposal_id, state=ProposalState.REPLAYING)
     replaying.update(state=ProposalState.DRAFT)
-    note("protocol.replay_cancel", run.proposal, by=by, now=now, detail={"run": str(run.pk)})
+    note(action="protocol.replay_cancel", proposal=run.proposal, by=by, now=now, detail={"run": str(run.pk)})
     return True

@@ -41,7 +41,7 @@ def propose(
         clinic=clinic, based_on=released.version, thresholds=dict(thresholds), cadence=dict(cadence), reason=text,
         proposed_by=by, proposed_at=now,
     )  # fmt: skip
-    note("protocol.propose", proposal, by=by, now=now, reason=text)
+    note(action="protocol.propose", proposal=proposal, by=by, now=now, reason=text)
     return proposal
 
 
@@ -62,12 +62,12 @@ def withdraw_proposal(*, proposal: Proposal, reason: str, by: User, now: datetim
     BacktestRun.objects.filter(proposal=proposal.pk, state__in=LIVE).update(
         state=RunState.CANCELLED, finished_at=now, leased_until=None
     )
-    note("protocol.withdraw", proposal, by=by, now=now, reason=text)
+    note(action="protocol.withdraw", proposal=proposal, by=by, now=now, reason=text)
 
 
-def refuse_strangers(clinic: Clinic, by: User) -> None:
+def refuse_strangers(clinic: Clinic, who: User) -> None:
     """A RefusedError for anybody but a clinician of the clinic."""
-    if not by.is_clinician or not by.is_active or by.clinic_id != clinic.pk:
+    if not who.is_clinician or not who.is_active or who.clinic_id != clinic.pk:
         raise RefusedError("Only a clinician of the clinic can do this.")
 
 
@@ -80,7 +80,7 @@ def reason_of(text: str) -> str:
 
 
 def note(
-    action: str, proposal: Proposal, *, by: User, now: datetime, reason: str = "", detail: dict[str, Any] | None = None
+    *, action: str, proposal: Proposal, by: User, now: datetime, reason: str = "", detail: dict[str, Any] | None = None
 ) -> None:
     """The audit line of a deed about a proposal, with every difference from the release."""
     told = {"based_on": proposal.based_on, "thresholds": proposal.thresholds, "cadence": proposal.cadence}

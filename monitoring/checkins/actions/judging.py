@@ -7,17 +7,8 @@ from django.db import transaction
 
 from monitoring.checkins.models import CheckIn
 from monitoring.checkins.queries import context_of, draft_answers, past_answers
-from monitoring.checkins.queries.protocols import thresholds_in_force
-from monitoring.checkins.rules import (
-    Answers,
-    Level,
-    ThresholdsError,
-    Verdict,
-    Vitals,
-    breaches,
-    current_thresholds,
-    read_answers,
-)
+from monitoring.checkins.queries.protocols import thresholds_to_judge_by
+from monitoring.checkins.rules import Answers, Level, Verdict, Vitals, breaches, read_answers
 from monitoring.checkins.rules.whole import judge_whole, without_the_clinics_own
 from monitoring.people.models import Patient
 
@@ -40,11 +31,7 @@ def judge(patient: Patient, answers: Answers, vitals: Vitals, note: str, *, now:
 def _judge(patient: Patient, answers: Answers, vitals: Vitals, note: str, *, now: datetime) -> Verdict:
     today = patient.local_date(now)
     context = context_of(patient, today)
-    try:
-        thresholds, trusted = thresholds_in_force(patient.clinic_id, now), True
-    except ThresholdsError:
-        logger.exception("a clinic's own thresholds could not be read")
-        thresholds, trusted = current_thresholds(), False
+    thresholds, trusted = thresholds_to_judge_by(patient.clinic_id, now)
     history = past_answers(patient, today, thresholds.change.days)
     verdict = judge_whole(answers, thresholds, history, context, vitals=vitals, note=note)
     return verdict if trusted else without_the_clinics_own(verdict)
@@ -57,8 +44,8 @@ def judge_draft(check_in: CheckIn, patient: Patient, *, now: datetime) -> tuple[
         return Level.NONE, []
     try:
         with transaction.atomic():
-            answers, thresholds = read_answers(raw), thresholds_in_force(patient.clinic_id, now)
-            verdict = breaches(answers, thresholds, (), context_of(patient, patient.local_date(now)))
+            thresholds, _ = thresholds_to_judge_by(patient.clinic_id, now)
+            verdict = breaches(read_answers(raw), thresholds, (), context_of(patient, patient.local_date(now)))
     except Exception:  # as above: what cannot be judged is looked at
         logger.exception("an unsent check-in could not be judged")
         return Level.URGENT, ["A check-in was begun and not sent. Its answers could not be judged."]

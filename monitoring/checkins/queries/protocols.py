@@ -1,5 +1,6 @@
 """By which thresholds a clinic's check-ins are judged and by which rule they are asked. Reads only."""
 
+import logging
 from datetime import datetime
 from uuid import UUID
 
@@ -9,10 +10,24 @@ from monitoring.checkins.rules.thresholds import Thresholds, ThresholdsError, cu
 from monitoring.protocols.queries import protocol_in_force, protocol_named
 from monitoring.protocols.rules import CadencePatch, Protocol
 
+logger = logging.getLogger(__name__)
+
 
 def thresholds_in_force(clinic_id: UUID, at: datetime) -> Thresholds:
     """What judges a check-in of this clinic at `at`; ThresholdsError when that cannot be relied on."""
     return thresholds_of(protocol_in_force(clinic_id, at))
+
+
+def thresholds_to_judge_by(clinic_id: UUID, at: datetime) -> tuple[Thresholds, bool]:
+    """What judges a check-in of this clinic at `at`, and whether that is what the clinic approved.
+
+    Where its own version cannot be relied on it is the release as it stands: nobody is left unjudged.
+    """
+    try:
+        return thresholds_in_force(clinic_id, at), True
+    except ThresholdsError:
+        logger.exception("a clinic's own thresholds could not be read")
+        return current_thresholds(), False
 
 
 def thresholds_named(clinic_id: UUID, label: str) -> Thresholds:

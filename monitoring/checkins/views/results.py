@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from monitoring.checkins.models import CheckIn, SymptomReport
 from monitoring.checkins.queries import context_of, history
+from monitoring.checkins.queries.protocols import thresholds_named
 from monitoring.checkins.rules import (
     Answers,
     Level,
+    Thresholds,
     breaches,
     current_thresholds,
-    load_thresholds,
     read_answers,
     read_vitals,
 )
@@ -56,7 +57,7 @@ def result_of(report: SymptomReport) -> Result:
         outcome = "emergency"
     if outcome == "emergency" and self_harm and not _emergency_without_self_harm(report, answers):
         outcome = "crisis"
-    return Result(outcome, _told(answers, signs), self_harm, took_more="took_more" in signs)
+    return Result(outcome, _told(answers, signs, _judged_by(report)), self_harm, took_more="took_more" in signs)
 
 
 def words_of(report: SymptomReport) -> str:
@@ -72,13 +73,18 @@ def _emergency_without_self_harm(report: SymptomReport, answers: Answers) -> boo
     """Whether the body is in danger as well: then the emergency number comes first."""
     left = {key: score for key, score in answers.scores.items() if key != "q9_mood"}
     choices = {**answers.choices, "danger_signs": (answers.chosen("danger_signs") or frozenset()) - {"self_harm"}}
-    thresholds = load_thresholds(report.threshold_version) if report.threshold_version else current_thresholds()
     context = context_of(report.patient, report.check_in.local_date)
-    verdict = breaches(Answers(left, choices), thresholds, (), context, read_vitals(report.vitals))
+    verdict = breaches(Answers(left, choices), _judged_by(report), (), context, read_vitals(report.vitals))
     return verdict.level is Level.EMERGENCY
 
 
-def _told(answers: Answers, signs: frozenset[str]) -> tuple[str, ...]:
+def _judged_by(report: SymptomReport) -> Thresholds:
+    if not report.threshold_version:
+        return current_thresholds()
+    return thresholds_named(report.patient.clinic_id, report.threshold_version)
+
+
+def _told(answers: Answers, signs: frozenset[str], thresholds: Thresholds) -> tuple[str, ...]:
     """The emergencies in the patient's own words; a danger sign stands for the score it set."""
     thresholds = current_thresholds()
     told = [option.words for option in QUESTIONS["danger_signs"].options if option.value in signs]

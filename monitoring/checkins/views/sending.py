@@ -13,7 +13,8 @@ from django.shortcuts import redirect, render
 from monitoring.checkins.actions import SubmissionConflict, submit_check_in
 from monitoring.checkins.models import CheckIn, SymptomReport
 from monitoring.checkins.queries import context_of
-from monitoring.checkins.rules import Level, breaches, current_thresholds, read_answers
+from monitoring.checkins.queries.protocols import thresholds_to_judge_by
+from monitoring.checkins.rules import Level, breaches, read_answers
 from monitoring.help.views import numbers_for
 from monitoring.hints import hint_delivery
 from monitoring.people.models import User
@@ -26,7 +27,8 @@ def is_emergency(check_in: CheckIn, answers: Mapping[str, object], now: datetime
     patient = check_in.patient
     try:
         context = context_of(patient, patient.local_date(now))
-        return breaches(read_answers(answers), current_thresholds(), (), context).level is Level.EMERGENCY
+        thresholds, _ = thresholds_to_judge_by(patient.clinic_id, now)
+        return breaches(read_answers(answers), thresholds, (), context).level is Level.EMERGENCY
     except Exception:  # what cannot be judged must reach a person now, not at the end of the form
         logger.exception("answers could not be judged while they were given")
         return True

@@ -10,7 +10,8 @@ from django.urls import reverse
 from monitoring.alerts.models import Alert, AlertKind, AlertLevel
 from monitoring.checkins.models import CheckIn, CheckInState, SymptomReport
 from monitoring.checkins.queries import context_of
-from monitoring.checkins.rules import Level, current_thresholds, levels_for
+from monitoring.checkins.queries.protocols import thresholds_to_judge_by
+from monitoring.checkins.rules import Level, levels_for
 from monitoring.dashboard.timeline import DoseLane, DoseSpan, Event, SymptomLane, Timeline, window
 from monitoring.operations.queries import gaps_between
 from monitoring.people.models import Patient
@@ -50,7 +51,7 @@ def timeline_of(patient: Patient, *, now: datetime, weeks: int) -> Timeline:
         today=today,
         last=last,
         doses=_dose_lanes(patient, today),
-        symptoms=_symptom_lanes(patient, first, today),
+        symptoms=_symptom_lanes(patient, first, now),
         events=_events(patient, first, last),
         missed=frozenset(by_state[CheckInState.MISSED]),
         not_asked=frozenset(by_state[CheckInState.MISSED_SYSTEM]),
@@ -121,7 +122,8 @@ def _planned_spans(prescription: Prescription, today: date) -> list[DoseSpan]:
     return spans
 
 
-def _symptom_lanes(patient: Patient, first: date, today: date) -> tuple[SymptomLane, ...]:
+def _symptom_lanes(patient: Patient, first: date, now: datetime) -> tuple[SymptomLane, ...]:
+    today = patient.local_date(now)
     reports = SymptomReport.objects.filter(
         patient=patient, check_in__local_date__gte=first, check_in__local_date__lte=today
     ).values_list("check_in__local_date", "answers")
@@ -131,7 +133,8 @@ def _symptom_lanes(patient: Patient, first: date, today: date) -> tuple[SymptomL
             # Two reports on one day: the worse one is drawn.
             if isinstance(score := answers.get(key), int):
                 scores[day] = max(score, scores.get(day, 0))
-    thresholds, context = current_thresholds(), context_of(patient, today)
+    thresholds, _ = thresholds_to_judge_by(patient.clinic_id, now)
+    context = context_of(patient, today)
     return tuple(
         SymptomLane(
             key=key,
