@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 from typing import Any, Final
 
-from benchmarks.faults.history import Kill, Mail, Said, Story
+from benchmarks.faults.history import Kill, Mail, Said, Seen, Story
 
 # The shortest time after which an alert that nobody took is told again under a name of its own.
 NEXT_RUNG_SECONDS: Final = 290.0
@@ -48,8 +48,14 @@ class Verdict:
         return {**asdict(self), "passed": self.passed}
 
 
-def judge(stories: Sequence[Story], said: Sequence[Said], mails: Sequence[Mail], kills: Sequence[Kill]) -> Verdict:
-    """Compare what the clients and the receiver saw with what must follow from what was sent."""
+def judge(
+    stories: Sequence[Story],
+    said: Sequence[Said],
+    mails: Sequence[Mail],
+    kills: Sequence[Kill],
+    seen: Sequence[Seen],
+) -> Verdict:
+    """Compare what the clients, the receiver and those on duty saw with what must follow from what was sent."""
     answers: dict[int, list[Said]] = defaultdict(list)
     for line in said:
         answers[line.story].append(line)
@@ -65,6 +71,7 @@ def judge(stories: Sequence[Story], said: Sequence[Said], mails: Sequence[Mail],
     )
     _judge_answers(verdict, stories, answers)
     _judge_mails(verdict, stories, answers, boxes)
+    _judge_worklists(verdict, stories, answers, {each.story: each for each in seen})
     _judge_copies(verdict, stories, boxes, kills)
     return verdict
 
@@ -93,27 +100,54 @@ def _judge_mails(
     boxes: Mapping[str, list[Mail]],
 ) -> None:
     """What must reach somebody did, once, about one alert; what must not did not."""
-    lost, false, alerts, names, early = [], [], [], [], []
+    unsent, false, alerts, names, early = [], [], [], [], []
     for story in stories:
         got = boxes.get(story.recipient, [])
         lines = answers[story.number]
         answered = any(line.what == "answered" for line in lines)
-        if story.must_alert and answered and not got:
-            lost.append(story.number)
+        if story.must_mail and answered and not got:
+            unsent.append(story.number)
         if got and not story.must_alert:
             false.append(story.number)
         if got and (not lines or got[0].at < lines[0].at):
             early.append(story.number)
-        if len({mail.about for mail in got}) > 1:
+        own = [mail for mail in got if mail.about]  # a digest is about no one alert
+        if len({mail.about for mail in own}) > 1:
             alerts.append(story.number)
-        if len({mail.name for mail in got if mail.at < got[0].at + NEXT_RUNG_SECONDS}) > 1:
+        if len({mail.name for mail in own if mail.at < own[0].at + NEXT_RUNG_SECONDS}) > 1:
             names.append(story.number)
-    verdict.note("alerts lost", lost)
+    verdict.note("alerts never sent", unsent)
     verdict.note("mails about nothing", false)
     verdict.note("mails before anything was sent", early)
-    verdict.note("two alerts for one story", alerts)
+    verdict.note("mails about two alerts of one story", alerts)
     verdict.note("sent again under another name", names)
     verdict.note("mails to strangers", sorted(set(boxes) - {story.recipient for story in stories}))
+
+
+def _judge_worklists(
+    verdict: Verdict, stories: Sequence[Story], answers: Mapping[int, list[Said]], seen: Mapping[int, Seen]
+) -> None:
+    """Whoever is on duty sees one alert of the right level, raised by the report that the client was told of."""
+    unread, lost, doubled, false, others = [], [], [], [], []
+    for story in stories:
+        shown, lines = seen.get(story.number), [line for line in answers[story.number] if line.what == "answered"]
+        if shown is None:
+            unread.append(story.number)
+            continue
+        reports = {line.report for line in lines if line.report}
+        if story.must_alert and lines and story.level not in shown.levels:
+            lost.append(story.number)
+        if len(shown.alerts) > 1:
+            doubled.append(story.number)
+        if shown.alerts and not story.must_alert:
+            false.append(story.number)
+        if reports and set(shown.sources) - reports:
+            others.append(story.number)
+    verdict.note("worklists that could not be read", unread)
+    verdict.note("alerts lost", lost)
+    verdict.note("two alerts for one story", doubled)
+    verdict.note("alerts about nothing", false)
+    verdict.note("alerts raised by another report", others)
 
 
 def _judge_copies(

@@ -12,7 +12,6 @@ from benchmarks.check_in import ANSWERS
 from benchmarks.faults.history import Log, Story
 
 PASSWORD: Final = "only-for-proofs-1"  # noqa: S105 - of made-up people in a database that is thrown away
-CLINICS: Final = 20
 # Answers that stand on a level of their own whatever else is known of the patient.
 BY_LEVEL: Final[dict[str, dict[str, object]]] = {
     "none": ANSWERS,
@@ -41,6 +40,8 @@ def enrol(
     from django.db import transaction
     from django.utils import timezone
 
+    from monitoring.people.models import User
+
     now = timezone.now()
     drawn = [
         (chance.choices(list(mix), list(mix.values()))[0], chance.choices(list(habits), list(habits.values()))[0],
@@ -49,13 +50,15 @@ def enrol(
     ]  # fmt: skip
     with transaction.atomic():
         people = patients(count, now, first=first)
-        tokens = _tokens([person.user for person in people])
+        duty = User.objects.in_bulk([f"duty{first + n}@clinic.example" for n in range(count)], field_name="email")
+        tokens, duty_tokens = _tokens([person.user for person in people]), _tokens(list(duty.values()))
+        by_mailbox = dict(zip(duty, duty_tokens, strict=True))
         occasions = _open_check_ins(people, [(level, way) for level, _, way in drawn], now)
     return [
         Story(
             number=number, level=level, check_in=str(occasion.pk), key=str(uuid.UUID(int=chance.getrandbits(128))),
             patient=str(person.pk), recipient=f"duty{number}@clinic.example", login=person.user.email, token=token,
-            way=way, habit=habit,
+            duty_token=by_mailbox[f"duty{number}@clinic.example"], way=way, habit=habit,
         )
         for number, ((level, habit, way), person, token, occasion) in enumerate(
             zip(drawn, people, tokens, occasions, strict=True), first
@@ -69,18 +72,17 @@ def patients(count: int, now: datetime, *, first: int = 0, zone: str = "Europe/L
 
     from monitoring.people.models import CareTeamMembership, Clinic, Patient, Role, User
 
-    clinics = Clinic.objects.bulk_create(
-        Clinic(name=f"Proof {first}-{n}", time_zone=zone, phone="1") for n in range(min(CLINICS, count))
-    )
     numbers = range(first, first + count)
+    # A practice each: what nobody takes is passed on to all of a clinic, and a mailbox must stay with its story.
+    clinics = Clinic.objects.bulk_create([Clinic(name=f"Proof {n}", time_zone=zone, phone="1") for n in numbers])
     secret = make_password(PASSWORD)  # one for all: each of their own would take minutes
 
     def users(role: Role, address: str) -> list[User]:
         return User.objects.bulk_create(
             [
-                User(email=address.format(n), name=f"{role} {n}", role=role, clinic=clinics[n % len(clinics)],
-                     joined_at=now, password=secret)
-                for n in numbers
+                User(email=address.format(n), name=f"{role} {n}", role=role, clinic=clinic, joined_at=now,
+                     password=secret)
+                for n, clinic in zip(numbers, clinics, strict=True)
             ]
         )  # fmt: skip
 
@@ -110,6 +112,11 @@ def _tokens(users: Sequence[Any]) -> list[str]:
         [Token(user=user, key=token_digest(text, user)) for user, text in zip(users, texts, strict=True)]
     )
     return texts
+
+
+def tokens_of(people: Sequence[Any]) -> dict[str, str]:
+    """The token of each patient, by the patient's id."""
+    return dict(zip((str(person.pk) for person in people), _tokens([person.user for person in people]), strict=True))
 
 
 def _open_check_ins(people: Sequence[Any], drawn: Sequence[tuple[str, str]], now: datetime) -> list[Any]:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-LEVELS: Final = ("none", "warning", "urgent", "emergency")
+PRESSING: Final = ("urgent", "emergency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,19 @@ class Story:
     recipient: str
     login: str
     token: str
+    duty_token: str = ""
     way: str = "api"
     habit: str = "plain"
 
     @property
     def must_alert(self) -> bool:
-        """Whether somebody must be told of it."""
+        """Whether an alert must stand on the worklist of whoever is on duty."""
         return self.level != "none"
+
+    @property
+    def must_mail(self) -> bool:
+        """Whether a message of its own must leave; what is calm leaves with the next digest."""
+        return self.level in PRESSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,17 @@ class Mail:
     to: str
     name: str
     about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the worklist of one story's clinician showed: alerts, their levels, and which report raised each."""
+
+    at: float
+    story: int
+    alerts: list[str]
+    levels: list[str]
+    sources: list[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """What the runs share: stories are told to a stack, it is left to finish, and the histories are judged."""
 
 import argparse
-import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,7 +9,8 @@ from typing import Any
 from benchmarks.faults.checker import Verdict, delays, judge, quantiles
 from benchmarks.faults.clients import Crowd
 from benchmarks.faults.cohort import as_kept, write_down
-from benchmarks.faults.history import Kill, Story, read, read_clients
+from benchmarks.faults.duty import look
+from benchmarks.faults.history import PRESSING, Kill, Seen, Story, read, read_clients
 from benchmarks.faults.stack import Stack
 
 CLIENTS = 10
@@ -51,7 +51,7 @@ def tell(stack: Stack, stories: Sequence[Story], *, clients: int, seconds: float
 
 def let_finish(stack: Stack, crowd: Crowd, stories: Sequence[Story], *, calm: float = LEASE_SECONDS) -> None:
     """Everything stays up until all were answered and told, and every claim of a dead sender has run out."""
-    due = {story.recipient for story in stories if story.must_alert}
+    due = {story.recipient for story in stories if story.must_mail}
     began = time.monotonic()
     while time.monotonic() < began + DRAIN_SECONDS:
         if not crowd.busy and due <= stack.receiver.reached() and time.monotonic() > began + calm:
@@ -63,19 +63,19 @@ def let_finish(stack: Stack, crowd: Crowd, stories: Sequence[Story], *, calm: fl
 
 def judged(stack: Stack, stories: Sequence[Story], *, keep: bool) -> tuple[Verdict, dict[str, object]]:
     """The verdict on a run, and its figures. The histories stay where they are for whoever wants to know why."""
+    look(stories, port=stack.address.port, folder=stack.folder)
     said, mails = read_clients(stack.folder), list(stack.receiver.mails)
-    verdict = judge(stories, said, mails, list(read(stack.folder / "kills.jsonl", Kill)))
-    levels = ("emergency", "urgent", "warning")
+    kills, seen = (list(read(stack.folder / f"{name}.jsonl", kind)) for name, kind in (("kills", Kill), ("duty", Seen)))
+    verdict = judge(stories, said, mails, kills, seen)
     figures: dict[str, Any] = {
         "database": "postgresql" if stack.database.is_a_server else "sqlite",
         **verdict.figures(),
         "seconds from sending to the receiver": {
-            level: quantiles(delays(stories, said, mails, of=level)) for level in levels
+            level: quantiles(delays(stories, said, mails, of=level)) for level in PRESSING
         },
         "tables": as_kept(),
     }
-    if keep or not verdict.passed:
+    stack.keep = keep or not verdict.passed
+    if stack.keep:
         figures["histories"] = str(stack.folder)
-    else:
-        shutil.rmtree(stack.folder, ignore_errors=True)
     return verdict, figures

@@ -24,6 +24,7 @@ from config.launch.processes import Address, Process, app_processes
 from tests.servers import die_with_parent, free_port
 
 READY_SECONDS = 90.0
+AGAIN_SECONDS = 0.5
 NO_BROKER = "redis://127.0.0.1:1/0"
 
 
@@ -41,8 +42,10 @@ class Stack:
         self.kills = Log(self.folder / "kills.jsonl")
         self.address = Address("127.0.0.1", free_port())
         self.more = environment
+        self.keep = False  # whether somebody will want to read what was noted
         self.commands: dict[str, Process] = {}
         self.running: dict[str, psutil.Popen] = {}
+        self.started: dict[str, float] = {}
 
     def begin(self) -> None:
         """Servers up, tables and static files made, and Django ready in this process too; no process yet."""
@@ -93,7 +96,7 @@ class Stack:
             self.until(self.answers, "the web server answers")
 
     def _start(self, name: str) -> None:
-        process = self.commands[name]
+        process, self.started[name] = self.commands[name], time.monotonic()
         with (self.folder / "log" / f"{name}.log").open("ab") as output:
             self.running[name] = psutil.Popen(
                 process.command,
@@ -137,7 +140,8 @@ class Stack:
         if self.broker and self.broker.process and self.broker.process.poll() is not None:
             self.broker.again()
         for name, process in list(self.running.items()):
-            if process.poll() is not None:
+            # One that ends at once, again and again, must not take the machine from the others.
+            if process.poll() is not None and time.monotonic() > self.started[name] + AGAIN_SECONDS:
                 self._start(name)
 
     def answers(self) -> bool:
@@ -166,7 +170,7 @@ class Stack:
             self.mend()
 
     def stop(self) -> None:
-        """End every process and server; what was noted stays in the folder until `forget`."""
+        """End every process and server."""
         for process in self.running.values():
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -180,7 +184,5 @@ class Stack:
 
         connections.close_all()
         self.database.stop()
-
-    def forget(self) -> None:
-        """Remove what was noted."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if not self.keep:
+            shutil.rmtree(self.folder, ignore_errors=True)
