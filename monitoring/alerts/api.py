@@ -10,8 +10,8 @@ from rest_framework.response import Response
 
 from monitoring.alerts.actions import AlertConflict, AlertRefused, close_alert, snooze_alert, take_alert
 from monitoring.alerts.models import Alert
-from monitoring.alerts.queries import Filters, worklist
-from monitoring.alerts.serializers import AlertOut, AlertQuery, CloseIn, SnoozeIn, TakeIn, holder_of
+from monitoring.alerts.queries import Filters, policies_of, worklist
+from monitoring.alerts.serializers import AlertOut, AlertQuery, CloseIn, PolicyOut, SnoozeIn, TakeIn, holder_of
 from monitoring.audit.record import record_reads
 from monitoring.people.access import get_visible_or_404
 from monitoring.people.doors import ApiRequest
@@ -68,6 +68,17 @@ class CloseAlert(AnswerView):
         """Close an alert with what came of it."""
         alert, given = get_visible_or_404(Alert, request.user, pk), body_of(request, CloseIn)
         return _answer(lambda: close_alert(alert=alert, by=request.user, now=timezone.now(), **given))
+
+
+class EscalationPolicies(ApiView):
+    """How alerts are passed on until somebody answers."""
+
+    roles: ClassVar = {"get": {Role.CLINICIAN, Role.ADMIN}}
+
+    @extend_schema(operation_id="escalation_policy_list", responses=PolicyOut(many=True))
+    def get(self, request: ApiRequest) -> Response:
+        """The policy in force at one's clinic for each level, the worst level first."""
+        return Response(PolicyOut(policies_of(request.user.clinic_id), many=True).data)
 
 
 def _answer(act: Callable[[], Alert]) -> Response:

@@ -55,11 +55,8 @@ def tell(alert: Alert, *, patient: Patient, policy: Policy, now: datetime) -> in
     """Queue the messages of the alert's present rung, in the caller's transaction; the count of people told.
 
     What is urgent goes to each person in the app and by the channel they put first. What is calm stands in the app
-    and leaves with the next digest; while something urgent is open about the same patient it is not told at all,
-    since whoever answers that sees both.
+    and leaves with the next digest.
     """
-    if policy.is_calm and _is_overshadowed(alert):
-        return 0
     reached = reached_by(policy.audience(alert.rung), patient=patient, now=now)
     if policy.is_calm:
         _queue(alert, reached.clinicians, Template.ALERT, now, channels=[Channel.IN_APP])
@@ -69,11 +66,6 @@ def tell(alert: Alert, *, patient: Patient, policy: Policy, now: datetime) -> in
     template = Template.ALERT_UNSTAFFED if reached.is_unstaffed else Template.ALERT_UNANSWERED
     _queue_urgent(alert, reached.admins, template, now)
     return len(reached.clinicians) + len(reached.admins)
-
-
-def _is_overshadowed(alert: Alert) -> bool:
-    worse = Alert.objects.open().filter(patient=alert.patient_id, level__gte=AlertLevel.URGENT)
-    return worse.exclude(pk=alert.pk).exists()
 
 
 def _queue_urgent(alert: Alert, people: list[User], template: str, now: datetime) -> None:

@@ -71,11 +71,12 @@ def digests_due(now: datetime, limit: int = 200) -> list[UUID]:
 
 
 def waiting_for(user: User) -> AlertQuerySet:
-    """The calm alerts nobody has answered that `user` was told of, but for patients about whom something worse is open.
+    """The calm alerts nobody has answered that `user` was told of.
 
-    Whoever works on the worse one sees the calm ones beside it.
+    `overshadowed` marks those of patients about whom something urgent is open: whoever answers that sees both.
     """
     told = Notification.objects.filter(recipient=user, ref_type="alert").values("ref_id")
     worse = Alert.objects.open().filter(patient=OuterRef("patient"), level__gte=AlertLevel.URGENT)
     found: AlertQuerySet = Alert.objects.filter(state=AlertState.NEW, level__lt=AlertLevel.URGENT, pk__in=told)
-    return found.exclude(Exists(worse))
+    found = found.annotate(overshadowed=Exists(worse))
+    return found
