@@ -20,7 +20,7 @@ from schemathesis import GenerationMode
 from schemathesis.core.transport import Response
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from config.wsgi import application
+from config.wsgi import django_application as application
 from monitoring.people.actions import issue_token
 from monitoring.people.models import User
 
