@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from monitoring.notifications.senders import mail
 from monitoring.notifications.models import NotificationState
+from monitoring.notifications.senders import mail
 from tests.monitoring.notifications.conftest import Deliver, Queue
 
 pytestmark = pytest.mark.django_db
