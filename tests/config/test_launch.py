@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from config import services
 from config.environment import Environment
 from config.launch import broker, checks, keys
 from config.launch.install import install
@@ -150,6 +151,18 @@ def test_keys_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -> N
         assert (places.var / name).read_text() == value
         assert len(value.strip()) >= 50
     assert first["secret_key"] != first["audit_key"]
+
+
+def test_the_key_of_web_push_is_made_once_and_can_be_used(tmp_path: Path) -> None:
+    places = places_in(tmp_path)
+    keys.make_keys(places)
+    file = places.var / "vapid_key"
+    first = file.read_text()
+    keys.make_keys(places)
+
+    assert file.read_text() == first
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert services.web_push("", file=file, services=[])["VAPID_KEY"] == first.strip()
 
 
 def test_keys_that_the_environment_gives_are_not_made(tmp_path: Path) -> None:

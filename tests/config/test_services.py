@@ -75,3 +75,57 @@ def test_a_mail_server_with_its_own_sender() -> None:
 def test_a_malformed_email_url_is_named(url: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=r"^EMAIL_URL must look like [^\n]+$"):
         services.mail(url, folder=Path("mail"))
+
+
+def test_without_a_gateway_text_messages_are_off() -> None:
+    made = services.text_messages("", token="", sender="", dialling_code="44")
+    assert made["SMS_GATEWAY_URL"] == ""
+
+
+def test_a_gateway_has_a_url_a_token_and_a_sender() -> None:
+    made = services.text_messages("https://sms.example/v1?x=1", token="t0k", sender="Evenkeel", dialling_code="353")
+    assert made == {
+        "SMS_GATEWAY_URL": "https://sms.example/v1?x=1", "SMS_GATEWAY_TOKEN": "t0k", "SMS_SENDER": "Evenkeel",
+        "SMS_DIALLING_CODE": "353",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"url": ""}, "SMS_GATEWAY_URL, SMS_GATEWAY_TOKEN and SMS_SENDER"),
+        ({"token": ""}, "SMS_GATEWAY_URL, SMS_GATEWAY_TOKEN and SMS_SENDER"),
+        ({"sender": ""}, "SMS_GATEWAY_URL, SMS_GATEWAY_TOKEN and SMS_SENDER"),
+        ({"url": "http://sms.example/"}, "SMS_GATEWAY_URL"),
+        ({"url": "https://"}, "SMS_GATEWAY_URL"),
+        ({"url": "https://u:topsecret@sms.example/"}, "SMS_GATEWAY_URL"),
+        ({"url": "https://sms.example:port/"}, "SMS_GATEWAY_URL"),
+        ({"token": "two words"}, "SMS_GATEWAY_TOKEN"),
+        ({"token": "a\r\nb"}, "SMS_GATEWAY_TOKEN"),
+        ({"sender": "a name of more than eleven"}, "SMS_SENDER"),
+        ({"dialling_code": "+44"}, "SMS_DIALLING_CODE"),
+    ],
+)
+def test_a_malformed_gateway_is_one_sentence(changes: dict[str, str], named: str) -> None:
+    good = {"url": "https://sms.example/", "token": "topsecret", "sender": "Evenkeel", "dialling_code": "44"}
+    with pytest.raises(ImproperlyConfigured, match=rf"^{named} must [^\n]+\.$") as caught:
+        services.text_messages(**{**good, **changes})  # type: ignore[arg-type]
+    assert "topsecret" not in str(caught.value)
+
+
+def test_web_push_is_off_without_its_key(tmp_path: Path) -> None:
+    assert services.web_push("", file=tmp_path / "vapid_key", services=[])["VAPID_KEY"] == ""
+
+
+@pytest.mark.parametrize("key", ["nonsense", "AAAA", "A" * 43, "_" * 43, "é" * 43])
+def test_a_malformed_key_of_web_push_is_one_sentence(key: str, tmp_path: Path) -> None:
+    (tmp_path / "vapid_key").write_text(key, encoding="utf-8")
+    for given in (key, ""):
+        with pytest.raises(ImproperlyConfigured, match=r"^VAPID_KEY, or the file [^\n]+\.$") as caught:
+            services.web_push(given, file=tmp_path / "vapid_key", services=[])
+        assert key not in str(caught.value)
+
+
+def test_push_services_of_ones_own_are_hosts(tmp_path: Path) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"^PUSH_SERVICES must hold [^\n]+$"):
+        services.web_push("", file=tmp_path / "vapid_key", services=["https://push.example"])

@@ -13,6 +13,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from monitoring.audit.record import record
 from monitoring.notifications.actions.queueing import queue_for_many
 from monitoring.notifications.models import Channel, ContactPoint, ContactPreference, Template
+from monitoring.notifications.queries import channels_in_service
 from monitoring.notifications.rules import CODE_LIVES, CODE_TRIES, CODES_A_DAY, CODES_COUNTED_FOR
 from monitoring.notifications.senders.kinds import NoAddressError
 from monitoring.notifications.senders.posting import StatusError
@@ -42,8 +43,10 @@ def send_number_code(*, number: str, by: User, now: datetime) -> ContactPoint:
     """Send a code to a number (E.164), by which `by` can confirm that it is theirs.
 
     Waits for the gateway, ten seconds at most, so call it outside any transaction. Raises TooManyCodesError, or
-    CodeNotSentError when the gateway did not take it; then nothing waits for the code.
+    CodeNotSentError when the gateway did not take it or there is none; then nothing waits for the code.
     """
+    if Channel.SMS not in channels_in_service():
+        raise CodeNotSentError
     point, code = ask_for_number(number=number, by=by, now=now)
     try:
         send_text(number, f"Evenkeel: your code is {code}. It works for 10 minutes.", key=point.pk.hex)

@@ -5,13 +5,15 @@ import ssl
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from monitoring.notifications.actions import deliver_due_notifications, queue_notification
+from monitoring.notifications.models import Carrier as CarrierRow
 from monitoring.notifications.models import Channel, ContactPoint, ContactPreference, Notification, Template
 from monitoring.people.models import User
 from tests.monitoring.notifications.carriers import Browser, Carrier, certificate, serving
@@ -123,5 +125,18 @@ def order(now: datetime) -> Callable[..., None]:
 
     def call(user: User, *channels: Channel) -> None:
         ContactPreference.objects.update_or_create(user=user, defaults={"order": list(channels), "set_at": now})
+
+    return call
+
+
+@pytest.fixture
+def make_carrier() -> Callable[..., None]:
+    """What is known of a carrier, as of the machine's own clock."""
+
+    def call(channel: Channel, failures: int) -> None:
+        CarrierRow.objects.create(
+            channel=channel, failures=failures, failed_at=timezone.now(), last_error="TimeoutError",
+            rests_until=timezone.now() + timedelta(minutes=1),
+        )  # fmt: skip
 
     return call
