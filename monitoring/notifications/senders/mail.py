@@ -22,6 +22,7 @@ WRITTEN_FROM = {
     Template.ALERT_UNSTAFFED: "emails/unstaffed",
     Template.ALERT_UNANSWERED: "emails/unanswered",
     Template.DIGEST: "emails/digest",
+    Template.MONITORING_GAP: "emails/gap",
 }
 
 

@@ -5,11 +5,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from monitoring.alerts.actions import raise_alert
 from monitoring.alerts.models import Alert, AlertKind, AlertLevel
 from monitoring.audit.models import AuditEvent
+from monitoring.notifications.actions import deliver_due_notifications
 from monitoring.notifications.models import Channel, Notification, NotificationState, Template
 from monitoring.operations.actions import beat, settle_gap
 from monitoring.operations.machine import Reading
@@ -108,3 +110,14 @@ def test_the_page_says_which_sweep_stands_still(client: Client, admin: User, now
     said = words_of(client.get("/monitoring/"))
     assert said.count("Stands still") == 4
     assert said.index("Stands still") < said.index("Deliver notifications")
+
+
+def test_the_mail_to_an_admin_says_where_to_look_and_names_nobody(admin: User, patient: Patient, now: datetime) -> None:
+    begin_sweep(now=now, job="t", machine=Reading("m", HOUR))
+    begin_sweep(now=now + HOUR, job="t", machine=Reading("m", 2 * HOUR))
+    deliver_due_notifications(now=now + HOUR)
+    (message,) = mail.outbox
+    assert message.to == [admin.email]
+    assert message.subject == "Monitoring did not run for a time"
+    assert "/monitoring/" in str(message.body)
+    assert patient.family_name not in str(message.body)
