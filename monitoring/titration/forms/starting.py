@@ -12,21 +12,26 @@ from django.utils.safestring import SafeString
 from interactions.medicines.dosing import DosingFacts
 from monitoring.formatting import day_text, dose_text
 from monitoring.titration.forms.tablets import SMALLEST, TabletsForm
-from monitoring.titration.forms.words import basis_text, day_input, option_label, pace_text
+from monitoring.titration.forms.words import basis_mark, basis_text, day_input, option_label, pace_text
 from monitoring.titration.models import Direction, StepPolicy
 from monitoring.titration.rules import Present
+from monitoring.titration.rules.beside import TOGETHER_DAYS
 from monitoring.titration.rules.tablets import Tablet, fitted, split_over_day
-from monitoring.titration.rules.ways import Way
+from monitoring.titration.rules.ways import USUAL, Way
 from monitoring.titration.schedule import MOST_STEPS, PlannedStep, moved_to, stepwise
 
 LONGEST_AHEAD: Final = timedelta(days=366)
+_APART: Final = timedelta(days=TOGETHER_DAYS)
 
 
-def first_step_day(present: Present, today: date, gap: int) -> date:
-    """The day a first step is proposed for: not before tomorrow, so that a check-in can come first, nor before the
-    gap to the last change has passed."""
-    tomorrow = today + timedelta(days=1)
-    return tomorrow if present.since is None else max(tomorrow, present.since + timedelta(days=gap))
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What has not been taken up of a running plan, and the schedule and pace that it follows."""
+
+    steps: tuple[PlannedStep, ...]
+    version: int
+    template: str = ""
+    speed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +48,21 @@ class Ground:
     ways: tuple[Way, ...] = ()
     proposed: Way | None = None
     because: tuple[str, ...] = ()
-    left: tuple[PlannedStep, ...] = ()
-    left_of: int = 0
-    left_template: str = ""
+    left: Left | None = None
     ends_on: date | None = None
+    other_changed: tuple[str, date] | None = None
+
+    @property
+    def first_day(self) -> date:
+        """The day a first step is proposed for: not before tomorrow, so that a check-in can come first, nor before
+        the gap to the last change has passed, nor while the other medicine of the pair has just changed."""
+        gap = self.proposed.schedule.min_gap_days if self.proposed else 1
+        days = [self.today + timedelta(days=1)]
+        if self.present.since is not None:
+            days.append(self.present.since + timedelta(days=gap))
+        if self.other_changed is not None:
+            days.append(self.other_changed[1] + _APART)
+        return max(days)
 
     def way(self, key: str) -> Way | None:
         return next((way for way in self.ways if way.key == key), None)
@@ -76,8 +92,7 @@ class PlanStartForm(TabletsForm):
         super().__init__(*args, **kwargs)
         self.ground = ground
         proposed = ground.proposed
-        gap = proposed.schedule.min_gap_days if proposed else 1
-        self.initial.setdefault("starts_on", first_step_day(ground.present, ground.today, gap))
+        self.initial.setdefault("starts_on", ground.first_day)
         self.initial.setdefault("policy", StepPolicy.ADVANCE_WHEN_CLEAR)
         if proposed is not None:
             self.initial.setdefault("change", proposed.change)
@@ -86,7 +101,15 @@ class PlanStartForm(TabletsForm):
         for name in (*self.NUMBER_FIELDS, "strength_1"):
             self.fields[name].required = self.data.get("source") == self.NUMBERS
             self.fields[name].error_messages["required"] = "Fill this in, or choose a labelled schedule."
+        if ground.other_changed is not None and ground.first_day == ground.other_changed[1] + _APART:
+            name, day = ground.other_changed
+            self.fields["starts_on"].help_text = f"{name} changed on {day_text(day)}: one change at a time."
         self.fields["target"].help_text = "" if ground.direction == Direction.UP else "0 ends the medicine."
+
+    @property
+    def numbers_shown(self) -> bool:
+        """Whether the numbers are what the plan is drawn from, or something is to be mended in them."""
+        return self["source"].value() == self.NUMBERS or any(name in self.errors for name in self.NUMBER_FIELDS)
 
     def _offer(self) -> None:
         """The choices of `source`, with what is proposed chosen."""
@@ -94,8 +117,8 @@ class PlanStartForm(TabletsForm):
         ahead = {way.key: way.steps(start, self.ground.present.daily) for way in self.ground.ways}
         labels = [(way.key, self._label(way, ahead[way.key])) for way in self.ground.ways]
         if self.ground.left:
-            name = f"The steps left of version {self.ground.left_of}"
-            labels.insert(0, (self.LEFT, option_label(name, _length(self.ground.left))))
+            name = f"The steps left of version {self.ground.left.version}"
+            labels.insert(0, (self.LEFT, option_label(name, _length(self.ground.left.steps))))
         own = option_label("My own numbers", "Filled in below. The same guard rails are checked.")
         self.fields["source"].choices = [*labels, (self.NUMBERS, own)]  # type: ignore[attr-defined]
         proposed = self.ground.proposed
@@ -106,9 +129,11 @@ class PlanStartForm(TabletsForm):
     def _label(self, way: Way, steps: tuple[PlannedStep, ...]) -> SafeString:
         schedule, chosen = way.schedule, way == self.ground.proposed
         why = f"Proposed: {', '.join(self.ground.because)}." if chosen and self.ground.because else ""
-        basis = basis_text(schedule.sources, schedule.evidence, self.ground.facts)
-        said = (why, _length(steps), pace_text(schedule), basis)
-        return option_label(way.words(), " ".join(filter(None, said)))
+        if way.pace in {"", USUAL}:
+            basis = basis_text(schedule.sources, schedule.evidence, self.ground.facts)
+            return option_label(way.words(), why, _length(steps), pace_text(schedule), basis)
+        basis = f"Within the limits of the usual pace: {basis_mark(schedule.sources, schedule.evidence)}."
+        return option_label(way.words(), why, _length(steps), basis)
 
     def clean_starts_on(self) -> date:
         day: date = self.cleaned_data["starts_on"]
@@ -147,7 +172,8 @@ class PlanStartForm(TabletsForm):
             return self._by_numbers(cleaned)
         way = self.ground.way(cleaned["source"])
         start, now = cleaned["starts_on"], self.ground.present.daily
-        steps = moved_to(self.ground.left, start) if way is None else way.steps(start, now)
+        left = self.ground.left.steps if self.ground.left else ()
+        steps = moved_to(left, start) if way is None else way.steps(start, now)
         if not steps:
             self.add_error("source", "The present dose is already at the end of this schedule.")
         try:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django import forms
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from interactions.medicines.dosing import DosingFacts, Schedule
@@ -15,8 +15,10 @@ def day_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-def option_label(name: str, hint: str) -> SafeString:
-    return format_html('<span>{}<br><span class="hint">{}</span></span>', name, hint)
+def option_label(name: str, *hints: str) -> SafeString:
+    """A choice with what is to be known of it, a line each; an empty hint has no line."""
+    said = format_html_join("", '<br><span class="hint">{}</span>', ((hint,) for hint in hints if hint))
+    return format_html("<span>{}{}</span>", name, said)
 
 
 def pace_text(way: Schedule) -> str:

@@ -41,6 +41,13 @@ def pair_rails(steps: Sequence[PlannedStep], others: Iterable[OtherMedicine]) ->
     return [breach for breach in found if breach is not None]
 
 
+def latest_change(others: Iterable[OtherMedicine], on: date) -> tuple[str, date] | None:
+    """The last day up to `on` on which one of them changed, with its name; None when none did."""
+    changed = [(day, other.name) for other in others for day in other.changes if day <= on]
+    day, name = max(changed, default=(None, ""))
+    return None if day is None else (name, day)
+
+
 def _both_change(number: int, step: PlannedStep, other: OtherMedicine) -> Breach | None:
     near = min(other.changes, key=lambda day: abs((step.on - day).days), default=None)
     if near is None or abs((step.on - near).days) >= TOGETHER_DAYS:

@@ -23,8 +23,6 @@ USUAL: Final = "usual"
 QUICKER: Final = "quicker"
 # Above this daily amount withdrawal of baclofen is likelier (judgement: guide “withdrawal_risk” of the release).
 HIGH_BACLOFEN: Final = Decimal(60)
-# Above this daily amount of baclofen withdrawal was seen more (guide “withdrawal_risk” of the release).
-HIGH_BACLOFEN: Final = Decimal(60)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -16,7 +16,9 @@ from monitoring.regimens.models import Prescription
 from monitoring.regimens.queries import dose_on
 from monitoring.titration.actions import PlanConflictError, draft_plan, planned_steps, redraw_plan
 from monitoring.titration.forms import (
+    BaseStepFormSet,
     Ground,
+    Left,
     PlanStartForm,
     StepFormSet,
     initial_rows,
@@ -25,8 +27,10 @@ from monitoring.titration.forms import (
 )
 from monitoring.titration.models import Direction, PlanState, TitrationPlan
 from monitoring.titration.queries import Course, course_of, plan_mark, present_dose, running_plan
+from monitoring.titration.queries.beside import others_of
 from monitoring.titration.queries.drawing import latest_tablets, steps_left
-from monitoring.titration.rules import ruling_schedule
+from monitoring.titration.rules import Present, ruling_schedule
+from monitoring.titration.rules.beside import latest_change
 from monitoring.titration.rules.rails import why_gentler
 from monitoring.titration.rules.tablets import tablets_from
 from monitoring.titration.rules.ways import proposed_way, ways_of
@@ -52,12 +56,15 @@ def plan_new(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
 
 def _draft(request: SignedInRequest, form: PlanStartForm, prescription: Prescription, now: datetime) -> TitrationPlan:
     given, ground = form.cleaned_data, form.ground
-    way = ground.way(given["source"])
-    # What is left of a plan is paced by the schedule that plan was drawn from.
-    template = ground.facts.schedule(ground.left_template) if given["source"] == form.LEFT else way and way.schedule
+    way, left = ground.way(given["source"]), ground.left if given["source"] == form.LEFT else None
+    template, speed = (way.schedule, way.pace) if way else (None, "")
+    if left:
+        # What is left of a plan is paced by the schedule that plan was drawn from.
+        template, speed = ground.facts.schedule(left.template), left.speed
     return draft_plan(
         prescription=prescription, direction=ground.direction, steps=given["steps"], note="", template=template,
-        policy=given["policy"], tablets=given["tablets"], speed=way.pace if way else "", by=request.user, now=now,
+        policy=given["policy"], tablets=given["tablets"], speed=speed,
+        by=request.user, now=now,
     )  # fmt: skip
 
 
@@ -87,9 +94,14 @@ def _ground(
     return Ground(
         facts=facts, present=course.present, direction=direction, today=today, ways=ways, because=because,
         proposed=proposed_way(ways, schedule, course.present.daily, delicate=bool(because)),
-        left=steps_left(running, direction, course.present.daily), left_of=running.version if running else 0,
-        left_template=running.template if running else "", ends_on=prescription.ends_on,
+        left=_left(running, direction, course.present), ends_on=prescription.ends_on,
+        other_changed=latest_change(others_of(prescription, today), today),
     )  # fmt: skip
+
+
+def _left(running: TitrationPlan | None, direction: Direction, present: Present) -> Left | None:
+    steps = steps_left(running, direction, present.daily)
+    return Left(steps, running.version, running.template, running.speed) if running and steps else None
 
 
 def _initial(prescription: Prescription, running: TitrationPlan | None, today: date) -> dict[str, Any]:
@@ -121,19 +133,25 @@ def plan_edit(request: SignedInRequest, patient_id: UUID, plan_id: UUID) -> Http
         said = "This plan is no longer a draft. Plan anew instead."
         return show_plan(request, plan, now=now, status=409, page_errors=[said], page_invalid=True)
     posted, today = request.POST if request.method == "POST" else None, plan.patient.local_date(now)
-    formset = StepFormSet(
+    formset = _step_forms(plan, posted, today)
+    if posted is not None and formset.is_valid():
+        return _redraw(request, plan, formset)
+    context = {
+        "patient": plan.patient, "plan": plan, "formset": formset, "page_invalid": posted is not None,
+        "tablets": tablets_from(plan.tablets), "mark": request.POST.get("seen") or plan_mark(plan, today),
+    }  # fmt: skip
+    return render(request, "monitoring/titration/plan_edit.html", context, status=200 if posted is None else 422)
+
+
+def _step_forms(plan: TitrationPlan, posted: QueryDict | None, today: date) -> BaseStepFormSet:
+    return StepFormSet(
         posted, initial=initial_rows(planned_steps(plan)), direction=plan.direction,
         daily=present_dose(plan.prescription, today).daily,
         form_kwargs={"tablets": tablets_from(plan.tablets), "today": today},
     )  # fmt: skip
-    if posted is not None and formset.is_valid():
-        return _redraw(request, plan, formset)
-    context = {"patient": plan.patient, "plan": plan, "formset": formset, "page_invalid": posted is not None}
-    context["mark"] = request.POST.get("seen") or plan_mark(plan, today)
-    return render(request, "monitoring/titration/plan_edit.html", context, status=200 if posted is None else 422)
 
 
-def _redraw(request: SignedInRequest, plan: TitrationPlan, formset: Any) -> HttpResponse:
+def _redraw(request: SignedInRequest, plan: TitrationPlan, formset: BaseStepFormSet) -> HttpResponse:
     now = timezone.now()
     try:
         redraw_plan(
