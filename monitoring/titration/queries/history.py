@@ -52,7 +52,8 @@ def decisions_of(plan: TitrationPlan) -> list[Decided]:
     for step in plan.steps.select_related("released_by"):
         if step.pk not in told and step.settled_at is not None:
             found += _kept_by_step(step)
-    return sorted(found, key=lambda each: each.at, reverse=True)
+    # Of two in the same moment the one that was written later comes first.
+    return sorted(found, key=lambda each: each.at)[::-1]
 
 
 def _decided(row: PlanDecision) -> Decided:
