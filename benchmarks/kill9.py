@@ -18,6 +18,8 @@ KILLS: Final = 100
 SECONDS_A_KILL: Final = 5.0
 # How often each is chosen; a database without a process of its own is left out.
 WEIGHTS: Final = {"worker": 25, "urgent": 15, "web": 23, "beat": 8, "broker": 11, "database": 18}
+# The share of clinicians who want text messages first.
+TEXTS: Final = 0.2
 # Between taking a mail and saying so: the moment in which a kill makes a second copy of it.
 SLOW_RECEIVER: Final = 0.02
 
@@ -35,7 +37,7 @@ def run(
     chance = random.Random(seed)
     with runs.stacked(database) as stack:
         stack.receiver.slow = SLOW_RECEIVER
-        stories = enrol(check_ins, chance)
+        stories = enrol(check_ins, chance, texts=TEXTS)
         stack.start(*stack.commands)
         seconds = kills * SECONDS_A_KILL
         crowd = runs.tell(stack, stories, clients=clients, seconds=seconds, seed=seed)

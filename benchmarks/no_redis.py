@@ -20,6 +20,7 @@ from benchmarks.faults.stack import Stack
 CHECK_INS: Final = 600
 A_SECOND: Final = 8.0
 FLUSH_SECONDS: Final = 2.0
+TEXTS: Final = 0.2
 LOOP: Final = "run_sweeps"
 
 
@@ -54,7 +55,7 @@ def _one(
     seed: int, *, flushed: bool, database: str, check_ins: int, clients: int, keep: bool
 ) -> dict[str, object]:  # fmt: skip
     with runs.stacked(database, with_broker=flushed) as stack:
-        stories = enrol(check_ins, random.Random(seed))
+        stories = enrol(check_ins, random.Random(seed), texts=TEXTS)
         if flushed:
             stack.start(*stack.commands)
         else:

@@ -26,6 +26,7 @@ class Verdict:
     answered: int = 0
     alerts_due: int = 0
     mails: int = 0
+    text_messages: int = 0
     broken: dict[str, int] = field(default_factory=dict)
     examples: dict[str, list[Any]] = field(default_factory=dict)
     duplicate_sends: int = 0
@@ -66,7 +67,8 @@ def judge(
         stories=len(stories),
         answered=sum(any(line.what == "answered" for line in answers[story.number]) for story in stories),
         alerts_due=sum(story.must_alert for story in stories),
-        mails=len(mails),
+        mails=sum(mail.by == "mail" for mail in mails),
+        text_messages=sum(mail.by == "sms" for mail in mails),
         kills=dict(Counter(kill.what for kill in kills)),
     )
     _judge_answers(verdict, stories, answers)
@@ -111,10 +113,9 @@ def _judge_mails(
             false.append(story.number)
         if got and (not lines or got[0].at < lines[0].at):
             early.append(story.number)
-        own = [mail for mail in got if mail.about]  # a digest is about no one alert
-        if len({mail.about for mail in own}) > 1:
+        if len({mail.about for mail in got if mail.about}) > 1:
             alerts.append(story.number)
-        if len({mail.name for mail in own if mail.at < own[0].at + NEXT_RUNG_SECONDS}) > 1:
+        if _told_again(got):
             names.append(story.number)
     verdict.note("alerts never sent", unsent)
     verdict.note("mails about nothing", false)
@@ -122,6 +123,15 @@ def _judge_mails(
     verdict.note("mails about two alerts of one story", alerts)
     verdict.note("sent again under another name", names)
     verdict.note("mails to strangers", sorted(set(boxes) - {story.recipient for story in stories}))
+
+
+def _told_again(got: Sequence[Mail]) -> bool:
+    """Whether one channel carried two names before the next rung was due. A digest is about no one alert."""
+    for channel in ("mail", "sms"):
+        own = [mail for mail in got if mail.by == channel and (mail.about or channel == "sms")]
+        if len({mail.name for mail in own if mail.at < own[0].at + NEXT_RUNG_SECONDS}) > 1:
+            return True
+    return False
 
 
 def _judge_worklists(

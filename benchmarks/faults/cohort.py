@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.check_in import ANSWERS
+from benchmarks.faults.gateway import NUMBER
 from benchmarks.faults.history import Log, Story
 
 PASSWORD: Final = "only-for-proofs-1"  # noqa: S105 - of made-up people in a database that is thrown away
@@ -32,10 +33,12 @@ def enrol(
     mix: dict[str, int] = MIX,
     habits: dict[str, int] = HABITS,
     pages: float = 0.1,
+    texts: float = 0.0,
 ) -> list[Story]:
     """Write `count` patients with an open check-in each, and the stories that will be told of them.
 
-    `pages` is the share that goes through the pages with a sign-in, the others use the API with a token.
+    `pages` is the share that goes through the pages with a sign-in, the others use the API with a token; `texts`
+    the share whose clinician wants text messages first.
     """
     from django.db import transaction
     from django.utils import timezone
@@ -53,6 +56,9 @@ def enrol(
         duty = User.objects.in_bulk([f"duty{first + n}@clinic.example" for n in range(count)], field_name="email")
         tokens, duty_tokens = _tokens([person.user for person in people]), _tokens(list(duty.values()))
         by_mailbox = dict(zip(duty, duty_tokens, strict=True))
+        _want_texts(
+            [(number, user) for number, user in enumerate(duty.values(), first) if chance.random() < texts], now
+        )
         occasions = _open_check_ins(people, [(level, way) for level, _, way in drawn], now)
     return [
         Story(
@@ -112,6 +118,20 @@ def _tokens(users: Sequence[Any]) -> list[str]:
         [Token(user=user, key=token_digest(text, user)) for user, text in zip(users, texts, strict=True)]
     )
     return texts
+
+
+def _want_texts(people: Sequence[tuple[int, Any]], now: datetime) -> None:
+    """A confirmed number each, before the mailbox."""
+    from monitoring.notifications.models import Channel, ContactPoint, ContactPreference
+
+    ContactPoint.objects.bulk_create(
+        [
+            ContactPoint(user=user, channel=Channel.SMS, address=NUMBER.format(n), created_at=now, confirmed_at=now)
+            for n, user in people
+        ]
+    )
+    order = [Channel.SMS.value, Channel.EMAIL.value]
+    ContactPreference.objects.bulk_create([ContactPreference(user=user, order=order, set_at=now) for _, user in people])
 
 
 def tokens_of(people: Sequence[Any]) -> dict[str, str]:

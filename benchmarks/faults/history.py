@@ -64,6 +64,7 @@ class Mail:
     to: str
     name: str
     about: str = ""
+    by: str = "mail"
 
 
 @dataclass(frozen=True, slots=True)

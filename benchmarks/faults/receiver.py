@@ -36,11 +36,15 @@ class Receiver:
         about = ABOUT.search(body.decode(errors="replace") if isinstance(body, bytes) else "")
         for address in envelope.rcpt_tos:
             mail = Mail(clock(), address, str(read["Message-ID"]), about.group(2) if about else "")
-            self._log.add(mail)
-            self.mails.append(mail)
+            self.keep(mail)
         if self.slow:
             await asyncio.sleep(self.slow)  # a kill in here finds a mail that has left and was not noted
         return "250 OK"
+
+    def keep(self, mail: Mail) -> None:
+        """Into the ledger."""
+        self._log.add(mail)
+        self.mails.append(mail)
 
     def start(self) -> "Receiver":
         """Listen."""

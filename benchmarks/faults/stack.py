@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.faults.gateway import Gateway
 from benchmarks.faults.history import Kill, Log, clock
 from benchmarks.faults.receiver import Receiver
 from benchmarks.faults.servers import DATABASES, Broker
@@ -29,7 +30,7 @@ NO_BROKER = "redis://127.0.0.1:1/0"
 
 
 class Stack:
-    """Database, broker, web, worker and beat, and a mail server that counts.
+    """Database, broker, web, worker and beat, and a mail server and a text gateway that count.
 
     Processes must be started and killed from one thread that lives as long as they: they end with it.
     """
@@ -39,6 +40,7 @@ class Stack:
         self.database = DATABASES[database]()
         self.broker = Broker() if with_broker else None
         self.receiver = Receiver(self.folder / "receiver.jsonl")
+        self.gateway = Gateway(self.receiver)
         self.kills = Log(self.folder / "kills.jsonl")
         self.address = Address("127.0.0.1", free_port())
         self.more = environment
@@ -53,6 +55,7 @@ class Stack:
         if self.broker:
             self.broker.start()
         self.receiver.start()
+        self.gateway.start()
         environment = self._environment()
         os.environ.update(environment)
         places = Places(ROOT, self.folder, Environment(dict(os.environ)))
@@ -80,6 +83,7 @@ class Stack:
             "AUDIT_KEY": "only-for-proofs-" + "1" * 40,
             "ALLOWED_HOSTS": "localhost,127.0.0.1",
             "DEBUG": "0",
+            **self.gateway.environment,
             **self.more,
         }
 
@@ -177,6 +181,7 @@ class Stack:
             process.wait()
         self.running.clear()
         self.receiver.stop()
+        self.gateway.stop()
         self.kills.close()
         if self.broker:
             self.broker.stop()

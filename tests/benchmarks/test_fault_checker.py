@@ -43,6 +43,14 @@ def test_a_run_that_kept_every_promise_passes() -> None:
     assert verdict.figures()["passed"] is True
 
 
+def test_another_channel_has_a_name_of_its_own_and_two_names_by_one_channel_are_found() -> None:
+    run = good()
+    run[2].append(Mail(13, "duty3", "key", by="sms"))
+    assert broken(run) == {}
+    run[2].append(Mail(14, "duty3", "another key", by="sms"))
+    assert broken(run) == {"sent again under another name": 1}
+
+
 def test_an_escalation_and_a_digest_are_no_second_telling() -> None:
     stories, said, mails, kills, seen = good()
     mails += [Mail(12 + 600, "duty3", "<rung 1>", "alert 3"), Mail(20, "duty2", "<digest>")]

@@ -7,9 +7,11 @@ import threading
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from email.message import EmailMessage
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import ClassVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -19,6 +21,7 @@ from benchmarks import contention, dst, kill9, latency, outage, poison
 from benchmarks.__main__ import PROOFS, main
 from benchmarks.faults.clients import HIDDEN, Client
 from benchmarks.faults.cohort import BY_LEVEL
+from benchmarks.faults.gateway import NUMBER, Gateway
 from benchmarks.faults.history import Kill, Log, Mail, Said, Story, read, read_clients
 from benchmarks.faults.overdue import Overdue
 from benchmarks.faults.receiver import Receiver
@@ -51,6 +54,24 @@ def test_the_receiver_writes_down_what_it_took(tmp_path: Path) -> None:
         assert receiver.reached() == {"duty1@clinic.example"}
     finally:
         receiver.stop()
+
+
+def test_the_gateway_writes_down_a_text_message_under_its_key(tmp_path: Path) -> None:
+    receiver = Receiver(tmp_path / "ledger.jsonl").start()
+    gateway = Gateway(receiver)
+    gateway.start()
+    try:
+        where = urlsplit(gateway.environment["SMS_GATEWAY_URL"])
+        connection = HTTPConnection("127.0.0.1", where.port or 0, timeout=10)
+        body = json.dumps({"to": NUMBER.format(17), "from": "Evenkeel", "text": "Sign in."})
+        connection.request("POST", where.path, body, {"Idempotency-Key": "the-key"})
+        assert connection.getresponse().status == 202
+        connection.close()
+    finally:
+        gateway.stop()
+        receiver.stop()
+    (kept,) = read(tmp_path / "ledger.jsonl", Mail)
+    assert (kept.to, kept.name, kept.by) == ("duty17@clinic.example", "the-key", "sms")
 
 
 class Moody(BaseHTTPRequestHandler):
@@ -169,8 +190,8 @@ def test_a_delay_or_a_poisoned_row_beyond_its_bound_fails() -> None:
     told: dict[str, dict[str, float]] = {
         f"somebody knew of {each}, seconds": {"count": 1, "worst": 290} for each in known
     }
-    beside = dict.fromkeys((f"{each} beside poison, seconds" for each in ("emergencies", "silences")), quick)
-    sizes = {"sound": 5, "spoilt": 1, "silent": 6}
+    beside = dict.fromkeys((f"{each} beside poison, seconds" for each in ("emergencies", "plans")), quick)
+    sizes = {"sound": 5, "spoilt": 1, "planned": 6}
     assert all(poison._bounds({**told, **beside}, **sizes).values())
     told["somebody knew of a bad address, seconds"] = {}
     assert not poison._bounds({**told, **beside}, **sizes)["bad address told"]
