@@ -17,7 +17,7 @@ from monitoring.operations.rules import (
     stalled_since,
 )
 
-NOT_SWEEPS: Final = frozenset({"web", "web_tick", "beat_heartbeat"})
+NOT_SWEEPS: Final = frozenset({"web", "web_tick", "beat_heartbeat", "seed_demo"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Beat:
     @property
     def words(self) -> str:
         """Its name as a person reads it."""
-        return self.name.replace("_", " ").capitalize()
+        return self.name.replace("check_in", "check-in").replace("_", " ").capitalize()
 
 
 def monitoring_stalled(now: datetime) -> datetime | None:

@@ -16,6 +16,7 @@ __all__ = ["WIDTH", "chart_height", "draw", "event_rows", "middles"]
 ROOM_FOR_TODAY: Final = 48
 # The words over a band need this much; a band beside another keeps its texture and leaves the words to that one.
 ROOM_FOR_WORDS: Final = 90
+WORDS_AT: Final = 11
 THINNEST_BAND: Final = 3.0
 # Textures, so that a missed check-in, a day on which nobody was asked and a time in which monitoring did not run
 # differ in black and white too.
@@ -79,21 +80,25 @@ def _backdrop(timeline: Timeline, scale: Scale, bottom: int) -> SafeString:
 
 
 def _unwatched(timeline: Timeline, scale: Scale, bottom: int) -> SafeString:
-    """A band with its words over everything else, from the moment monitoring stopped to the one it ran again."""
-    drawn, written_to = [], float(LEFT)
+    """A band with its words above the dates, from the moment monitoring stopped to the one it ran again.
+
+    It leaves out the numbered events, which must stay readable.
+    """
+    drawn, written_to, events = [], float(LEFT), TOP + DOSE_HEIGHT * len(timeline.doses)
     for start, end in timeline.unwatched:
         left = max(_moment(scale, start), float(LEFT))
         right = min(max(_moment(scale, end), left + THINNEST_BAND), float(RIGHT))
         if right <= LEFT or left >= RIGHT:
             continue
-        drawn += [
-            parts.texture(left, TOP, right - left, bottom - TOP, "hatch-gap"),
-            parts.line(left, TOP, left, bottom, "gap-edge"),
-            parts.line(right, TOP, right, bottom, "gap-edge"),
-        ]
+        for top, foot in ((WORDS_AT + 4, events), (events + event_height(timeline), bottom)):
+            drawn += [
+                parts.texture(left, max(top, TOP), right - left, foot - max(top, TOP), "hatch-gap"),
+                parts.line(left, top, left, foot, "gap-edge"),
+                parts.line(right, top, right, foot, "gap-edge"),
+            ]
         middle = min(max((left + right) / 2, LEFT + ROOM_FOR_WORDS / 2), RIGHT - ROOM_FOR_WORDS / 2)
         if middle - ROOM_FOR_WORDS / 2 >= written_to:
-            drawn.append(parts.text(middle, TOP + 12, "not monitored", "t-strong t-over", "middle"))
+            drawn.append(parts.text(middle, WORDS_AT, "not monitored", "t-strong t-over", "middle"))
             written_to = middle + ROOM_FOR_WORDS / 2
     return parts.group(drawn)
 

@@ -146,7 +146,7 @@ NIGHT = (datetime(2026, 6, 13, 22, 0, tzinfo=UTC), datetime(2026, 6, 15, 9, 30, 
 def test_a_time_without_monitoring_is_a_band_with_words_and_named_in_every_row() -> None:
     timeline = replace(TIMELINE, unwatched=(NIGHT,))
     drawn = draw(timeline)
-    assert drawn.count('fill="url(#hatch-gap)"') == 1
+    assert drawn.count('fill="url(#hatch-gap)"') == 2, "above and below the events"
     assert ">not monitored</text>" in drawn
     assert 'fill="url(#hatch-gap)"' not in draw(TIMELINE)
     rows = {row.day: row.note for row in table(timeline)}
@@ -168,7 +168,7 @@ def test_many_short_stretches_are_all_drawn_and_their_words_never_overlap() -> N
         (datetime(2026, 6, 1, hour, tzinfo=UTC), datetime(2026, 6, 1, hour, 20, tzinfo=UTC)) for hour in (1, 5, 20)
     )
     drawn = draw(replace(TIMELINE, unwatched=spans))
-    assert drawn.count('fill="url(#hatch-gap)"') == 3
+    assert drawn.count('fill="url(#hatch-gap)"') == 2 * 3
     assert drawn.count("not monitored") == 1
     assert "3 times, last from 1 Jun 20:00" in summary(replace(TIMELINE, unwatched=spans))
 
