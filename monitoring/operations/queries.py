@@ -11,7 +11,6 @@ from monitoring.operations.rules import (
     CLOCK_TOLERANCE,
     LONGEST_CATCH_UP,
     QUARANTINED_AFTER,
-    UNFAIR_SHARE,
     VITAL_SWEEPS,
     is_late,
     stalled_since,
@@ -92,16 +91,6 @@ def gaps_between(start: datetime, end: datetime) -> list[SchedulerGap]:
     A clock that was set back is not among them: no time was lost.
     """
     return list(SchedulerGap.objects.unwatched().touching(start, end).order_by("from_at"))
-
-
-def gap_covering(opens_at: datetime, closes_at: datetime) -> SchedulerGap | None:
-    """The gap that took half of this window or more; for a single moment, the gap it lies in. None: a fair chance."""
-    window = closes_at - opens_at
-    for gap in gaps_between(opens_at, closes_at):
-        lost = min(gap.to_at, closes_at) - max(gap.from_at, opens_at)
-        if lost >= window * UNFAIR_SHARE:
-            return gap
-    return None
 
 
 def catching_up(now: datetime) -> SchedulerGap | None:

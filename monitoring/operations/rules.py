@@ -33,8 +33,6 @@ LONGEST_PAUSE: Final = timedelta(minutes=15)
 CLOCK_TOLERANCE: Final = timedelta(minutes=2)
 # How long what comes after a gap is treated as catching up, at most; what is left then is ordinary work.
 LONGEST_CATCH_UP: Final = timedelta(hours=1)
-# A window that lay in a gap by half or more was no fair chance to answer (judgement).
-UNFAIR_SHARE: Final = 0.5
 
 
 class Cause(StrEnum):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from celery import Task, current_app
+from celery.exceptions import SoftTimeLimitExceeded
 
 from config.sweeps import EVERY
 from monitoring import tasks
@@ -94,6 +95,31 @@ def test_a_long_run_ends_before_its_silence_counts(now: datetime, monkeypatch: p
     seen: list[uuid.UUID] = []
     each(due(*items(10)), failing_on(seen=seen), sweep="s", now=now)
     assert len(seen) == 1
+
+
+def test_an_item_that_hangs_is_cut_off_noted_and_rests(now: datetime) -> None:
+    hanging, good = items(2)
+    seen: list[uuid.UUID] = []
+
+    def action(item: uuid.UUID) -> None:
+        seen.append(item)
+        if item == hanging:
+            raise SoftTimeLimitExceeded  # what Celery raises inside a task that takes too long
+
+    each(due(hanging, good), action, sweep="s", now=now)
+    each(due(hanging, good), action, sweep="s", now=now + timedelta(seconds=5))
+    assert seen == [hanging, good, good]
+
+
+def test_a_sweep_that_fails_leaves_the_others_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "escalate_alert", None)
+    monkeypatch.setattr(tasks, "unanswered_ids", due(uuid.UUID(int=1)))
+    tasks.escalate_unanswered_alerts()
+    tasks.deliver_notifications()
+    assert SweepFailure.objects.get().sweep == "escalate_unanswered_alerts"
+    assert {"escalate_unanswered_alerts", "deliver_notifications"} <= set(
+        Heartbeat.objects.values_list("name", flat=True)
+    )
 
 
 def test_a_step_that_can_never_be_judged_becomes_an_alert(

@@ -1,11 +1,13 @@
 """What is put right in the transaction that finds a gap, and what the machines and the admins are told."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.db import DatabaseError
 from django.test import Client
 
 from monitoring.alerts.actions import raise_alert
@@ -20,6 +22,7 @@ from monitoring.outages.actions import begin_after_restore, begin_sweep
 from monitoring.outages.queries import latest_gaps, oldest_unattended_emergency
 from monitoring.outages.rules import RESTORED
 from monitoring.people.models import Patient, User
+from tests.at_once import at_once
 from tests.living import words_of
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +124,16 @@ def test_the_mail_to_an_admin_says_where_to_look_and_names_nobody(admin: User, p
     assert message.subject == "Monitoring did not run for a time"
     assert "/monitoring/" in str(message.body)
     assert patient.family_name not in str(message.body)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sweeps_that_come_back_at_the_same_moment_find_one_gap(admin: User, now: datetime) -> None:
+    begin_sweep(now=now, job="t", machine=Reading("m", HOUR))
+    back = now + 5 * HOUR
+    found = at_once(
+        *(partial(begin_sweep, now=back, job="t", machine=Reading(name, 6 * HOUR)) for name in ("m", "m", "n", "o")),
+        refused=DatabaseError,
+    )
+    assert [type(each) for each in found if each is not None] == [SchedulerGap]
+    assert SchedulerGap.objects.count() == 1
+    assert Notification.objects.filter(template=Template.MONITORING_GAP, channel=Channel.IN_APP).count() == 1
