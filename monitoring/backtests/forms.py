@@ -16,6 +16,9 @@ from monitoring.protocols.rules import CADENCE, REASON_MIN_LENGTH, Fault, Protoc
 
 _TOO_SHORT: Final = f"Write a reason of at least {REASON_MIN_LENGTH} characters."
 _REASON: Final = {"required": _TOO_SHORT, "min_length": _TOO_SHORT}
+_NUMBER_FAULTS: Final = (
+    "required", "invalid", "min_value", "max_value", "max_decimal_places", "max_digits", "max_whole_digits",
+)  # fmt: skip
 AT_ONCE, FROM_A_DAY = "now", "day"
 BEFORE_TOMORROW: Final = "Choose a day after today, or “at once”."
 
@@ -80,14 +83,17 @@ class ProposalForm(forms.Form):
 
 
 def _field(setting: Setting, value: str) -> forms.Field:
+    label = f"{setting.group}: {setting.label}"
     if setting.is_level:
         choices = [(word, _level_words(word, setting.released)) for word in setting.choices]
-        return forms.ChoiceField(label=setting.label, choices=choices, initial=value)
+        return forms.ChoiceField(label=label, choices=choices, initial=value)
+    limits = f"from {setting.low} to {setting.high}"
+    wrong = f"Enter a number {limits}." if setting.places else f"Enter a whole number {limits}."
     return forms.DecimalField(
-        label=setting.label, initial=value, min_value=setting.low, max_value=setting.high,
-        decimal_places=setting.places, help_text=f"Release: {setting.released} {setting.unit}. "
-        f"From {setting.low} to {setting.high}.",
+        label=label, initial=value, min_value=setting.low, max_value=setting.high, decimal_places=setting.places,
+        help_text=f"As released: {setting.released} {setting.unit}. You may choose {limits}.",
         widget=forms.TextInput(attrs={"inputmode": "decimal" if setting.places else "numeric", "autocomplete": "off"}),
+        error_messages=dict.fromkeys(_NUMBER_FAULTS, wrong),
     )  # fmt: skip
 
 

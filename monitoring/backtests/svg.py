@@ -23,8 +23,8 @@ def week_bars(weeks: Sequence[tuple[str, int, int]], *, title: str) -> SafeStrin
     parts = [_grid(highest)]
     for place, (label, now, proposed) in enumerate(weeks):
         x = LEFT + place * slot + GAP / 2
-        parts.append(_bar(x, bar, now, highest, "other-fill bar"))
-        parts.append(_bar(x + bar, bar, proposed, highest, "bac-fill bar"))
+        parts.append(_bar(x, bar, now, highest, "other other-fill"))
+        parts.append(_bar(x + bar, bar, proposed, highest, "bac bac-fill"))
         parts.append(_text(x + bar, FOOT + 18, label, "t-muted t-mid"))
     return format_html(
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',

@@ -120,15 +120,15 @@ def levels_allowed(name: str, released: str) -> tuple[str, ...]:
 CADENCE: Final[Mapping[str, Setting]] = MappingProxyType({
     each.name: each
     for each in (
-        Setting("daily_days", "How often", "Days with a check-in every day after a start or a change", "14",
+        Setting("daily_days", "How often", "Days with a check-in every day, after a start or a change", "14",
                 low=Decimal(7), high=Decimal(56), unit="days"),
-        Setting("weekly_weeks", "How often", "Weeks with a check-in every week after that", "6",
+        Setting("weekly_weeks", "How often", "Weeks with a check-in every week, after these days", "6",
                 low=Decimal(0), high=Decimal(52), unit="weeks"),
-        Setting("later_weeks", "How often", "Weeks from one check-in to the next later on", "4",
+        Setting("later_weeks", "How often", "Weeks from one check-in to the next, after those weeks", "4",
                 low=Decimal(1), high=Decimal(4), unit="weeks"),
-        Setting("daily_days_after_stop", "How often", "Days with a check-in every day after a stop", "7",
+        Setting("daily_days_after_stop", "How often", "Days with a check-in every day, after a stop", "7",
                 low=Decimal(7), high=Decimal(28), unit="days"),
-        Setting("weekly_weeks_after_stop", "How often", "Weeks with a check-in every week after that", "4",
+        Setting("weekly_weeks_after_stop", "How often", "Weeks with a check-in every week, after a stop", "4",
                 low=Decimal(4), high=Decimal(26), unit="weeks"),
     )
 })  # fmt: skip

@@ -101,10 +101,10 @@ def _vitals(released: Thresholds) -> Iterator[Setting]:
         for bands, suffix in ((rule.bands, ""), (rule.copd_bands, " with COPD")):
             where = "copd_bands" if suffix else "bands"
             for index, band in enumerate(bands):
-                group = f"{rule.topic}{suffix}"
                 yield _cut_off(
-                    vital, f"vitals.{vital}.{where}.{index}", group, band, _side(band, bands), unit=rule.unit
-                )
+                    f"vitals.{vital}.{where}.{index}", band, _side(band, bands), group=f"{rule.topic}{suffix}",
+                    unit=rule.unit, when=_conditions(band, released),
+                )  # fmt: skip
 
 
 def _side(band: Band, bands: tuple[Band, ...]) -> str:
@@ -118,12 +118,12 @@ def _side(band: Band, bands: tuple[Band, ...]) -> str:
     return "at_most" if any(_side(each, bands) == "at_most" for each in worse) else "at_least"
 
 
-def _cut_off(vital: str, name: str, group: str, band: Band, side: str, *, unit: str) -> Setting:
+def _cut_off(name: str, band: Band, side: str, *, group: str, unit: str, when: str) -> Setting:
     """The mild end of a band. It may not pass the other end, or nothing would be left of the band.
 
     An emergency's moves only outwards: nothing that was one stops being one.
     """
-    limits = _RANGES[vital]
+    limits = _RANGES[name.split(".")[1]]
     released: Decimal = getattr(band, side)
     low, high = limits.low_end if side == "at_most" else limits.high_end
     if side == "at_most":
@@ -135,17 +135,21 @@ def _cut_off(vital: str, name: str, group: str, band: Band, side: str, *, unit: 
     elif band.level.word == EMERGENCY:
         low, high = (released, high) if side == "at_most" else (low, released)
     words = {"at_most": "or less", "at_least": "or more", "rise": "or more above the last one"}[side]
-    asks = f", {_conditions(band)}" if _conditions(band) else ""
-    label = f"{band.level.label}: this {words}{asks}"
+    label = f"{band.level.label}: this {words}{when}"
     return Setting(
         f"{name}.{side}", group, label, f"{released}", low=min(low, released), high=max(high, released),
         places=limits.places, unit=unit,
     )  # fmt: skip
 
 
-def _conditions(band: Band) -> str:
-    sex = {"F": "not for women", "M": "not for men"}.get(band.not_sex or "", "")
-    return "; ".join(part for part in ("with certain answers" if band.when else "", sex) if part)
+def _conditions(band: Band, released: Thresholds) -> str:
+    """What else a band asks for, in words; each part begins with a comma."""
+    sex = {"F": ", not for women", "M": ", not for men"}.get(band.not_sex or "", "")
+    if band.when is None:
+        return sex
+    scores = [f"{released.questions[key].topic.lower()} {least} or more" for key, least in band.when.at_least.items()]
+    chosen = [released.choices[key].options[each].says for key, options in band.when.has.items() for each in options]
+    return f"{sex}, with {' or '.join(scores + chosen)}"
 
 
 def patch_faults(patch: Patch, released: Thresholds) -> list[Fault]:

@@ -9,6 +9,7 @@ from monitoring.checkins.rules import (
     Answers,
     Level,
     Thresholds,
+    ThresholdsError,
     breaches,
     current_thresholds,
     read_answers,
@@ -79,9 +80,11 @@ def _emergency_without_self_harm(report: SymptomReport, answers: Answers) -> boo
 
 
 def _judged_by(report: SymptomReport) -> Thresholds:
-    if not report.threshold_version:
+    """What judged it; the release where that cannot be read: this page must open in an emergency."""
+    try:
+        return thresholds_named(report.patient.clinic_id, report.threshold_version)
+    except ThresholdsError:
         return current_thresholds()
-    return thresholds_named(report.patient.clinic_id, report.threshold_version)
 
 
 def _told(answers: Answers, signs: frozenset[str], thresholds: Thresholds) -> tuple[str, ...]:
