@@ -101,6 +101,9 @@ def _opens_at(day: date, wall: time, zone: ZoneInfo, before: datetime | None) ->
     if not day_exists(day, zone):
         return None
     opens_at = instant_of(day, wall, zone)
+    if opens_at.astimezone(zone).date() != day:
+        # The clocks skipped from this time to midnight: the minute before that is the last of the day.
+        opens_at -= timedelta(minutes=1)
     if before is None or opens_at - before >= SHORTEST_BETWEEN:
         return opens_at
     moved = before + SHORTEST_BETWEEN

@@ -68,7 +68,8 @@ def test_two_weeks_of_check_ins_follow_a_cancelled_rise(
     cancel_plan(plan=rising, reason=REASON, by=clinician, now=now + timedelta(days=4))
     schedule = plan_schedule(rising)
     assert (schedule.daily_until - today).days == 4 + 13
-    assert schedule.weekly_until is None
+    assert schedule.weekly_until == schedule.daily_until + timedelta(weeks=6)
+    assert schedule.later_weeks == 4
 
 
 def test_a_plan_cancelled_before_its_first_step_asks_no_more(
