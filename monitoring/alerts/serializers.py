@@ -46,7 +46,7 @@ class CameBackOut(Shown):
     id = serializers.UUIDField()
     closed_by = serializers.CharField(source="closed_by.name")
     closed_at = Instant()
-    outcome = serializers.ChoiceField(choices=AlertOutcome.choices)
+    outcome = serializers.CharField()
 
 
 class AlertOut(Shown):

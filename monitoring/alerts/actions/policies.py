@@ -55,11 +55,7 @@ def set_escalation_policy(
     if not by.is_admin or not by.is_active or by.clinic_id != clinic.pk:
         raise PermissionDenied
     Clinic.objects.select_for_update().get(pk=clinic.pk)
-    newest = policy_versions(clinic.pk, level).first()
-    if (newest.number if newest else 0) != based_on:
-        if newest is None:
-            raise PolicyRefused([Fault("based_on", "Begin again from the policy in force.")])
-        raise PolicyOvertaken(newest)
+    _refuse_what_is_overtaken(clinic, level, based_on)
     policy = read_policy(level, rungs, take_minutes=take_minutes, snooze_minutes=snooze_minutes)
     _refuse_faults(clinic, policy, reason, now)
     version = EscalationPolicy.objects.create(
@@ -78,6 +74,14 @@ def set_escalation_policy(
         detail={"level": level, "number": version.number},
     )  # fmt: skip
     return version
+
+
+def _refuse_what_is_overtaken(clinic: Clinic, level: int, based_on: int) -> None:
+    newest = policy_versions(clinic.pk, level).first()
+    if newest is None and based_on:
+        raise PolicyRefused([Fault("based_on", "Begin again from the policy in force.")])
+    if newest is not None and newest.number != based_on:
+        raise PolicyOvertaken(newest)
 
 
 def _refuse_faults(clinic: Clinic, policy: Policy, reason: str, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -51,8 +52,7 @@ def raise_alert(
     """
     locked = Patient.objects.select_for_update().get(pk=patient.pk)
     report = _Report(AlertLevel(level), why, now, source_type, source_id, rule_version)
-    open_alerts = Alert.objects.open().filter(patient=locked, kind=kind)
-    found: Alert | None = open_alerts.select_related("taken_by").first()
+    found: Alert | None = Alert.objects.open().select_related("taken_by").filter(patient=locked, kind=kind).first()
     if found is not None and _is_repeat(found, report):
         return found
     alert = found or _open(locked, kind, report, by)
@@ -66,12 +66,17 @@ def raise_alert(
         patient_id=locked.pk,
         object_type="alert",
         object_id=alert.pk,
-        detail={
-            "kind": str(kind), "level": int(alert.level), "reported": int(level), "source": source_type,
-            "policy": alert.policy_number, "follows": str(alert.follows_id or ""),
-        },
-    )  # fmt: skip
+        detail=_detail(alert, report),
+    )
     return alert
+
+
+def _detail(alert: Alert, report: _Report) -> dict[str, Any]:
+    follows = {"follows": str(alert.follows_id)} if alert.follows_id else {}
+    return {
+        "kind": str(alert.kind), "level": int(alert.level), "reported": report.level, "source": report.source_type,
+        "policy": alert.policy_number, **follows,
+    }  # fmt: skip
 
 
 def _due_at(patient: Patient, policy: Policy, report: _Report) -> datetime:

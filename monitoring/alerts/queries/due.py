@@ -77,6 +77,6 @@ def waiting_for(user: User) -> AlertQuerySet:
     """
     told = Notification.objects.filter(recipient=user, ref_type="alert").values("ref_id")
     worse = Alert.objects.open().filter(patient=OuterRef("patient"), level__gte=AlertLevel.URGENT)
-    found: AlertQuerySet = Alert.objects.filter(state=AlertState.NEW, level__lt=AlertLevel.URGENT, pk__in=told)
-    found = found.annotate(overshadowed=Exists(worse))
-    return found
+    calm = Alert.objects.filter(state=AlertState.NEW, level__lt=AlertLevel.URGENT, pk__in=told)
+    marked: AlertQuerySet = calm.annotate(overshadowed=Exists(worse))
+    return marked

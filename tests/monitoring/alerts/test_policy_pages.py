@@ -160,7 +160,7 @@ def test_what_came_back_says_after_whose_closing(
     client.force_login(clinician)
     assert "Came back after closing by Nurse Bob Bell" in text_of(client.get("/alerts/"))
     page = client.get(f"/alerts/{again.pk}/")
-    assert re.search(r"Nurse Bob Bell closed it 15 June 2026,? 10:00.*\(Called the patient\)", text_of(page))
+    assert re.search(r"Nurse Bob Bell closed it 15 Jun 2026, 10:00.*\(Called the patient\)", text_of(page))
     assert f'href="/alerts/{urgent.pk}/"' in page.content.decode()
     assert f'href="/alerts/{again.pk}/"' in client.get(f"/alerts/{urgent.pk}/").content.decode()
 
