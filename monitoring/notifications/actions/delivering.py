@@ -66,7 +66,6 @@ def deliver_due_notifications(
     gives −1…1; `ticks` is a monotonic clock in seconds; `pool` runs what waits for a carrier.
     """
     watch = _Stopwatch(now, ticks, ticks())
-    queue_stand_ins(now=now, job=job)
     shown = completing.show_in_app(now=now, job=job, limit=limit)
     threads = pool or ThreadPoolExecutor(max_workers=2 * LANE * len(channels_in_service()))
     try:
@@ -101,6 +100,7 @@ class _Round:
 
     def run(self) -> int:
         while True:
+            queue_stand_ins(now=self.watch.now, job=self.job)
             begun = self.watch.elapsed <= SWEEP_BUDGET_SECONDS and self._fill()
             if not begun and not self.under_way:
                 return self.accepted
@@ -122,7 +122,7 @@ class _Round:
         now, room = self.watch.now, min(self.left, LANE - self._busy(channel))
         tripped = carrier is not None and carrier.failures >= TRIPPED_AFTER
         if tripped:
-            # One look in a sweep: the sweep must not sit by a dead carrier while others have work for it.
+            # One look in a sweep, which must not sit by a dead carrier while other sweeps wait for its worker.
             if channel in self.probed:
                 return []
             self.probed.add(channel)
@@ -175,6 +175,7 @@ class _Round:
         now = self.watch.now
         if senders.fault_of(error) == Fault.CARRIER:
             completing.note_failed(message.channel, error, now=now)
+            self.probed.add(Channel(message.channel))
         completing.fail(message, error, started_at=started_at, now=now, job=self.job, jitter=self.jitter())
 
     def _abandon(self) -> None:

@@ -289,9 +289,11 @@ def test_no_mail_says_who_what_or_how_bad(
     queue(template=template, ref_id=alert.pk)
     deliver(now)
     assert len(mail.outbox) == 4
+    # A digest is of no one alert; it says that what is urgent comes by itself.
+    words = [word for word in CANARIES if (template, word) != (Template.DIGEST, "Urgent")]
     for sent in mail.outbox:
         text = "\n".join([str(sent.message()), sent.subject, str(sent.body)]).replace("maya@home.example", "")
-        assert not [word for word in [*CANARIES, str(patient.pk)] if re.search(word, text, re.IGNORECASE)]
+        assert not [word for word in [*words, str(patient.pk)] if re.search(word, text, re.IGNORECASE)]
 
 
 @pytest.mark.parametrize(

@@ -245,6 +245,8 @@ def test_a_carrier_that_failed_again_and_again_is_tried_by_few_urgent_messages_a
     for _ in range(LANE * 3):
         queue()
     deliver(now)
+    assert len(tried) == LANE
+    deliver(now)
     assert len(tried) == LANE + PROBES
     carrier = Carrier.objects.get()
     assert carrier.rests_until is not None
