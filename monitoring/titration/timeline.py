@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import Final
 
 from monitoring.formatting import dose_text
-from monitoring.titration.schedule import PlannedStep
 
 # What the patient bore lately is what speaks for the next dose; older doses are on the record's own timeline.
 PAST_DAYS: Final = 56
 # The last planned dose is drawn for so long.
 AFTER_DAYS: Final = 14
+# A day from which another daily amount is taken.
+Turn = tuple[date, Decimal]
 LEVEL_WORDS: Final = ("clear", "Info", "Check", "Urgent", "Emergency")
 NOT_JUDGED: Final = "not judged"
 DAY: Final = timedelta(days=1)
@@ -69,9 +70,9 @@ class Stretch:
     planned: bool
 
 
-def window(today: date, steps: Iterable[PlannedStep]) -> tuple[date, date]:
-    """First and last day drawn: the weeks behind, and the plan to a while after its last step."""
-    last = max((step.on for step in steps), default=today)
+def window(today: date, turns: Iterable[Turn]) -> tuple[date, date]:
+    """First and last day drawn: the weeks behind, and the plan to a while after its last turn."""
+    last = max((day for day, _ in turns), default=today)
     return today - timedelta(days=PAST_DAYS - 1), max(last, today) + timedelta(days=AFTER_DAYS)
 
 
@@ -85,14 +86,12 @@ def clipped(spans: Iterable[DoseSpan], first: date, last: date) -> tuple[DoseSpa
     return tuple(sorted((span for span in inside if span.first <= span.last), key=lambda span: span.first))
 
 
-def planned_spans(
-    steps: Iterable[PlannedStep], present: Decimal | None, today: date, last: date
-) -> tuple[DoseSpan, ...]:
-    """From tomorrow on: the present dose until the first step, then each step until the next."""
-    turns = [(today + DAY, present), *((max(step.on, today + DAY), step.daily) for step in steps)]
-    ends = [*(day - DAY for day, _ in turns[1:]), last]
+def planned_spans(turns: Iterable[Turn], present: Decimal | None, today: date, last: date) -> tuple[DoseSpan, ...]:
+    """From tomorrow on: the present dose until the first turn, then each amount until the next."""
+    ahead = [(today + DAY, present), *((max(day, today + DAY), daily) for day, daily in turns)]
+    ends = [*(day - DAY for day, _ in ahead[1:]), last]
     return tuple(
-        DoseSpan(day, end, daily, planned=True) for (day, daily), end in zip(turns, ends, strict=True) if day <= end
+        DoseSpan(day, end, daily, planned=True) for (day, daily), end in zip(ahead, ends, strict=True) if day <= end
     )
 
 

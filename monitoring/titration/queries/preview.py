@@ -7,22 +7,21 @@ from monitoring.checkins.models import CheckIn, CheckInState, SymptomReport
 from monitoring.people.models import Patient
 from monitoring.regimens.models import Prescription
 from monitoring.titration.models import TitrationPlan, TitrationStep
-from monitoring.titration.queries.plans import amounts_of, daily_in_plan_unit, present_dose
+from monitoring.titration.queries.plans import daily_in_plan_unit, present_dose
 from monitoring.titration.rules.beside import PAIR
-from monitoring.titration.schedule import PlannedStep
-from monitoring.titration.timeline import DoseSpan, Lane, Preview, clipped, planned_spans, window
+from monitoring.titration.timeline import DoseSpan, Lane, Preview, Turn, clipped, planned_spans, window
 
 _STYLES = {"baclofen": "bac", "amitriptyline": "ami"}
 
 
 def preview_of(plan: TitrationPlan, on: date) -> Preview:
     """The plan's steps after the doses and check-ins of the weeks before `on`; the other of the pair beside it."""
-    steps = _steps(plan.steps.all())
-    first, last = window(on, steps)
-    lanes = [_lane(plan.prescription, steps, on, (first, last))]
+    turns = _turns(plan.steps.all())
+    first, last = window(on, turns)
+    lanes = [_lane(plan.prescription, turns, on, (first, last))]
     for row in _beside(plan.prescription):
         ahead = TitrationStep.objects.ahead().filter(plan__prescription=row).order_by("number")
-        lane = _lane(row, _steps(ahead), on, (first, last))
+        lane = _lane(row, _turns(ahead), on, (first, last))
         lanes += [lane] if lane.spans else []
     levels, missed = _check_ins(plan.patient, first, on)
     return Preview(first, on, last, tuple(lanes), levels, missed)
@@ -34,16 +33,16 @@ def _beside(prescription: Prescription) -> list[Prescription]:
     return [row for row in rows if partner in row.ingredients]
 
 
-def _steps(steps: Iterable[TitrationStep]) -> tuple[PlannedStep, ...]:
-    return tuple(PlannedStep(step.due_on, amounts_of(step)) for step in steps)
+def _turns(steps: Iterable[TitrationStep]) -> tuple[Turn, ...]:
+    return tuple((step.due_on, step.daily) for step in steps)
 
 
-def _lane(row: Prescription, steps: Sequence[PlannedStep], on: date, shown: tuple[date, date]) -> Lane:
+def _lane(row: Prescription, turns: Sequence[Turn], on: date, shown: tuple[date, date]) -> Lane:
     first, last = shown
     spans = list(_taken(row, on))
-    if steps or row.ends_on is None or row.ends_on > on:
-        end = last if steps or row.ends_on is None else row.ends_on
-        spans += planned_spans(steps, present_dose(row, on).daily, on, end)
+    if turns or row.ends_on is None or row.ends_on > on:
+        end = last if turns or row.ends_on is None else row.ends_on
+        spans += planned_spans(turns, present_dose(row, on).daily, on, end)
     style = _STYLES.get(row.ingredients[0] if row.ingredients else "", "other")
     return Lane(row.label.capitalize(), style, clipped(spans, first, last))
 
