@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from benchmarks.faults.cohort import PASSWORD, plain
 from benchmarks.faults.history import Log, Said, Story, clock
 
-PATIENCE_SECONDS = 240.0
+PATIENCE_SECONDS = 600.0
 TIMEOUT_SECONDS = 30.0
 HIDDEN = re.compile(r'name="(csrfmiddlewaretoken|submission_key)"[^>]*?value="([^"]+)"')
 

@@ -46,19 +46,14 @@ def enrol(
     from monitoring.people.models import User
 
     now = timezone.now()
-    drawn = [
-        (chance.choices(list(mix), list(mix.values()))[0], chance.choices(list(habits), list(habits.values()))[0],
-         "page" if chance.random() < pages else "api")
-        for _ in range(count)
-    ]  # fmt: skip
+    drawn = _draw(count, chance, mix, habits, pages)
     with transaction.atomic():
         people = patients(count, now, first=first)
         duty = User.objects.in_bulk([f"duty{first + n}@clinic.example" for n in range(count)], field_name="email")
         tokens, duty_tokens = _tokens([person.user for person in people]), _tokens(list(duty.values()))
         by_mailbox = dict(zip(duty, duty_tokens, strict=True))
-        _want_texts(
-            [(number, user) for number, user in enumerate(duty.values(), first) if chance.random() < texts], now
-        )
+        texted = [number for number in range(first, first + count) if chance.random() < texts]
+        _want_texts([(number, duty[f"duty{number}@clinic.example"]) for number in texted], now)
         occasions = _open_check_ins(people, [(level, way) for level, _, way in drawn], now)
     return [
         Story(
@@ -70,6 +65,20 @@ def enrol(
             zip(drawn, people, tokens, occasions, strict=True), first
         )
     ]  # fmt: skip
+
+
+def _draw(
+    count: int, chance: random.Random, mix: dict[str, int], habits: dict[str, int], pages: float
+) -> list[tuple[str, str, str]]:
+    """Level, habit and way of each."""
+    return [
+        (
+            chance.choices(list(mix), list(mix.values()))[0],
+            chance.choices(list(habits), list(habits.values()))[0],
+            "page" if chance.random() < pages else "api",
+        )
+        for _ in range(count)
+    ]
 
 
 def patients(count: int, now: datetime, *, first: int = 0, zone: str = "Europe/London") -> list[Any]:
