@@ -16,7 +16,7 @@ from monitoring.checkins.actions.preferring import (
     set_check_in_times,
     timing_with,
 )
-from monitoring.checkins.actions.schedules import end_schedule, start_schedule
+from monitoring.checkins.actions.schedules import end_schedule, start_schedule, watch_change
 from monitoring.checkins.actions.submitting import CheckInNotOpen, SubmissionConflict, submit_check_in
 
 __all__ = [
@@ -39,4 +39,5 @@ __all__ = [
     "start_schedule",
     "submit_check_in",
     "timing_with",
+    "watch_change",
 ]

@@ -56,6 +56,25 @@ def start_schedule(
     return schedule
 
 
+@transaction.atomic
+def watch_change(
+    *, patient: Patient, source_id: UUID, from_day: date, by: User, now: datetime
+) -> CheckInSchedule | None:
+    """Ask every day again, and then weekly, from the day a dose changes; None where no check-ins are running.
+
+    Daily for as long as after a start: the longer of the two (a week at least after a change, judgement). The later
+    ones are those of the schedules that run already.
+    """
+    if not CheckInSchedule.objects.running().filter(patient=patient).exists():
+        return None
+    starts_on = max(from_day, patient.local_date(now))
+    wanted = cadence_from(starts_on, rule=cadence_in_force(patient.clinic_id, now), after_stop=False)
+    return start_schedule(
+        patient=patient, source=ScheduleSource.CHANGE, source_id=source_id, starts_on=starts_on, by=by, now=now,
+        weekly_until=wanted.weekly_until,
+    )  # fmt: skip
+
+
 def _open(
     patient: Patient,
     source: ScheduleSource,

@@ -9,13 +9,21 @@ from interactions.medicines import Dose
 from monitoring.alerts.actions import raise_alert
 from monitoring.alerts.models import AlertKind, AlertLevel
 from monitoring.audit.record import record
-from monitoring.checkins.actions import start_schedule
+from monitoring.checkins.actions import start_schedule, watch_change
 from monitoring.checkins.models import ScheduleSource
 from monitoring.people.models import Patient, User
 from monitoring.regimens.actions.errors import NeedsTaper, RegimenConflict, RegimenError
 from monitoring.regimens.actions.recheck import check_and_flag, lock_patient
 from monitoring.regimens.actions.signing import end_cover
-from monitoring.regimens.models import DosePeriod, DosePeriodSource, Prescription, PrescriptionState, StopReason
+from monitoring.regimens.models import (
+    DosePeriod,
+    DosePeriodSource,
+    FlagStatus,
+    InteractionFlag,
+    Prescription,
+    PrescriptionState,
+    StopReason,
+)
 from monitoring.regimens.queries.doses import (
     BACLOFEN,
     baclofen_beside,
@@ -65,6 +73,7 @@ def change_dose(
     if abrupt:
         watch_withdrawal(prescription, patient, from_day, abrupt="cut down", by=by, job=None, now=now)
     check_and_flag(patient=patient, now=now, by=by)
+    _watch_change(prescription, patient, from_day, by=by, now=now)
     record(
         action="prescription.change_dose", now=now, by=by, patient_id=patient.pk, object_type="prescription",
         object_id=prescription.pk,
@@ -112,6 +121,14 @@ def stop_prescription(
         detail={"version": prescription.version, "last_day": last_day.isoformat(), "without_taper": abrupt},
     )  # fmt: skip
     return prescription
+
+
+def _watch_change(prescription: Prescription, patient: Patient, from_day: date, *, by: User, now: datetime) -> None:
+    """Daily check-ins again after a change of a medicine that a flag names, for a patient who is asked already."""
+    flags = InteractionFlag.objects.filter(patient=patient).exclude(status=FlagStatus.RESOLVED)
+    named = {each for participants in flags.values_list("participants", flat=True) for each in participants}
+    if named & set(prescription.ingredients):
+        watch_change(patient=patient, source_id=prescription.pk, from_day=from_day, by=by, now=now)
 
 
 def _current(prescription: Prescription, expected_version: int, *, allowed: set[PrescriptionState]) -> Prescription:
