@@ -97,7 +97,7 @@ class CadenceForm(forms.Form):
         label="Reason",
         help_text="For the next clinician.",
         max_length=300,
-        required=False,
+        error_messages={"required": "Write why, for the next clinician."},
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 

@@ -250,7 +250,7 @@ def test_the_list_speaks_of_missed_days_without_blame(phone: Client, due: CheckI
     CheckIn.objects.filter(pk=due.pk).update(state=CheckInState.MISSED)
     assert "did not reach us" in phone.get(reverse("my_check_ins")).text
     CheckIn.objects.filter(pk=due.pk).update(state=CheckInState.MISSED_SYSTEM)
-    assert "That was our fault" in phone.get(reverse("my_check_ins")).text
+    assert "Our fault" in phone.get(reverse("my_check_ins")).text
 
 
 def test_another_patients_check_in_does_not_exist(client: Client, due: CheckIn, clinician: User, now: datetime) -> None:

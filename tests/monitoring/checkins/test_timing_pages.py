@@ -135,5 +135,5 @@ def test_each_standing_has_its_word_on_the_record_and_for_the_patient(
     assert "Late" in detail
     client.force_login(patient_user)
     own = client.get(reverse("my_check_ins")).text
-    for words in ("Your check-in is late", "did not reach us", "That was our fault"):
+    for words in ("Your check-in is late", "did not reach us", "Our fault"):
         assert words in own
