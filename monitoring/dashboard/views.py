@@ -1,6 +1,6 @@
 """The list of patients, one patient's overview, one alert, and the patient's own home page."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -26,7 +26,7 @@ from monitoring.dashboard.queries import (
     timeline_of,
 )
 from monitoring.dashboard.svg import WIDTH, chart_height, draw, middles
-from monitoring.dashboard.timeline import Timeline, readings, summary, table
+from monitoring.dashboard.timeline import readings, summary, table
 from monitoring.help.views import numbers_for
 from monitoring.people.access import (
     SignedInRequest,
@@ -72,17 +72,18 @@ def patient_overview(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "first_due": home_check_in(patient, now).next_opens_at,
         "next_steps": next_steps(patient),
         "weeks": weeks,
-        "thresholds": thresholds_to_judge_by(patient.clinic_id, now)[0].version,
-        **_chart(timeline_of(patient, now=now, weeks=weeks)),
+        **_chart(patient, now, weeks),
     }
     return render(request, "monitoring/dashboard/patient_overview.html", context)
 
 
-def _chart(timeline: Timeline) -> dict[str, object]:
+def _chart(patient: Patient, now: datetime, weeks: int) -> dict[str, object]:
     """A timeline as the page shows it: drawn, in a sentence, as rows, and day by day for the slider."""
+    timeline = timeline_of(patient, now=now, weeks=weeks)
     days = [{"x": x, "text": reading.text} for x, reading in zip(middles(timeline), readings(timeline), strict=True)]
     return {
         "all_weeks": WEEKS,
+        "thresholds": thresholds_to_judge_by(patient.clinic_id, now)[0].version,
         "timeline": timeline,
         "chart": draw(timeline),
         "chart_size": (WIDTH, chart_height(timeline)),
