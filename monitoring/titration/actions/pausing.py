@@ -21,8 +21,9 @@ from monitoring.titration.queries import (
     plan_mark,
     roll_back_mark,
     roll_back_offer,
+    why_plan_not_resumed,
 )
-from monitoring.titration.rules import Evidence, days_to_move, never_released, why_not_resumed
+from monitoring.titration.rules import Evidence, days_to_move, never_released
 
 PLAN_ANEW = "Plan anew from here."
 
@@ -69,10 +70,10 @@ def resume_plan(*, plan: TitrationPlan, reason: str, by: User, now: datetime, se
     if plan.paused_at is None:
         raise PlanConflictError("This plan is not paused.")
     evidence = _evidence_of_next(plan, patient, now)
-    paused_on = patient.local_date(plan.paused_at)
-    if why := why_not_resumed(paused_on, today, never_released(evidence) if evidence else ()):
+    blockers = never_released(evidence) if evidence else ()
+    if why := why_plan_not_resumed(plan, patient=patient, blockers=blockers, now=now):
         raise PlanConflictError(" ".join([*why, PLAN_ANEW]))
-    days = days_to_move(paused_on, today)
+    days = days_to_move(patient.local_date(plan.paused_at), today)
     first = _next_step(plan)
     if first is not None:
         move_steps(first, patient, late=timedelta(days=days))
@@ -117,9 +118,8 @@ def roll_back_plan(
     _lower(plan, offer, patient, without_taper_reason=without_taper_reason, by=by, now=now)
     if plan.state == PlanState.SIGNED and not plan.paused:
         _set_pause(plan, reason=reason, by=by, now=now)
-    detail = {
-        "from": f"{offer.present:f}", "to": f"{offer.span.daily:f}", "unit": PLAN_UNIT, "without_taper": offer.abrupt,
-    }  # fmt: skip
+    moved = {"from": f"{offer.present:f}", "to": f"{offer.span.daily:f}", "unit": PLAN_UNIT}
+    detail = {**moved, "without_taper": offer.abrupt}
     decision = keep_decision(
         plan=plan, what=DecisionKind.ROLL_BACK, by=by, reason=reason, evidence=evidence, detail=detail, now=now
     )

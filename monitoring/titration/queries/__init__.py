@@ -9,7 +9,7 @@ from monitoring.titration.queries.history import (
     roll_back_mark,
     roll_back_offer,
 )
-from monitoring.titration.queries.outlook import Outlook, next_step_of, outlook_of
+from monitoring.titration.queries.outlook import Outlook, next_step_of, outlook_of, why_plan_not_resumed
 from monitoring.titration.queries.plans import (
     OPEN_STEPS,
     PLAN_UNIT,
@@ -61,4 +61,5 @@ __all__ = [
     "running_plan",
     "step_instant",
     "why_not_plannable",
+    "why_plan_not_resumed",
 ]

@@ -131,6 +131,8 @@ def _why_no_roll_back(plan: TitrationPlan, today: date, daily: Decimal | None) -
             plan.direction == Direction.TAPER,
         "The medicine is not taken now.": plan.prescription.state != PrescriptionState.ACTIVE,
         "The dose taken now is not known. Record it first.": daily is None,
+        "The dose went back already. To go lower, set it by hand.":
+            plan.decisions.filter(what=DecisionKind.ROLL_BACK).exists(),
         "The dose was changed outside this plan. Set it by hand.": changed_outside(plan, steps, today),
         "No step of this plan has been taken up: there is no dose to go back to.":
             all(step.state != StepState.ADVANCED for step in steps),

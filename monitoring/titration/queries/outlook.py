@@ -1,9 +1,11 @@
 """What the gate would see of a plan's next step if it were settled now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitoring.titration.models import PlanState, StepState, TitrationPlan, TitrationStep
+from monitoring.people.models import Patient
+from monitoring.titration.models import DecisionKind, PlanState, StepState, TitrationPlan, TitrationStep
 from monitoring.titration.queries.evidence import gather_evidence, hold_mark
 from monitoring.titration.queries.plans import OPEN_STEPS
 from monitoring.titration.rules import (
@@ -52,13 +54,24 @@ def outlook_of(plan: TitrationPlan, now: datetime) -> Outlook | None:
     patient = plan.patient
     evidence = gather_evidence(step, patient=patient, now=now)
     blockers = never_released(evidence)
-    resumed: tuple[str, ...] = ()
-    if plan.paused_at is not None:
-        resumed = why_not_resumed(patient.local_date(plan.paused_at), patient.local_date(now), blockers)
     return Outlook(
-        step, evidence, _reasons_now(evidence, step), blockers, not_yet_released(evidence), resumed,
-        hold_mark(evidence),
+        step, evidence, _reasons_now(evidence, step), blockers, not_yet_released(evidence),
+        why_plan_not_resumed(plan, patient=patient, blockers=blockers, now=now), hold_mark(evidence),
     )  # fmt: skip
+
+
+def why_plan_not_resumed(
+    plan: TitrationPlan, *, patient: Patient, blockers: Sequence[Reason], now: datetime
+) -> tuple[str, ...]:
+    """Why a paused plan must be signed anew; empty when it may go on, or is not paused.
+
+    `blockers` are what its signature does not cover any more (`rules.never_released`).
+    """
+    if plan.paused_at is None:
+        return ()
+    if plan.decisions.filter(what=DecisionKind.ROLL_BACK).exists():
+        return ("The dose went back. What was signed beyond it needs a new signature.",)
+    return why_not_resumed(patient.local_date(plan.paused_at), patient.local_date(now), blockers)
 
 
 def _reasons_now(evidence: Evidence, step: TitrationStep) -> tuple[Reason, ...]:

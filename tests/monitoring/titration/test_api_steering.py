@@ -65,7 +65,7 @@ def test_a_roll_back_takes_what_was_shown(api: Call, clinician: User, climbed: T
 
     assert done.status_code == 200, done.content
     assert (done.json()["plan"]["paused"], done.json()["decisions"][0]["detail"]["to"]) == (True, "30")
-    assert "changed outside" in done.json()["next_step"]["why_not_resumed"][0]
+    assert "The dose went back." in done.json()["next_step"]["why_not_resumed"][0]
     problem(api(clinician).post(door(climbed, "resume"), {"reason": WELL}), 409)
 
 
