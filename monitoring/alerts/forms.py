@@ -199,14 +199,16 @@ def _rung_fields(number: int, names: dict[str, str]) -> dict[str, forms.Field]:
     """Whom one rung tells, the clinician it may name, and how long it waits."""
     return {
         f"reach_{number}": forms.ChoiceField(
-            label="Tell", choices=[("", "Nobody more"), *REACHES] if number else REACHES, required=not number
+            label=f"Rung {number + 1}: tell", required=not number,
+            choices=[("", "Nobody more"), *REACHES] if number else REACHES,
         ),
         f"people_{number}": forms.ChoiceField(
-            label="Which clinician", choices=[("", "–"), *names.items()], required=False,
+            label=f"Rung {number + 1}: which clinician", choices=[("", "–"), *names.items()], required=False,
             error_messages={"invalid_choice": "Name active clinicians of this clinic only."},
         ),
         f"minutes_{number}": forms.IntegerField(
-            label="Then wait (minutes)", min_value=1, max_value=MOST_MINUTES, required=False
+            label=f"Rung {number + 1}: then wait (minutes)", min_value=1, max_value=MOST_MINUTES, required=not number,
+            error_messages={"required": "Write how many minutes to wait for an answer."},
         ),
     }  # fmt: skip
 
