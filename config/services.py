@@ -100,7 +100,8 @@ def mail(url: str, *, folder: Path) -> dict[str, Any]:
 
 
 def channels(env: Environment, *, folder: Path) -> dict[str, Any]:
-    """Return the settings of text messages and web push; the folder holds the key that `make setup` writes."""
+    """Return the settings of mail, text messages and web push; the folder holds mails and the key of the last."""
+    post = mail(env.text("EMAIL_URL"), folder=folder / "mail")
     sms = text_messages(
         env.text("SMS_GATEWAY_URL"),
         token=env.text("SMS_GATEWAY_TOKEN"),
@@ -108,7 +109,7 @@ def channels(env: Environment, *, folder: Path) -> dict[str, Any]:
         dialling_code=env.text("SMS_DIALLING_CODE", "44"),
     )
     push = web_push(env.text("VAPID_KEY"), file=folder / "vapid_key", services=env.listed("PUSH_SERVICES"))
-    return {**sms, **push}
+    return {**post, **sms, **push}
 
 
 def text_messages(url: str, *, token: str, sender: str, dialling_code: str) -> dict[str, Any]:

@@ -190,7 +190,6 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -217,7 +216,6 @@ except ValueError as problem:
 UI_GALLERY = DEBUG
 
 # --- Mail, logs, the API ------------------------------------------------------------------------------------------
-globals().update(services.mail(env.text("EMAIL_URL"), folder=VAR_DIR / "mail"))
 globals().update(services.channels(env, folder=VAR_DIR))
 LOGGING = logging_config("INFO")
 LOGGING_CONFIG = "logging.config.dictConfig"

@@ -1,7 +1,8 @@
-"""A program that calls the API for somebody, at the fixed instant of the tests."""
+"""A program that calls the API for somebody, at the fixed instant of the tests; carriers that hear and take nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from monitoring.people.models import User
+from tests.monitoring.notifications.carriers import Browser, Carrier, unwilling
 
 Call = Callable[..., Any]
 
@@ -30,3 +32,12 @@ def api(db: None, now: datetime, time_machine: Any) -> Callable[..., APIClient]:
         return made
 
     return client
+
+
+@pytest.fixture
+def carriers(
+    clinician: User, now: datetime, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Carrier, Carrier, Browser]]:
+    """A gateway and a push service that hear all that goes to the clinician, so that it goes by mail as well."""
+    with unwilling(clinician, settings, tmp_path, monkeypatch, now) as three:
+        yield three

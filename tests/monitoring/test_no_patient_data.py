@@ -3,10 +3,8 @@
 import io
 import logging
 import re
-import ssl
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -24,13 +22,13 @@ from monitoring.alerts.models import Alert, AlertKind
 from monitoring.alerts.views import answering as alert_views
 from monitoring.audit.models import AuditEvent
 from monitoring.checkins.views import sending
-from monitoring.notifications.models import ContactPoint, ContactPreference, Notification
+from monitoring.notifications.models import Notification
 from monitoring.notifications.senders import mail as mail_sender
 from monitoring.people.models import Clinic, Patient, User
 from monitoring.regimens.models import Override, Prescription
 from monitoring.titration.models import StepState, TitrationStep
 from tests.living import Browser, clinic_at_noon
-from tests.monitoring.notifications import carriers as carried
+from tests.monitoring.notifications.carriers import Browser as ReadingBrowser
 from tests.monitoring.notifications.carriers import Carrier
 
 pytestmark = pytest.mark.django_db
@@ -219,32 +217,9 @@ def told(where: Iterable[str]) -> list[str]:
     return [line for line in where if CANARY.lower() in line.lower()]
 
 
-@pytest.fixture
-def carriers(clinician: User, patient_user: User, now: datetime, settings: Any, tmp_path: Path,
-             monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Carrier, Carrier, carried.Browser]]:  # fmt: skip
-    """A gateway by which the clinician has texts first, and a push service by which the patient has notes first."""
-    cert, key = carried.certificate(tmp_path)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(cert, key)
-    monkeypatch.setenv("SSL_CERT_FILE", str(cert))
-    settings.VAPID_KEY, settings.PUSH_SERVICES = "A" * 42 + "E", ["127.0.0.1"]
-    settings.SMS_GATEWAY_TOKEN, settings.SMS_SENDER = "token", "Evenkeel"
-    browser = carried.Browser()
-    with carried.serving(Carrier()) as gateway, carried.serving(Carrier(), tls=context) as push:
-        settings.SMS_GATEWAY_URL = gateway.url
-        for user, channel, address, keys in (
-            (clinician, "sms", "+447700900123", {}), (patient_user, "web_push", f"{push.url}/x", browser.keys),
-        ):  # fmt: skip
-            ContactPoint.objects.create(
-                user=user, channel=channel, address=address, keys=keys, created_at=now, confirmed_at=now
-            )
-            ContactPreference.objects.create(user=user, order=[channel], set_at=now)
-        yield gateway, push, browser
-
-
 def test_nothing_that_was_typed_about_a_patient_leaves_the_record(
     clinician: User, admin: User, patient_user: User, outside: list[str], log: io.StringIO,
-    carriers: tuple[Carrier, Carrier, carried.Browser],
+    carriers: tuple[Carrier, Carrier, ReadingBrowser],
 ) -> None:  # fmt: skip
     story = Story(clinician, patient_user, outside)
     story.register()

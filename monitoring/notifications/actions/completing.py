@@ -72,7 +72,7 @@ def show_in_app(*, now: datetime, job: str, limit: int) -> int:
 
 
 @transaction.atomic
-def accept(message: Notification, *, started_at: datetime, now: datetime, job: str) -> bool:
+def accept(*, message: Notification, started_at: datetime, now: datetime, job: str) -> bool:
     """The carrier took it. False when the claim had run out and another sweep has the message."""
     DeliveryAttempt.objects.create(notification=message, started_at=started_at, succeeded=True)
     landed = held(message)(state=NotificationState.ACCEPTED, accepted_at=now, last_error="", failover_at=None, **FREE)
@@ -99,7 +99,7 @@ def _cover(message: Notification, now: datetime) -> None:
 
 @transaction.atomic
 def fail(
-    message: Notification, error: Exception, *, started_at: datetime, now: datetime, job: str, jitter: float
+    *, message: Notification, error: Exception, started_at: datetime, now: datetime, job: str, jitter: float
 ) -> None:
     """The carrier did not take it: try again later, pass it on to another channel, or give it up.
 
@@ -123,13 +123,13 @@ def fail(
         state = NotificationState.CANCELLED
     landed = held(message)(state=state, next_at=verdict.at, last_error=problem, **FREE)
     if landed == 1 and not withdrawn:
-        hand_on_once(message, now=now, job=job)
+        hand_on_once(message=message, now=now, job=job)
 
 
 def _give_up(message: Notification, problem: str, fault: Fault, *, now: datetime, job: str) -> None:
     if held(message)(state=NotificationState.DEAD, last_error=problem, **FREE) != 1:
         return
-    handed_on = hand_on(message, now=now, job=job)
+    handed_on = hand_on(message=message, now=now, job=job)
     if handed_on is not None and fault == Fault.ADDRESS:
         # Nothing is lost, and no carrier is in trouble: the other channel has it.
         passed = Notification.objects.filter(pk=message.pk)
@@ -140,13 +140,13 @@ def _give_up(message: Notification, problem: str, fault: Fault, *, now: datetime
 
 
 @transaction.atomic
-def cancel(message: Notification, *, now: datetime, job: str, reason: str) -> None:
+def cancel(*, message: Notification, now: datetime, job: str, reason: str) -> None:
     """Do not send it after all."""
     if held(message)(state=NotificationState.CANCELLED, last_error=reason, failover_at=None, **FREE) == 1:
         _note(message, "notification.cancel", now, job)
 
 
-def note_accepted(channel: str, *, now: datetime) -> None:
+def note_accepted(*, channel: str, now: datetime) -> None:
     """The carrier works. Written at most once a minute, or the row would be fought over."""
     stale = Q(failures__gt=0) | Q(accepted_at__isnull=True) | Q(accepted_at__lt=now - CARRIER_FRESH_FOR)
     works = {"failures": 0, "rests_until": None, "accepted_at": now}
@@ -154,7 +154,7 @@ def note_accepted(channel: str, *, now: datetime) -> None:
         Carrier.objects.get_or_create(channel=channel, defaults=works)
 
 
-def note_failed(channel: str, error: Exception, *, now: datetime) -> None:
+def note_failed(*, channel: str, error: Exception, now: datetime) -> None:
     """The carrier failed, through no fault of the message: after several in a row it rests."""
     with transaction.atomic():
         carrier, _ = Carrier.objects.select_for_update().get_or_create(channel=channel)
@@ -165,7 +165,7 @@ def note_failed(channel: str, error: Exception, *, now: datetime) -> None:
         carrier.save()
 
 
-def settle_gone(channel: str, gone: Iterable[UUID], *, now: datetime, job: str) -> None:
+def settle_gone(*, channel: str, gone: Iterable[UUID], now: datetime, job: str) -> None:
     """Take contact points out of use that their carrier says do not exist.
 
     A gateway that refuses every number is itself at fault: it is believed only when it took one lately.

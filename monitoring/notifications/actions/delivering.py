@@ -138,7 +138,7 @@ class _Round:
     def _begin(self, message: Notification) -> None:
         now = self.watch.now
         if reason := _not_wanted(message, now):
-            completing.cancel(message, now=now, job=self.job, reason=reason)
+            completing.cancel(message=message, now=now, job=self.job, reason=reason)
             return
         if (until := self._waits_until(message, now)) is not None:
             claiming.put_back(message, until)
@@ -162,10 +162,10 @@ class _Round:
 
     def _settle(self, errand: _Errand, error: BaseException | None) -> None:
         message, now = errand.message, self.watch.now
-        completing.settle_gone(message.channel, errand.letter.gone, now=now, job=self.job)
+        completing.settle_gone(channel=message.channel, gone=errand.letter.gone, now=now, job=self.job)
         if error is None:
-            completing.note_accepted(message.channel, now=now)
-            self.accepted += completing.accept(message, started_at=errand.started_at, now=now, job=self.job)
+            completing.note_accepted(channel=message.channel, now=now)
+            self.accepted += completing.accept(message=message, started_at=errand.started_at, now=now, job=self.job)
         elif isinstance(error, Exception):
             self._failed(message, error, errand.started_at)
         else:
@@ -174,9 +174,11 @@ class _Round:
     def _failed(self, message: Notification, error: Exception, started_at: datetime) -> None:
         now = self.watch.now
         if senders.fault_of(error) == Fault.CARRIER:
-            completing.note_failed(message.channel, error, now=now)
+            completing.note_failed(channel=message.channel, error=error, now=now)
             self.probed.add(Channel(message.channel))
-        completing.fail(message, error, started_at=started_at, now=now, job=self.job, jitter=self.jitter())
+        completing.fail(
+            message=message, error=error, started_at=started_at, now=now, job=self.job, jitter=self.jitter()
+        )
 
     def _abandon(self) -> None:
         """Give up on what nothing else ended; if it leaves after all, it has the key of the next try."""

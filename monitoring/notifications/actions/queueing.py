@@ -1,8 +1,9 @@
 """Put a message into the outbox, or take it back."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import product
 from uuid import UUID
 
 from monitoring.notifications.models import OUTWARD, Channel, Notification, NotificationState
@@ -65,35 +66,39 @@ def queue_for_many(
     Without `channels`: in the app, and by the channel each person put first. The person's other channels
     stand by: an urgent message that fails, or is not accepted within a minute, goes by the next as well.
     """
-    people = list(recipients)
-    if channels is None:
-        own = channels_for(people)
-        by_person = {person.pk: first_channels(own[person.pk], urgent=urgent) for person in people}
-    else:
-        by_person = dict.fromkeys((person.pk for person in people), tuple(channels))
-    occasion = _occasion(dedupe_key)
-    Notification.objects.bulk_create(
-        [
-            Notification(
-                recipient=person,
-                channel=channel,
-                template=template,
-                ref_type=ref_type,
-                ref_id=ref_id,
-                urgent=urgent,
-                count=count,
-                occasion=occasion,
-                dedupe_key=digest(occasion, person.pk, channel),
-                created_at=now,
-                next_at=now,
-                expires_at=expires_at,
-                failover_at=now + FAILOVER_AFTER if urgent and channel != Channel.IN_APP else None,
-            )
-            for person in people
-            for channel in by_person[person.pk]
-        ],
-        ignore_conflicts=True,
-    )
+    people, occasion = list(recipients), _occasion(dedupe_key)
+    messages = [
+        Notification(
+            recipient=person,
+            channel=channel,
+            template=template,
+            ref_type=ref_type,
+            ref_id=ref_id,
+            urgent=urgent,
+            count=count,
+            occasion=occasion,
+            dedupe_key=digest(occasion, person.pk, channel),
+            created_at=now,
+            next_at=now,
+            expires_at=expires_at,
+            failover_at=now + FAILOVER_AFTER if urgent and channel != Channel.IN_APP else None,
+        )
+        for person, channel in _addressed(people, channels, urgent=urgent)
+    ]
+    Notification.objects.bulk_create(messages, ignore_conflicts=True)
+
+
+def _addressed(
+    people: list[User], channels: Iterable[Channel] | None, *, urgent: bool
+) -> Iterator[tuple[User, Channel]]:
+    """Each person with each channel that is to be used: those given, or the person's own."""
+    if channels is not None:
+        yield from product(people, tuple(channels))
+        return
+    own = channels_for(people)
+    for person in people:
+        for channel in first_channels(own[person.pk], urgent=urgent):
+            yield person, channel
 
 
 def first_channels(own: tuple[Channel, ...], *, urgent: bool) -> tuple[Channel, ...]:

@@ -34,16 +34,16 @@ def _stand_in_for(pk: UUID, now: datetime, job: str) -> bool:
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True, of=("self",))
     message = rows.select_related("recipient").first()
-    return message is not None and hand_on_once(message, now=now, job=job) is not None
+    return message is not None and hand_on_once(message=message, now=now, job=job) is not None
 
 
-def hand_on_once(message: Notification, *, now: datetime, job: str) -> Notification | None:
+def hand_on_once(*, message: Notification, now: datetime, job: str) -> Notification | None:
     """`hand_on`, if nobody did so for this message before; in the caller's transaction."""
     asked = Notification.objects.filter(pk=message.pk, failover_at__isnull=False).update(failover_at=None)
-    return hand_on(message, now=now, job=job) if asked == 1 else None
+    return hand_on(message=message, now=now, job=job) if asked == 1 else None
 
 
-def hand_on(message: Notification, *, now: datetime, job: str) -> Notification | None:
+def hand_on(*, message: Notification, now: datetime, job: str) -> Notification | None:
     """Queue the person's next channel for the same occasion, or None when there is none left that was not tried."""
     if not message.occasion or not message.recipient.is_active:
         return None

@@ -44,12 +44,12 @@ def is_public(address: str) -> bool:
     return real.is_global and not real.is_multicast
 
 
-def _resolve(host: str, port: int, *, public_only: bool) -> tuple[socket.AddressFamily, tuple[object, ...]]:
+def _resolve(host: str, port: int, *, public_only: bool) -> str:
     """The one address that will be called: looked at and called are the same, so no name can change in between."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    for family, _, _, _, address in found:
+    for *_, address in found:
         if not public_only or is_public(str(address[0])):
-            return family, address
+            return str(address[0])
     raise ForbiddenAddressError
 
 
@@ -66,11 +66,9 @@ class _Connection(http.client.HTTPConnection):
         self.alarm.daemon = True
 
     def connect(self) -> None:
-        family, address = _resolve(self.host, self.port, public_only=self.public_only)
-        line = socket.socket(family, socket.SOCK_STREAM)
+        address = _resolve(self.host, self.port, public_only=self.public_only)
+        line = socket.create_connection((address, self.port), timeout=self.timeout)
         self.sock = line
-        line.settimeout(self.timeout)
-        line.connect(address)
         if self.secure:
             context = ssl.create_default_context()
             # The handshake comes after the socket is known to the alarm: it can be dripped as well.

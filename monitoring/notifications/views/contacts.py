@@ -29,6 +29,7 @@ from monitoring.notifications.queries import channels_for, channels_in_service, 
 from monitoring.notifications.rules import browser_label
 from monitoring.notifications.senders.push import public_key
 from monitoring.people.access import SignedInRequest, any_role_required
+from monitoring.people.models import User
 
 WORKER = Path(__file__).resolve().parents[2] / "static" / "monitoring" / "js" / "push-worker.js"
 
@@ -126,13 +127,19 @@ def _answer(request: SignedInRequest, **forms: Any) -> HttpResponse:
 
 
 def _page(request: SignedInRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
-    user, now = request.user, timezone.now()
-    usable, pending = channels_for([user])[user.pk], number_to_confirm(user, now)
-    there = channels_in_service()
+    wrong = next((form for form in forms.values() if form.errors), None)
+    context = {**_ways(request.user), **forms, "form": wrong}
+    kind = "patient" if request.user.is_patient else "staff"
+    return render(request, f"monitoring/notifications/contact_{kind}.html", context, status=status)
+
+
+def _ways(user: User) -> dict[str, Any]:
+    """What the page shows: each way of reaching somebody, and an empty form to change it."""
+    usable, there = channels_for([user])[user.pk], channels_in_service()
     browsers = contacts_of(user, Channel.WEB_PUSH)
-    context = {
+    return {
         "number": contacts_of(user, Channel.SMS).first(),
-        "pending": pending,
+        "pending": number_to_confirm(user, timezone.now()),
         "browsers": [(point, hashlib.sha256(point.address.encode()).hexdigest()) for point in browsers],
         "has_sms": Channel.SMS in there,
         "push_key": public_key() if Channel.WEB_PUSH in there else "",
@@ -140,8 +147,4 @@ def _page(request: SignedInRequest, *, status: int = 200, **forms: Any) -> HttpR
         "code_form": CodeForm(),
         "browser_form": BrowserForm(),
         "first_form": FirstForm(channels=usable, initial={"first": usable[0]}) if len(usable) > 1 else None,
-        **forms,
     }
-    context["form"] = next((form for form in forms.values() if form.errors), None)
-    kind = "patient" if user.is_patient else "staff"
-    return render(request, f"monitoring/notifications/contact_{kind}.html", context, status=status)

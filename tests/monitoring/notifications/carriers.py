@@ -15,9 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import http_ece  # type: ignore[import-untyped]
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+
+from monitoring.notifications.models import ContactPoint, ContactPreference
+from monitoring.people.models import User
 
 
 @dataclass
@@ -143,3 +147,24 @@ class Browser:
 
 def _text(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+@contextlib.contextmanager
+def unwilling(
+    user: User, settings: Any, folder: Path, monkeypatch: pytest.MonkeyPatch, now: datetime.datetime
+) -> Iterator[tuple[Carrier, Carrier, Browser]]:
+    """A gateway and a push service that hear all that is sent to a person and take nothing; mail comes last."""
+    cert, key = certificate(folder)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    monkeypatch.setenv("SSL_CERT_FILE", str(cert))
+    settings.VAPID_KEY, settings.PUSH_SERVICES = "A" * 42 + "E", ["127.0.0.1"]
+    settings.SMS_GATEWAY_TOKEN, settings.SMS_SENDER = "token", "Evenkeel"
+    browser = Browser()
+    with serving(Carrier(503)) as gateway, serving(Carrier(503), tls=context) as push:
+        settings.SMS_GATEWAY_URL = gateway.url
+        mine: dict[str, Any] = {"user": user, "created_at": now, "confirmed_at": now}
+        ContactPoint.objects.create(channel="sms", address="+447700900123", **mine)
+        ContactPoint.objects.create(channel="web_push", address=f"{push.url}/x", keys=browser.keys, **mine)
+        ContactPreference.objects.create(user=user, order=["sms", "web_push", "email"], set_at=now)
+        yield gateway, push, browser

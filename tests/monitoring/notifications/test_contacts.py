@@ -192,7 +192,7 @@ class TestBrowser:
         answer = client.get("/push-worker.js")
         assert answer.headers["Content-Type"].startswith("text/javascript")
         assert "no-cache" in answer.headers["Cache-Control"]
-        assert "worker-src 'self'" in answer.headers["Content-Security-Policy"]
+        assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
 
 
 def test_what_comes_first(

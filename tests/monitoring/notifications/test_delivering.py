@@ -2,7 +2,6 @@
 
 import itertools
 import re
-import smtplib
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -294,15 +293,3 @@ def test_no_mail_says_who_what_or_how_bad(
     for sent in mail.outbox:
         text = "\n".join([str(sent.message()), sent.subject, str(sent.body)]).replace("maya@home.example", "")
         assert not [word for word in [*words, str(patient.pk)] if re.search(word, text, re.IGNORECASE)]
-
-
-@pytest.mark.parametrize(
-    ("error", "said"),
-    [
-        (smtplib.SMTPRecipientsRefused({"maya@home.example": (550, b"no Maya here")}), "SMTPRecipientsRefused 550"),
-        (smtplib.SMTPDataError(451, b"try later, maya@home.example"), "SMTPDataError 451"),
-        (TimeoutError("maya@home.example"), "TimeoutError"),
-    ],
-)
-def test_what_is_kept_of_a_failure_holds_no_word_of_the_server(error: Exception, said: str) -> None:
-    assert senders.describe_failure(error) == said

@@ -201,18 +201,6 @@ def test_what_was_answered_after_its_sweep_died_is_not_sent(queue: Queue, delive
     assert (by_channel()["email"].state, mail.outbox) == (State.CANCELLED, [])
 
 
-def test_a_reminder_is_not_sent_after_its_moment_and_an_urgent_message_always_is(
-    queue: Queue, deliver: Deliver, now: datetime
-) -> None:
-    reminder = queue(urgent=False, expires_at=now)
-    urgent = queue(expires_at=now)
-    assert deliver(now) == 1
-    reminder.refresh_from_db()
-    urgent.refresh_from_db()
-    assert (reminder.state, reminder.last_error) == (State.CANCELLED, "its moment had passed")
-    assert urgent.state == State.ACCEPTED
-
-
 def test_mails_that_hang_hold_up_no_text_message(
     gateway: Server, add_number: AddNumber, clinician: User, colleague: User, queue: Queue, now: datetime,
     monkeypatch: pytest.MonkeyPatch,

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import smtplib
 import socket
 import threading
 import time
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
+from monitoring.notifications import senders
 from monitoring.notifications.models import NotificationState
 from monitoring.notifications.senders import mail
 from tests.monitoring.notifications.conftest import Deliver, Queue
@@ -163,3 +165,15 @@ def test_a_server_that_keeps_the_line_open_is_hung_up_on(
     message.refresh_from_db()
     assert message.state == NotificationState.PENDING
     assert message.last_error
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (smtplib.SMTPRecipientsRefused({"maya@home.example": (550, b"no Maya here")}), "SMTPRecipientsRefused 550"),
+        (smtplib.SMTPDataError(451, b"try later, maya@home.example"), "SMTPDataError 451"),
+        (TimeoutError("maya@home.example"), "TimeoutError"),
+    ],
+)
+def test_what_is_kept_of_a_failure_holds_no_word_of_the_server(error: Exception, said: str) -> None:
+    assert senders.describe_failure(error) == said

@@ -9,7 +9,7 @@ from monitoring.audit.models import AuditEvent
 from monitoring.notifications.actions import cancel_stale
 from monitoring.notifications.models import Channel, Notification, NotificationState, Template
 from monitoring.people.models import User
-from tests.monitoring.notifications.conftest import Queue
+from tests.monitoring.notifications.conftest import Deliver, Queue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
 LONG_AGO = timedelta(hours=36)
@@ -59,3 +59,15 @@ def test_a_message_that_is_leaving_or_given_up_is_left_alone(queue: Queue, now: 
     )
     Notification.objects.filter(pk=dead.pk).update(state=NotificationState.DEAD)
     assert cancel_stale(now=now, job="catch_up") == 0
+
+
+def test_a_reminder_is_not_sent_after_its_moment_and_an_urgent_message_always_is(
+    queue: Queue, deliver: Deliver, now: datetime
+) -> None:
+    reminder = queue(urgent=False, expires_at=now)
+    urgent = queue(expires_at=now)
+    assert deliver(now) == 1
+    reminder.refresh_from_db()
+    urgent.refresh_from_db()
+    assert (reminder.state, reminder.last_error) == (NotificationState.CANCELLED, "its moment had passed")
+    assert urgent.state == NotificationState.ACCEPTED
