@@ -1,9 +1,11 @@
 """DATABASE_URL, REDIS_URL and EMAIL_URL in Django's and Celery's terms."""
 
+import ssl
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Connection
 
 from config import services
 
@@ -46,11 +48,23 @@ def test_a_malformed_database_url_is_one_sentence_without_the_password(url: str)
         ("unix:///srv/b.sock", "redis+socket:///srv/b.sock"),
         ("redis+socket:///srv/b.sock", "redis+socket:///srv/b.sock"),
         ("redis://queue.example:6379/0", "redis://queue.example:6379/0"),
-        ("rediss://:pw@queue.example", "rediss://:pw@queue.example"),
+        ("rediss://:pw@queue.example", "rediss://:pw@queue.example?ssl_cert_reqs=required"),
+        ("rediss://h/0?ssl_ca_certs=/ca", "rediss://h/0?ssl_ca_certs=/ca&ssl_cert_reqs=required"),
+        ("rediss://h/0?ssl_cert_reqs=none", "rediss://h/0?ssl_cert_reqs=none"),
     ],
 )
 def test_a_broker_is_a_host_or_a_socket(url: str, expected: str) -> None:
     assert services.broker(url) == expected
+
+
+def test_the_certificate_of_an_encrypted_broker_is_verified() -> None:
+    with Connection(services.broker("rediss://:pw@queue.example:6380/0?ssl_ca_certs=/etc/ca.crt")) as connection:
+        assert connection.ssl == {"ssl_cert_reqs": ssl.CERT_REQUIRED, "ssl_ca_certs": "/etc/ca.crt"}
+
+
+def test_the_certificate_of_a_database_is_verified_by_the_authority_that_is_named() -> None:
+    entry = services.database("postgresql://ek:pw@db.example/ek?sslmode=verify-full&sslrootcert=/etc/ca.crt")
+    assert (entry["OPTIONS"]["sslmode"], entry["OPTIONS"]["sslrootcert"]) == ("verify-full", "/etc/ca.crt")
 
 
 @pytest.mark.parametrize("url", ["nonsense", "amqp://h", "redis://", "redis://h/x", "unix://", "redis://h:x/0"])
