@@ -68,7 +68,7 @@ def test_the_way_back_is_shown_before_it_is_taken(
     assert alice.post(address(climbed, "plan_roll_back"), sent).status_code == 302
     baclofen.refresh_from_db()
     page = words(alice.get(address(climbed)))
-    assert "From 35 mg to 30 mg a day" in page
+    assert 'From <span class="number">35 mg</span> to <span class="number">30 mg</span> a day' in page
     assert "It cannot go on as it was signed." in page
     assert "Plan anew from here" in page
     assert steps_taken(baclofen) == [["10", "10", "15"]]
