@@ -125,6 +125,11 @@ class ChannelHealth:
     resting: bool
 
     @property
+    def works(self) -> bool:
+        """Whether anything was ever taken; a message in the app needs no carrier."""
+        return self.channel == Channel.IN_APP or (self.carrier is not None and self.carrier.accepted_at is not None)
+
+    @property
     def problem(self) -> str:
         """What the carrier last reported, in words, while it is failing."""
         return problem_words(self.carrier.last_error) if self.carrier and self.carrier.failures else ""
