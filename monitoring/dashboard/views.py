@@ -61,20 +61,26 @@ def patient_overview(request: SignedInRequest, pk: UUID) -> HttpResponse:
     patient = read_patient_or_404(request.user, pk, what="overview")
     asked = request.GET.get("w", "")
     weeks = int(asked) if asked in map(str, WEEKS) else USUAL_WEEKS
-    today = patient.local_date(now)
     context = {
         "patient": patient,
-        "today": today,
         "alerts": open_alerts_of(patient.pk),
-        "regimen": regimen_of(patient, today),
-        "supplies_ending": [supply for supply in supplies_of(patient, today) if supply.loudness],
-        "panel": flags_panel(patient, today),
         "first_due": home_check_in(patient, now).next_opens_at,
         "next_steps": next_steps(patient),
         "weeks": weeks,
+        **_medicines(patient, patient.local_date(now)),
         **_chart(patient, now, weeks),
     }
     return render(request, "monitoring/dashboard/patient_overview.html", context)
+
+
+def _medicines(patient: Patient, today: date) -> dict[str, object]:
+    """What is taken, what was flagged and answered, and what runs out."""
+    return {
+        "today": today,
+        "regimen": regimen_of(patient, today),
+        "panel": flags_panel(patient, today),
+        "supplies_ending": [supply for supply in supplies_of(patient, today) if supply.loudness],
+    }
 
 
 def _chart(patient: Patient, now: datetime, weeks: int) -> dict[str, object]:

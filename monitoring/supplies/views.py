@@ -1,6 +1,7 @@
 """What is left of each medicine: the clinician's page and the patient's own, which are the same deed."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -53,27 +54,30 @@ def my_supplies(request: SignedInRequest) -> HttpResponse:
 
 def _page(request: SignedInRequest, patient: Patient, *, template: str, back: tuple[str, UUID | None]) -> HttpResponse:
     now = timezone.now()
-    today = patient.local_date(now)
-    rows = [_row(request, supply, supply.is_over(today)) for supply in supplies_of(patient, today)]
+    rows = [_row(request, supply, patient.local_date(now)) for supply in supplies_of(patient, patient.local_date(now))]
     counted = next((row for row in rows if row.form.is_bound), None)
-    refused = request.method == "POST" and counted is None
-    if counted is not None and counted.form.is_valid():
-        try:
-            count_supply(prescription=counted.supply.prescription, packs=counted.form.packs(), by=request.user, now=now)
-        except NotTakenError:
-            refused = True
-        else:
-            messages.success(request, "Saved.")
-            return redirect(back[0], **({"patient_id": back[1]} if back[1] else {}))
+    if counted is not None and counted.form.is_valid() and _save(request, counted, now):
+        return redirect(back[0], **({"patient_id": back[1]} if back[1] else {}))
+    gone = request.method == "POST" and (counted is None or not counted.form.errors)
     record_read(patient_id=patient.pk, what="supplies", by=request.user, now=now)
     context = {
-        "patient": patient, "rows": rows, "today": today, "form": counted.form if counted else None,
-        "page_errors": [GONE] if refused else [], "page_invalid": counted is not None or refused,
+        "patient": patient, "rows": rows, "today": patient.local_date(now), "form": counted.form if counted else None,
+        "page_errors": [GONE] if gone else [], "page_invalid": request.method == "POST",
     }  # fmt: skip
-    return render(request, template, context, status=409 if refused else 422 if counted else 200)
+    return render(request, template, context, status=409 if gone else 422 if counted else 200)
 
 
-def _row(request: SignedInRequest, supply: Supply, is_over: bool) -> Row:
+def _save(request: SignedInRequest, row: Row, now: datetime) -> bool:
+    """Keep the count; False when the medicine has just ended."""
+    try:
+        count_supply(prescription=row.supply.prescription, packs=row.form.packs(), by=request.user, now=now)
+    except NotTakenError:
+        return False
+    messages.success(request, "Saved.")
+    return True
+
+
+def _row(request: SignedInRequest, supply: Supply, today: date) -> Row:
     chosen = request.method == "POST" and request.POST.get("prescription") == str(supply.prescription.pk)
     form = CountForm(request.POST if chosen else None, prescription=supply.prescription)
-    return Row(supply, form, is_over)
+    return Row(supply, form, supply.is_over(today))
