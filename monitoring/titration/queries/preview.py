@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from django.db.models import prefetch_related_objects
+
 from monitoring.checkins.models import CheckIn, CheckInState, SymptomReport
 from monitoring.people.models import Patient
 from monitoring.regimens.models import Prescription
@@ -16,6 +18,7 @@ _STYLES = {"baclofen": "bac", "amitriptyline": "ami"}
 
 def preview_of(plan: TitrationPlan, on: date) -> Preview:
     """The plan's steps after the doses and check-ins of the weeks before `on`; the other of the pair beside it."""
+    prefetch_related_objects([plan.prescription], "dose_periods")
     turns = _turns(plan.steps.all())
     first, last = window(on, turns)
     lanes = [_lane(plan.prescription, turns, on, (first, last))]

@@ -32,7 +32,7 @@ from tests.monitoring.titration.conftest import (
 pytestmark = pytest.mark.django_db
 
 LIST_QUERIES = 17
-DRAFT_QUERIES = 33
+DRAFT_QUERIES = 26
 
 
 # --- signing ---------------------------------------------------------------------------------------------------
