@@ -44,11 +44,15 @@ def standing(plan: TitrationPlan, now: datetime) -> Standing:
     )  # fmt: skip
 
 
-def _decide(request: ApiRequest, plan_id: UUID, deed: Callable[[TitrationPlan, datetime], object]) -> Response:
-    """Do it and answer with the plan as it then stands; a refusal is a 409 that says what changed."""
+def _decide(request: ApiRequest, plan_id: UUID, kind: type[ReasonIn], deed: Callable[..., object]) -> Response:
+    """Do it and answer with the plan as it then stands; a refusal is a 409 that says what changed.
+
+    Whether the plan is theirs is asked before what they sent is read: the answer must not tell.
+    """
     plan, now = get_visible_or_404(TitrationPlan, request.user, plan_id), timezone.now()
+    given = body_of(request, kind)
     try:
-        deed(plan, now)
+        deed(plan=plan, by=request.user, now=now, **given)
     except PlanConflictError as stale:
         raise conflict(str(stale)) from None
     except NeedsTaper as abrupt:
@@ -79,8 +83,7 @@ class PausePlan(ApiView):
     @extend_schema(operation_id="plan_pause", request=ReasonIn, responses=PlanStands)
     def post(self, request: ApiRequest, plan_id: UUID) -> Response:
         """Pause a signed plan: the present dose and the check-ins go on, no step is due."""
-        given = body_of(request, ReasonIn)
-        return _decide(request, plan_id, lambda plan, now: pause_plan(plan=plan, by=request.user, now=now, **given))
+        return _decide(request, plan_id, ReasonIn, pause_plan)
 
 
 class ResumePlan(ApiView):
@@ -91,8 +94,7 @@ class ResumePlan(ApiView):
     @extend_schema(operation_id="plan_resume", request=ReasonIn, responses=PlanStands)
     def post(self, request: ApiRequest, plan_id: UUID) -> Response:
         """Let a paused plan go on; each step moves by the days of the pause. After a long pause sign anew instead."""
-        given = body_of(request, ReasonIn)
-        return _decide(request, plan_id, lambda plan, now: resume_plan(plan=plan, by=request.user, now=now, **given))
+        return _decide(request, plan_id, ReasonIn, resume_plan)
 
 
 class RollBackPlan(ApiView):
@@ -103,8 +105,7 @@ class RollBackPlan(ApiView):
     @extend_schema(operation_id="plan_roll_back", request=RollBackIn, responses=PlanStands)
     def post(self, request: ApiRequest, plan_id: UUID) -> Response:
         """Take the dose of `roll_back` from today and pause the plan. An abrupt fall of baclofen needs its reason."""
-        given = body_of(request, RollBackIn)
-        return _decide(request, plan_id, lambda plan, now: roll_back_plan(plan=plan, by=request.user, now=now, **given))
+        return _decide(request, plan_id, RollBackIn, roll_back_plan)
 
 
 class CancelPlan(ApiView):
@@ -115,8 +116,7 @@ class CancelPlan(ApiView):
     @extend_schema(operation_id="plan_cancel", request=ReasonIn, responses=PlanStands)
     def post(self, request: ApiRequest, plan_id: UUID) -> Response:
         """End a draft or signed plan; the present dose stays."""
-        given = body_of(request, ReasonIn)
-        return _decide(request, plan_id, lambda plan, now: cancel_plan(plan=plan, by=request.user, now=now, **given))
+        return _decide(request, plan_id, ReasonIn, cancel_plan)
 
 
 class ReleaseStep(ApiView):
@@ -127,12 +127,11 @@ class ReleaseStep(ApiView):
     @extend_schema(operation_id="step_release", request=ReasonIn, responses=PlanStands)
     def post(self, request: ApiRequest, plan_id: UUID, step_id: UUID) -> Response:
         """Take a held step up today. Send the `mark` of `next_step` as `seen`: worse news since is a 409."""
-        given = body_of(request, ReasonIn)
 
-        def release(plan: TitrationPlan, now: datetime) -> None:
+        def release(plan: TitrationPlan, **given: Any) -> None:
             step = plan.steps.filter(pk=step_id).first()
             if step is None:
                 raise Http404
-            release_step(step=step, by=request.user, now=now, **given)
+            release_step(step=step, **given)
 
-        return _decide(request, plan_id, release)
+        return _decide(request, plan_id, ReasonIn, release)

@@ -27,7 +27,7 @@ class RollBackIn(ReasonIn):
     )  # fmt: skip
 
 
-class ReasonOut(Shown):
+class HoldReasonOut(Shown):
     code = serializers.ChoiceField(choices=[each.value for each in HoldReason])
     text = serializers.CharField()
 
@@ -35,9 +35,9 @@ class ReasonOut(Shown):
 class NextStepOut(Shown):
     id = serializers.UUIDField(source="step.id")
     number = serializers.IntegerField(source="step.number")
-    reasons = ReasonOut(many=True, help_text="What would hold it if it were settled now.")
-    needs_a_new_plan = ReasonOut(source="blockers", many=True, help_text="Why no release can take it up any more.")
-    waits_for = ReasonOut(many=True, help_text="What must be gone before a release can take it up.")
+    reasons = HoldReasonOut(many=True, help_text="What would hold it if it were settled now.")
+    needs_a_new_plan = HoldReasonOut(source="blockers", many=True, help_text="Why no release can take it up any more.")
+    waits_for = HoldReasonOut(many=True, help_text="What must be gone before a release can take it up.")
     why_not_resumed = serializers.ListField(child=serializers.CharField())
     mark = serializers.CharField(help_text="Send it as `seen` with a release.")
 
