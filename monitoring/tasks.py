@@ -30,20 +30,19 @@ from monitoring.backtests.queries import runs_to_work_on
 from monitoring.cds_clients.actions import forget_old_calls
 from monitoring.checkins.actions import (
     ask_check_in,
+    ask_check_ins,
+    claim_to_ask,
+    claim_turned_late,
     mark_check_in_missed,
     note_late_check_in,
+    note_late_check_ins,
     plan_due_check_ins,
 )
-from monitoring.checkins.queries import (
-    check_ins_overdue,
-    check_ins_to_ask,
-    check_ins_turned_late,
-    patients_to_plan,
-)
+from monitoring.checkins.queries import check_ins_overdue, patients_to_plan
 from monitoring.knowledge.actions import advance_rollout, open_due_rollouts
 from monitoring.knowledge.queries import rollouts_to_work_on
 from monitoring.notifications.actions import deliver_due_notifications
-from monitoring.operations.actions import beat, each
+from monitoring.operations.actions import beat, each, in_batches
 from monitoring.outages.actions import begin_sweep, settle_gaps, step_in
 from monitoring.outages.queries import pressing_ids
 from monitoring.people.models import Patient
@@ -86,9 +85,20 @@ def plan_check_ins() -> None:
     stuck = each(patients_to_plan, lambda pk: plan_due_check_ins(patient_id=pk, now=now, job=job), sweep=job, now=now)
     why = "Check-ins could not be planned; nobody is asking this patient"
     tell(stuck, Patient.objects.filter(pk__in=stuck), AlertKind.MISSED_CHECK_IN, why, job=job, now=now)
-    each(check_ins_to_ask, lambda pk: ask_check_in(check_in_id=pk, now=now, job=job), sweep="ask_check_ins", now=now)
-    late = "note_late_check_ins"
-    each(check_ins_turned_late, lambda pk: note_late_check_in(check_in_id=pk, now=now, job=job), sweep=late, now=now)
+    in_batches(
+        claim_to_ask,
+        lambda pks: ask_check_ins(check_in_ids=pks, now=now, job=job),
+        lambda pk: ask_check_in(check_in_id=pk, now=now, job=job),
+        sweep="ask_check_ins",
+        now=now,
+    )
+    in_batches(
+        claim_turned_late,
+        lambda pks: note_late_check_ins(check_in_ids=pks, now=now, job=job),
+        lambda pk: note_late_check_in(check_in_id=pk, now=now, job=job),
+        sweep="note_late_check_ins",
+        now=now,
+    )
     beat(name=job, now=now)
 
 

@@ -21,6 +21,16 @@ class RequestContext:
     ip_address: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What differs between the lines of one deed that was done to many things."""
+
+    patient_id: UUID | None
+    object_type: str = ""
+    object_id: object = ""
+    detail: dict[str, Any] | None = None
+
+
 request_context: ContextVar[RequestContext] = ContextVar("request_context", default=RequestContext())  # noqa: B039 - it is frozen
 
 
@@ -79,12 +89,30 @@ def record_read(*, patient_id: UUID, what: str, by: Actor, now: datetime) -> Aud
 
 def record_reads(*, patient_ids: Iterable[UUID], what: str, by: Actor, now: datetime) -> int:
     """Note that `by` was shown `what` (a list page) of these patients: an event for each, in one insert."""
+    lines = [Line(patient_id, object_type=what) for patient_id in dict.fromkeys(patient_ids)]
+    return record_many(action="patient.read", now=now, by=by, lines=lines)
+
+
+def record_many(
+    *, action: str, now: datetime, lines: Iterable[Line], by: Actor | None = None, job: str | None = None
+) -> int:
+    """Add the lines of one deed done to many things, in one insert and the caller's transaction; the count of them.
+
+    Each is what `record` would have written for it, digest and all.
+    """
     events = [
-        AuditEvent(at=now, action="patient.read", patient_id=patient_id, object_type=what)
-        for patient_id in dict.fromkeys(patient_ids)
+        AuditEvent(
+            at=now,
+            action=action,
+            patient_id=line.patient_id,
+            object_type=line.object_type,
+            object_id=str(line.object_id),
+            detail=_plain(line.detail or {}),
+        )
+        for line in lines
     ]
     for event in events:
-        _sign(event, by=by)
+        _sign(event, by=by, job=job)
     AuditEvent.objects.bulk_create(events, batch_size=500)
     return len(events)
 

@@ -1,13 +1,16 @@
 """Every way check-ins can change."""
 
 from monitoring.checkins.actions.answering import keep_readable_answers, save_page, start_check_in
-from monitoring.checkins.actions.occasions import (
+from monitoring.checkins.actions.asking import (
+    OvertakenError,
     ask_check_in,
-    closing_state,
-    mark_check_in_missed,
+    ask_check_ins,
+    claim_to_ask,
+    claim_turned_late,
     note_late_check_in,
-    plan_due_check_ins,
+    note_late_check_ins,
 )
+from monitoring.checkins.actions.occasions import closing_state, mark_check_in_missed, plan_due_check_ins
 from monitoring.checkins.actions.preferring import (
     Times,
     override_cadence,
@@ -21,14 +24,19 @@ from monitoring.checkins.actions.submitting import CheckInNotOpen, SubmissionCon
 
 __all__ = [
     "CheckInNotOpen",
+    "OvertakenError",
     "SubmissionConflict",
     "Times",
     "ask_check_in",
+    "ask_check_ins",
+    "claim_to_ask",
+    "claim_turned_late",
     "closing_state",
     "end_schedule",
     "keep_readable_answers",
     "mark_check_in_missed",
     "note_late_check_in",
+    "note_late_check_ins",
     "override_cadence",
     "plan_due_check_ins",
     "replan_check_ins",

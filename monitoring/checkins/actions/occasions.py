@@ -1,9 +1,8 @@
-"""What the clock does with an occasion: plan it, ask, and note that no answer came."""
+"""What the clock does with an occasion besides asking: plan it, and close it when no answer came."""
 
 import logging
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -11,16 +10,15 @@ from django.db import transaction
 from monitoring.alerts.actions import raise_alert
 from monitoring.alerts.models import AlertKind
 from monitoring.audit.record import record
+from monitoring.checkins.actions.asking import lock_patient_of
 from monitoring.checkins.actions.judging import judge_draft
 from monitoring.checkins.actions.planning import plan_patient
 from monitoring.checkins.models import CheckIn, CheckInState
 from monitoring.checkins.queries import last_level, missed_in_a_row, preference_of, quiet_of
 from monitoring.checkins.rules import (
     Level,
-    QuietHours,
     Silence,
     current_thresholds,
-    late_from,
     missed_level,
     whose_silence,
 )
@@ -48,51 +46,6 @@ def plan_due_check_ins(*, patient_id: UUID, now: datetime, job: str) -> int:
 
 
 @transaction.atomic
-def ask_check_in(*, check_in_id: UUID, now: datetime, job: str) -> bool:
-    """Open a due occasion and put its one reminder into the outbox; False when it was asked, is closed or must wait.
-
-    No reminder leaves within the patient's quiet hours: a sweep that comes late into them waits for their end, and
-    a message that has not left when they begin, or when the window closes, is not sent any more. A patient without
-    a sign-in is asked by phone: the occasion opens all the same, and is missed like any other.
-    """
-    patient = _locked_patient(check_in_id)
-    check_in = CheckIn.objects.to_remind(now).filter(pk=check_in_id).first()
-    if patient is None or check_in is None:
-        return False
-    quiet, here = quiet_of(preference_of(patient)), CheckIn.objects.to_remind(now).filter(pk=check_in_id)
-    ready = quiet.ready(now, patient.zone) if quiet else now
-    if ready > now:
-        here.update(remind_at=ready)
-        return False
-    late_at = late_from(now, check_in.closes_at, patient.zone, quiet)
-    if here.update(reminded_at=now, late_at=late_at) != 1:
-        return False
-    _remind(patient, check_in, Template.CHECK_IN_DUE, quiet, now)
-    _record("check_in.ask", patient, check_in_id, now=now, job=job)
-    return True
-
-
-@transaction.atomic
-def note_late_check_in(*, check_in_id: UUID, now: datetime, job: str) -> bool:
-    """Note that an occasion that was asked for is late, and remind the patient once more; False when it is not.
-
-    The second reminder is the last, and stays away within quiet hours. Clinicians see “late” either way.
-    """
-    patient = _locked_patient(check_in_id)
-    check_in = CheckIn.objects.turned_late(now).filter(pk=check_in_id).first()
-    if patient is None or check_in is None:
-        return False
-    if CheckIn.objects.turned_late(now).filter(pk=check_in_id).update(late_noted_at=now) != 1:
-        return False
-    quiet = quiet_of(preference_of(patient))
-    reminded = quiet is None or quiet.ready(now, patient.zone) == now
-    if reminded:
-        _remind(patient, check_in, Template.CHECK_IN_LATE, quiet, now)
-    _record("check_in.late", patient, check_in_id, now=now, job=job, detail={"reminded": reminded})
-    return True
-
-
-@transaction.atomic
 def mark_check_in_missed(*, check_in_id: UUID, now: datetime, job: str) -> bool:
     """Close an occasion whose window has passed without a report; False when there is nothing left to close.
 
@@ -101,7 +54,7 @@ def mark_check_in_missed(*, check_in_id: UUID, now: datetime, job: str) -> bool:
     and never laid at the patient's door. A started and unsent form is judged as far as it goes, so that a danger
     that was ticked before the phone fell from the hand still reaches somebody.
     """
-    patient = _locked_patient(check_in_id)
+    patient = lock_patient_of(check_in_id)
     check_in: CheckIn | None = CheckIn.objects.overdue(now).filter(pk=check_in_id).first()
     if patient is None or check_in is None:
         return False
@@ -113,7 +66,15 @@ def mark_check_in_missed(*, check_in_id: UUID, now: datetime, job: str) -> bool:
         _say_missed(patient, check_in, now)
     if state == CheckInState.MISSED_SYSTEM:
         logger.warning("check_in_not_asked", extra={"check_in": str(check_in.pk), "asked": bool(check_in.reminded_at)})
-    _record("check_in.close", patient, check_in.pk, now=now, job=job, detail={"state": str(state), "level": level.word})
+    record(
+        action="check_in.close",
+        now=now,
+        job=job,
+        patient_id=patient.pk,
+        object_type="check_in",
+        object_id=check_in.pk,
+        detail={"state": str(state), "level": level.word},
+    )
     return True
 
 
@@ -166,58 +127,18 @@ def _closing_alert(check_in: CheckIn, patient: Patient, state: CheckInState, now
     return max(level, missed), [*why, line]
 
 
-def _locked_patient(check_in_id: UUID) -> Patient | None:
-    found = CheckIn.objects.filter(pk=check_in_id).values_list("patient_id", flat=True).first()
-    return None if found is None else Patient.objects.select_for_update().get(pk=found)
-
-
-def _remind(patient: Patient, check_in: CheckIn, template: Template, quiet: QuietHours | None, now: datetime) -> None:
-    """One content-free reminder; not sent any more once quiet hours have begun or the window has closed."""
-    until = check_in.closes_at if quiet is None else min(check_in.closes_at, quiet.begins_after(now, patient.zone))
-    _tell(patient, check_in.pk, template, now, expires_at=until)
-
-
 def _say_missed(patient: Patient, check_in: CheckIn, now: datetime) -> None:
     """That nothing has arrived: in quiet hours only in the app, which wakes nobody."""
+    if patient.user is None or not patient.user.is_active:
+        return
     quiet = quiet_of(preference_of(patient))
     is_quiet = quiet is not None and quiet.ready(now, patient.zone) > now
-    _tell(patient, check_in.pk, Template.CHECK_IN_MISSED, now, channels=[Channel.IN_APP] if is_quiet else None)
-
-
-def _tell(
-    patient: Patient,
-    check_in_id: UUID,
-    template: Template,
-    now: datetime,
-    *,
-    channels: list[Channel] | None = None,
-    expires_at: datetime | None = None,
-) -> None:
-    """One content-free message a channel, to a patient who can sign in."""
-    user = patient.user
-    if user is None or not user.is_active:
-        return
     queue_for_many(
-        recipients=[user],
-        channels=channels,
-        template=template,
-        dedupe_key=f"{template} {check_in_id}",
+        recipients=[patient.user],
+        channels=[Channel.IN_APP] if is_quiet else None,
+        template=Template.CHECK_IN_MISSED,
+        dedupe_key=f"{Template.CHECK_IN_MISSED} {check_in.pk}",
         ref_type="check_in",
-        ref_id=check_in_id,
+        ref_id=check_in.pk,
         now=now,
-        expires_at=expires_at,
-    )
-
-
-def _record(
-    action: str, patient: Patient, check_in_id: UUID, *, now: datetime, job: str, detail: dict[str, Any] | None = None
-) -> None:
-    record(
-        action=action,
-        now=now,
-        job=job,
-        patient_id=patient.pk,
-        object_type="check_in",
-        object_id=check_in_id,
-        detail=detail,
     )

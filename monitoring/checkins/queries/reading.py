@@ -26,11 +26,6 @@ def check_ins_to_ask(now: datetime, limit: int = 500) -> list[UUID]:
     return list(CheckIn.objects.to_remind(now).order_by("opens_at").values_list("pk", flat=True)[:limit])
 
 
-def check_ins_turned_late(now: datetime, limit: int = 500) -> list[UUID]:
-    """Occasions that were asked for, are open, and whose answer is late."""
-    return list(CheckIn.objects.turned_late(now).order_by("late_at").values_list("pk", flat=True)[:limit])
-
-
 def check_ins_overdue(now: datetime, limit: int = 500) -> list[UUID]:
     """Occasions whose window has passed without a report."""
     return list(CheckIn.objects.overdue(now).order_by("closes_at").values_list("pk", flat=True)[:limit])

@@ -12,7 +12,13 @@ from monitoring.notifications.actions.contacts import (
     set_channel_order,
 )
 from monitoring.notifications.actions.delivering import deliver_due_notifications
-from monitoring.notifications.actions.queueing import queue_for_many, queue_notification, withdraw_notifications
+from monitoring.notifications.actions.queueing import (
+    Message,
+    queue_for_many,
+    queue_messages,
+    queue_notification,
+    withdraw_notifications,
+)
 from monitoring.notifications.actions.settling import dismiss_notification, mark_messages_read, retry_notification
 from monitoring.notifications.actions.stale import cancel_before, cancel_stale
 from monitoring.notifications.actions.standing_in import queue_stand_ins
@@ -20,6 +26,7 @@ from monitoring.notifications.actions.standing_in import queue_stand_ins
 __all__ = [
     "Answer",
     "CodeNotSentError",
+    "Message",
     "TooManyCodesError",
     "add_browser",
     "ask_for_number",
@@ -30,6 +37,7 @@ __all__ = [
     "dismiss_notification",
     "mark_messages_read",
     "queue_for_many",
+    "queue_messages",
     "queue_notification",
     "queue_stand_ins",
     "remove_contact",

@@ -1,9 +1,9 @@
 """Put a message into the outbox, or take it back."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import product
 from uuid import UUID
 
 from monitoring.notifications.models import OUTWARD, Channel, Notification, NotificationState
@@ -12,6 +12,20 @@ from monitoring.notifications.rules import FAILOVER_AFTER
 from monitoring.people.models import User
 
 LONGEST_OCCASION = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is said on one occasion, and to whom."""
+
+    recipients: tuple[User, ...]
+    template: str
+    dedupe_key: str
+    ref_type: str = ""
+    ref_id: UUID | None = None
+    urgent: bool = False
+    expires_at: datetime | None = None
+    count: int | None = None
 
 
 def queue_notification(
@@ -66,39 +80,40 @@ def queue_for_many(
     Without `channels`: in the app, and by the channel each person put first. The person's other channels
     stand by: an urgent message that fails, or is not accepted within a minute, goes by the next as well.
     """
-    people, occasion = list(recipients), _occasion(dedupe_key)
-    messages = [
-        Notification(
-            recipient=person,
-            channel=channel,
-            template=template,
-            ref_type=ref_type,
-            ref_id=ref_id,
-            urgent=urgent,
-            count=count,
-            occasion=occasion,
-            dedupe_key=digest(occasion, person.pk, channel),
-            created_at=now,
-            next_at=now,
-            expires_at=expires_at,
-            failover_at=now + FAILOVER_AFTER if urgent and channel != Channel.IN_APP else None,
-        )
-        for person, channel in _addressed(people, channels, urgent=urgent)
+    message = Message(tuple(recipients), template, dedupe_key, ref_type, ref_id, urgent, expires_at, count)
+    queue_messages(messages=[message], channels=channels, now=now)
+
+
+def queue_messages(*, messages: Sequence[Message], now: datetime, channels: Iterable[Channel] | None = None) -> None:
+    """Many messages, each on an occasion of its own, in one statement; see `queue_for_many`."""
+    own = channels_for(person for message in messages for person in message.recipients) if channels is None else {}
+    given = None if channels is None else tuple(channels)
+    rows = [
+        _row(message, person, channel, now)
+        for message in messages
+        for person in message.recipients
+        for channel in (first_channels(own[person.pk], urgent=message.urgent) if given is None else given)
     ]
-    Notification.objects.bulk_create(messages, ignore_conflicts=True)
+    Notification.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _addressed(
-    people: list[User], channels: Iterable[Channel] | None, *, urgent: bool
-) -> Iterator[tuple[User, Channel]]:
-    """Each person with each channel that is to be used: those given, or the person's own."""
-    if channels is not None:
-        yield from product(people, tuple(channels))
-        return
-    own = channels_for(people)
-    for person in people:
-        for channel in first_channels(own[person.pk], urgent=urgent):
-            yield person, channel
+def _row(message: Message, person: User, channel: Channel, now: datetime) -> Notification:
+    occasion = _occasion(message.dedupe_key)
+    return Notification(
+        recipient=person,
+        channel=channel,
+        template=message.template,
+        ref_type=message.ref_type,
+        ref_id=message.ref_id,
+        urgent=message.urgent,
+        count=message.count,
+        occasion=occasion,
+        dedupe_key=digest(occasion, person.pk, channel),
+        created_at=now,
+        next_at=now,
+        expires_at=message.expires_at,
+        failover_at=now + FAILOVER_AFTER if message.urgent and channel != Channel.IN_APP else None,
+    )
 
 
 def first_channels(own: tuple[Channel, ...], *, urgent: bool) -> tuple[Channel, ...]:

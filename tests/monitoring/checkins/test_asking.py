@@ -9,9 +9,11 @@ from monitoring.alerts.models import Alert, AlertKind
 from monitoring.audit.models import AuditEvent
 from monitoring.checkins.actions import (
     Times,
-    ask_check_in,
+    ask_check_ins,
+    claim_to_ask,
+    claim_turned_late,
     mark_check_in_missed,
-    note_late_check_in,
+    note_late_check_ins,
     set_check_in_times,
     start_schedule,
     submit_check_in,
@@ -20,7 +22,6 @@ from monitoring.checkins.models import CheckIn, CheckInState, ScheduleSource
 from monitoring.checkins.queries import (
     check_ins_overdue,
     check_ins_to_ask,
-    check_ins_turned_late,
     home_check_in,
     missed_in_a_row,
     standing,
@@ -37,10 +38,8 @@ JOB = "check_ins"
 
 
 def sweep(now: datetime) -> None:
-    for pk in check_ins_to_ask(now):
-        ask_check_in(check_in_id=pk, now=now, job=JOB)
-    for pk in check_ins_turned_late(now):
-        note_late_check_in(check_in_id=pk, now=now, job=JOB)
+    ask_check_ins(check_in_ids=claim_to_ask(now, 500, ()), now=now, job=JOB)
+    note_late_check_ins(check_in_ids=claim_turned_late(now, 500, ()), now=now, job=JOB)
     for pk in check_ins_overdue(now):
         mark_check_in_missed(check_in_id=pk, now=now, job=JOB)
 
@@ -82,7 +81,7 @@ def test_what_was_answered_is_never_late(patient: Patient, due: CheckIn, well: d
 
 def test_what_nobody_asked_is_not_late(due: CheckIn) -> None:
     CheckIn.objects.filter(pk=due.pk).update(late_at=at(9))
-    assert check_ins_turned_late(at(15)) == []
+    assert claim_turned_late(at(15), 500, ()) == []
     assert standing(due, at(15)) is Standing.WAITING
 
 
