@@ -106,11 +106,11 @@ class Sweepers:
         self.running.append(process)
         return process
 
-    def start_worker(self) -> psutil.Popen:
-        """A worker as in service: two processes beneath one that minds them."""
+    def start_worker(self, *lanes: str) -> psutil.Popen:
+        """A worker as in service: two processes beneath one that minds them, for these lanes or for all."""
         name = f"w{len(self.running)}@tests"
-        flags = ("--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO")
-        return self._spawn("worker", "--hostname", name, *flags)
+        flags = ["--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+        return self._spawn("worker", "--hostname", name, *flags, *(["--queues", ",".join(lanes)] if lanes else []))
 
     def start_beat(self) -> psutil.Popen:
         """The clock."""
@@ -131,6 +131,11 @@ class Sweepers:
         """What a broker without its file remembers: nothing."""
         with redis.Redis(unix_socket_path=str(self.broker.socket)) as client:
             client.flushall()
+
+    def waiting(self, lane: str) -> int:
+        """How many messages stand in a lane and were taken by nobody."""
+        with redis.Redis(unix_socket_path=str(self.broker.socket)) as client:
+            return int(client.llen(lane))
 
     def said(self) -> str:
         """What the processes wrote."""

@@ -37,15 +37,18 @@ class Client:
     folder: Path
     seed: int
     give_up: threading.Event = field(default_factory=threading.Event)
+    beside: tuple[int, ...] = ()  # further web servers: after a failure the next one is asked, as a proxy does
+    enough: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         self.log = Log(self.folder / f"client-{self.number}.jsonl")
         self.chance = random.Random(self.seed * 1_000 + self.number)
+        self.turn = self.number
 
     def tell(self, stories: Sequence[Story], began: float, apart: float) -> None:
         """Tell these stories, the n-th not before n × `apart` seconds after `began`."""
         for place, story in enumerate(stories):
-            if self.give_up.wait(max(0.0, began + place * apart - clock())):
+            if self.give_up.wait(max(0.0, began + place * apart - clock())) or self.enough.is_set():
                 break
             self._until_answered(story)
         self.log.close()
@@ -80,6 +83,7 @@ class Client:
         except (NotAnsweredError, OSError, http.client.HTTPException) as problem:
             told = str(problem) if isinstance(problem, NotAnsweredError) else type(problem).__name__
             self.log.add(Said(clock(), story.number, "failed", problem=told))
+            self.turn += 1
             return False
         self.log.add(Said(clock(), story.number, "answered", status, report))
         return True
@@ -87,7 +91,9 @@ class Client:
     def _connect(self) -> http.client.HTTPConnection:
         # An address of its own for each machine: they are counted by it.
         source = (f"127.0.{1 + self.number // 250}.{1 + self.number % 250}", 0)
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_SECONDS, source_address=source)
+        ports = (self.port, *self.beside)
+        port = ports[self.turn % len(ports)]
+        return http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS, source_address=source)
 
     def _by_api(self, story: Story) -> tuple[int, str]:
         connection = self._connect()
@@ -174,8 +180,17 @@ def _complaint(status: int, where: str = "") -> Exception:
 class Crowd:
     """Many clients at once."""
 
-    def __init__(self, stories: Sequence[Story], *, clients: int, port: int, folder: Path, seed: int) -> None:
-        self.clients = [Client(number, port, folder, seed) for number in range(clients)]
+    def __init__(
+        self,
+        stories: Sequence[Story],
+        *,
+        clients: int,
+        port: int,
+        folder: Path,
+        seed: int,
+        beside: tuple[int, ...] = (),
+    ) -> None:
+        self.clients = [Client(number, port, folder, seed, beside=beside) for number in range(clients)]
         self.shares = [list(stories[number::clients]) for number in range(clients)]
         self.threads: list[threading.Thread] = []
 
@@ -193,6 +208,11 @@ class Crowd:
     def busy(self) -> bool:
         """Whether somebody still has something to tell."""
         return any(thread.is_alive() for thread in self.threads)
+
+    def told_enough(self) -> None:
+        """Nobody begins another story; those that were begun are told to their end."""
+        for client in self.clients:
+            client.enough.set()
 
     def end(self) -> None:
         """Send everybody home."""

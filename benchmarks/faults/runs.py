@@ -39,13 +39,16 @@ def stacked(database: str, *, with_broker: bool = True, **environment: str) -> I
         stack.stop()
 
 
-def tell(stack: Stack, stories: Sequence[Story], *, clients: int, seconds: float, seed: int) -> Crowd:
-    """Have clients begin to tell the stories, spread over about this time."""
+def tell(
+    stack: Stack, stories: Sequence[Story], *, clients: int, seconds: float, seed: int, beside: tuple[int, ...] = ()
+) -> Crowd:
+    """Have clients begin to tell the stories, spread over about this time; `beside` are further web servers."""
     from django.db import connections
 
     connections.close_all()  # the server behind them may be killed
     write_down(stories, stack.folder)
-    crowd = Crowd(stories, clients=clients, port=stack.address.port, folder=stack.folder, seed=seed)
+    port = stack.address.port
+    crowd = Crowd(stories, clients=clients, port=port, folder=stack.folder, seed=seed, beside=beside)
     crowd.begin(seconds)
     return crowd
 

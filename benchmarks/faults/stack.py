@@ -56,7 +56,7 @@ class Stack:
             self.broker.start()
         self.receiver.start()
         self.gateway.start()
-        environment = self._environment()
+        environment = self.environment()
         os.environ.update(environment)
         places = Places(ROOT, self.folder, Environment(dict(os.environ)))
         places.logs.mkdir(exist_ok=True)
@@ -71,7 +71,8 @@ class Stack:
         call_command("migrate", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """What every process of it is started with, whichever machine it stands for."""
         return {
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "VAR_DIR": str(self.folder),

@@ -57,8 +57,8 @@ def _due_step(patient: Patient, by: User, now: datetime) -> TitrationStep:
         patient=patient, local_date=today, opens_at=now, closes_at=now, state=CheckInState.SUBMITTED
     )
     SymptomReport.objects.create(
-        check_in=check_in, patient=patient, submission_key=uuid4(), answers={"q1_sleepiness": 0}, level=0,
-        submitted_at=now, submitted_by=by,
+        check_in=check_in, patient=patient, submission_key=uuid4(), level=0, submitted_at=now, submitted_by=by,
+        answers={"q1_sleepiness": 0, "q10_doses_other": ["none"]},
     )  # fmt: skip
     rise = PlannedStep(today, (Decimal(10),) * 3)
     plan = draft_plan(
