@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from monitoring.alerts.models import Alert, AlertKind, AlertLevel, AlertState
+from monitoring.alerts.models import Alert, AlertDigest, AlertKind, AlertLevel, AlertState
 from monitoring.audit.models import AuditEvent
 from monitoring.checkins.actions import start_schedule
 from monitoring.checkins.models import CheckIn, CheckInState, ScheduleSource
@@ -92,16 +92,22 @@ def test_a_check_in_that_never_comes_is_an_alert(
     until(asked.exists, "she was asked")
     occasion = asked.get()
 
-    # when: the window closes without an answer
-    CheckIn.objects.filter(pk=occasion.pk).update(closes_at=timezone.now() - timedelta(seconds=1))
+    # when: half a day passes without an answer, and the window closes
+    earlier = timezone.now() - timedelta(hours=12)
+    CheckIn.objects.filter(pk=occasion.pk).update(
+        opens_at=earlier, remind_at=earlier, reminded_at=earlier, closes_at=timezone.now() - timedelta(seconds=1)
+    )
 
     # then: it is missed, her clinicians have an alert about it, and she has a message
     until(lambda: Alert.objects.filter(kind=AlertKind.MISSED_CHECK_IN).exists(), "an alert was raised")
     assert CheckIn.objects.get(pk=occasion.pk).state == CheckInState.MISSED
     alert = Alert.objects.get()
-    assert alert.level >= AlertLevel.WARNING
+    assert alert.level == AlertLevel.WARNING
     assert alert.source_id == occasion.pk
-    mailed(sweeping, clinician.email, 1)
+    # and: it can wait for the day's digest, which gives a number and nothing else
+    AlertDigest.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+    (mail,) = mailed(sweeping, clinician.email, 1)
+    assert not [word for word in SHE if word in mail.as_string()]
     assert Notification.objects.filter(recipient=patient.user, template="check_in_missed").exists()
     closed = AuditEvent.objects.get(action="check_in.close")
     assert (closed.actor_label, closed.detail["state"]) == ("mark_missed_check_ins", "missed")

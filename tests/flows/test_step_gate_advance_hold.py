@@ -30,7 +30,7 @@ def signed(alice: Browser, add_medicine: AddMedicine, patient: Patient, today: d
     (course,) = alice.get(f"/patients/{patient.pk}/plans/").context["courses"]
     path = f"/patients/{patient.pk}/plans/new/?prescription={course.prescription.pk}&direction=up"
     form = alice.get(path).context["form"]
-    numbers = {"target": 45, "change": 15, "every_days": 3, "doses": 3, "unit_step": 5}
+    numbers = {"target": 45, "change": 15, "every_days": 3, "doses": 3, "strength_1": 5}
     draft = alice.send(path, form, source="numbers", starts_on=tomorrow.isoformat(), **numbers)
     sign_form = draft.context["sign_form"]
     reasons = dict.fromkeys(sign_form.fields, NOTE)
@@ -52,6 +52,14 @@ def settled(step: TitrationStep) -> TitrationStep:
         f"step {step.number} was settled",
     )
     return TitrationStep.objects.get(pk=step.pk)
+
+
+def days_pass(step: TitrationStep, today: date) -> None:
+    """The dose that a step brought has been taken for a week."""
+    DosePeriod.objects.exclude(source_id=step.pk).update(
+        starts_on=today - timedelta(days=30), ends_on=today - timedelta(days=8)
+    )
+    DosePeriod.objects.filter(source_id=step.pk).update(starts_on=today - timedelta(days=7))
 
 
 def test_a_clear_step_is_taken_up_and_the_next_one_held_and_released(
@@ -90,7 +98,13 @@ def test_a_clear_step_is_taken_up_and_the_next_one_held_and_released(
     page = alice.get(f"/patients/{patient.pk}/plans/{signed.pk}/")
     assert second.decision["reasons"][0]["text"] in page.content.decode()
 
-    # when: the clinician has spoken with her and releases the step
+    # when: the clinician has spoken with her, and days later, with the dose before taken as long as was signed,
+    # releases the step
+    symptoms = Alert.objects.get(patient=patient, kind=AlertKind.SYMPTOMS)
+    alice.send(f"/alerts/{symptoms.pk}/take/")
+    alice.send(f"/alerts/{symptoms.pk}/close/", outcome="called", note="Rang her: awake and clear now.")
+    days_pass(first, today)
+    page = alice.get(page.wsgi_request.path)
     release = f"{page.wsgi_request.path}steps/{second.pk}/release/"
     seen = page.context["outlook"].mark
     page = alice.send(release, page.context["release_form"], **{"seen": seen, "release-reason": NOTE})
