@@ -33,11 +33,11 @@ def start_schedule(
 
     `daily_days` and `weekly_until` override the rule; with the latter nothing follows. Schedules of several sources
     run side by side and still ask once a day. Starting again for the same source carries its daily days on: none
-    that was promised is lost. The occasions of today and tomorrow are planned in the same transaction.
+    that was promised is lost; one from before there was a four-weekly stage gets it then, and until then goes on
+    weekly without end. The occasions of today and tomorrow are planned in the same transaction.
     """
     patient = Patient.objects.select_for_update().get(pk=patient.pk)
-    same = CheckInSchedule.objects.running().filter(patient=patient, source=source, source_id=source_id)
-    before: CheckInSchedule | None = same.first()
+    before = _running_of(patient, source, source_id)
     wanted = cadence_from(
         starts_on, rule=cadence_in_force(patient.clinic_id, now), after_stop=source == ScheduleSource.STOP,
         daily_days=daily_days, weekly_until=weekly_until,
@@ -58,21 +58,39 @@ def start_schedule(
 
 @transaction.atomic
 def watch_change(
-    *, patient: Patient, source_id: UUID, from_day: date, by: User, now: datetime
+    *, patient: Patient, source_id: UUID, from_day: date, by: User, now: datetime, even_if_none_run: bool = False
 ) -> CheckInSchedule | None:
-    """Ask every day again, and then weekly, from the day a dose changes; None where no check-ins are running.
+    """Ask every day again, then weekly, from the day a medicine is begun or its dose changes; `source_id` names it.
 
-    Daily for as long as after a start: the longer of the two (a week at least after a change, judgement). The later
-    ones are those of the schedules that run already.
+    Daily for as long as after a start: the longer of the two (a week at least after a change, judgement). None where
+    no check-ins are running, unless `even_if_none_run`, and none beside an answer that has just begun the same.
+    The four-weekly ones follow too, unless a schedule that runs already has later ones of its own.
     """
-    if not CheckInSchedule.objects.running().filter(patient=patient).exists():
-        return None
     starts_on = max(from_day, patient.local_date(now))
     wanted = cadence_from(starts_on, rule=cadence_in_force(patient.clinic_id, now), after_stop=False)
+    running = [
+        each for each in CheckInSchedule.objects.running().filter(patient=patient) if each.source_id != source_id
+    ]
+    if not (running or even_if_none_run or _running_of(patient, ScheduleSource.CHANGE, source_id)):
+        return None
+    if any(each.created_at == now and _does_all_of(wanted, each.cadence) for each in running):
+        return None
+    goes_on = any(each.weekly_until is None or each.later_weeks for each in running)
     return start_schedule(
         patient=patient, source=ScheduleSource.CHANGE, source_id=source_id, starts_on=starts_on, by=by, now=now,
-        weekly_until=wanted.weekly_until,
+        weekly_until=wanted.weekly_until if goes_on else None,
     )  # fmt: skip
+
+
+def _does_all_of(wanted: Cadence, other: Cadence) -> bool:
+    is_daily = other.is_daily_on(wanted.starts_on) and other.is_daily_on(wanted.daily_until)
+    return is_daily and other.later_weeks == wanted.later_weeks
+
+
+def _running_of(patient: Patient, source: ScheduleSource, source_id: UUID | None) -> CheckInSchedule | None:
+    same = CheckInSchedule.objects.running().filter(patient=patient, source=source, source_id=source_id)
+    found: CheckInSchedule | None = same.first()
+    return found
 
 
 def _open(

@@ -16,6 +16,7 @@ from monitoring.regimens.actions.errors import RegimenConflict, RegimenError
 from monitoring.regimens.actions.flagging import ask, settle_question
 from monitoring.regimens.actions.prescribing import prescribe
 from monitoring.regimens.actions.recheck import lock_patient
+from monitoring.regimens.actions.watching import watch_start
 from monitoring.regimens.models import (
     FlagStatus,
     InteractionFlag,
@@ -37,8 +38,8 @@ def acknowledge_flag(
 ) -> Override:
     """Answer a flag with a coded reason and a note for the next clinician; renew the answer the same way.
 
-    The prescriptions that waited for this flag alone become active. The reason “will monitor” starts
-    check-ins (daily for 14 days, then weekly) in the same transaction. `seen` is the mark of the flag as
+    The prescriptions that waited for this flag alone become active, and are watched as any start is (`watching`).
+    The reason “will monitor” starts check-ins in the same transaction. `seen` is the mark of the flag as
     the page showed it. Raises RegimenConflict when the flag has changed since or is gone, RegimenError
     for a reason this flag does not offer or a note of fewer than 10 characters.
     """
@@ -60,10 +61,15 @@ def acknowledge_flag(
     settle_question(flag, QuestionOutcome.ANSWERED, now)
     _look_again(override, today)
     activated = _activate_released(flag)
+    for medicine in activated:
+        watch_start(prescription=medicine, patient=patient, by=by, now=now)
     record(
         action="flag.acknowledge", now=now, by=by, patient_id=patient.pk, object_type="flag", object_id=flag.pk,
         reason=reason,
-        detail={"expires_on": override.expires_on.isoformat(), "activated": [str(pk) for pk in activated]},
+        detail={
+            "expires_on": override.expires_on.isoformat(),
+            "activated": [str(medicine.pk) for medicine in activated],
+        },
     )  # fmt: skip
     return override
 
@@ -134,14 +140,14 @@ def withdraw_answer(*, override: Override, reason: str, note: str, by: User, now
     return flag
 
 
-def _activate_released(flag: InteractionFlag) -> list[UUID]:
+def _activate_released(flag: InteractionFlag) -> list[Prescription]:
     """Make every prescription active that waited for this flag and that no other flag holds."""
-    activated: list[UUID] = []
+    activated: list[Prescription] = []
     for prescription in flag.prescriptions.filter(state=PrescriptionState.AWAITING):
         if not holding_flags(prescription):
             prescription.state = PrescriptionState.ACTIVE
             prescription.save(update_fields=["state"])
-            activated.append(prescription.pk)
+            activated.append(prescription)
     return activated
 
 

@@ -6,20 +6,15 @@ from uuid import UUID
 from django.db import transaction
 
 from interactions.medicines import Dose
-from monitoring.alerts.actions import raise_alert
-from monitoring.alerts.models import AlertKind, AlertLevel
 from monitoring.audit.record import record
-from monitoring.checkins.actions import start_schedule, watch_change
-from monitoring.checkins.models import ScheduleSource
-from monitoring.people.models import Patient, User
+from monitoring.people.models import User
 from monitoring.regimens.actions.errors import NeedsTaper, RegimenConflict, RegimenError
 from monitoring.regimens.actions.recheck import check_and_flag, lock_patient
 from monitoring.regimens.actions.signing import end_cover
+from monitoring.regimens.actions.watching import watch_dose, watch_tricyclic_stop, watch_withdrawal
 from monitoring.regimens.models import (
     DosePeriod,
     DosePeriodSource,
-    FlagStatus,
-    InteractionFlag,
     Prescription,
     PrescriptionState,
     StopReason,
@@ -65,15 +60,25 @@ def change_dose(
     if abrupt and not reason:
         raise NeedsTaper
     _not_before_present_dose(prescription, from_day, patient.local_date(now))
-    period = open_period(prescription, dose, from_day, source=DosePeriodSource.CHANGED, sig=sig, by=by, now=now)
+    period = open_period(
+        prescription=prescription,
+        dose=dose,
+        from_day=from_day,
+        source=DosePeriodSource.CHANGED,
+        sig=sig,
+        by=by,
+        now=now,
+    )
     prescription.without_taper_reason = reason if abrupt else ""
     bump(prescription, "without_taper_reason")
     # A dose set by hand is no step of a plan: nobody has weighed it yet.
     end_cover(prescription=prescription, reached=None)
     if abrupt:
-        watch_withdrawal(prescription, patient, from_day, abrupt="cut down", by=by, job=None, now=now)
+        watch_withdrawal(
+            prescription=prescription, patient=patient, since=from_day, abrupt="cut down", by=by, job=None, now=now
+        )  # fmt: skip
     check_and_flag(patient=patient, now=now, by=by)
-    _watch_change(prescription, patient, from_day, by=by, now=now)
+    watch_dose(prescription=prescription, patient=patient, from_day=from_day, by=by, now=now)
     record(
         action="prescription.change_dose", now=now, by=by, patient_id=patient.pk, object_type="prescription",
         object_id=prescription.pk,
@@ -109,11 +114,17 @@ def stop_prescription(
     if abrupt and not why_no_taper:
         raise NeedsTaper
     prescription.without_taper_reason = why_no_taper if abrupt else ""
-    end_course(prescription, last_day, StopReason(reason), note.strip(), by=by, now=now)
+    end_course(
+        prescription=prescription, last_day=last_day, reason=StopReason(reason), note=note.strip(), by=by, now=now
+    )
     if taken and is_baclofen(prescription) and prescription.route != "topical":
         since = last_day + timedelta(days=1)
         how = "stopped" if abrupt else ""
-        watch_withdrawal(prescription, patient, since, abrupt=how, by=by, job=None, now=now)
+        watch_withdrawal(
+            prescription=prescription, patient=patient, since=since, abrupt=how, by=by, job=None, now=now
+        )  # fmt: skip
+    if taken:
+        watch_tricyclic_stop(prescription=prescription, patient=patient, last_day=last_day, by=by, now=now)
     check_and_flag(patient=patient, now=now, by=by)
     record(
         action="prescription.stop", now=now, by=by, patient_id=patient.pk, object_type="prescription",
@@ -121,14 +132,6 @@ def stop_prescription(
         detail={"version": prescription.version, "last_day": last_day.isoformat(), "without_taper": abrupt},
     )  # fmt: skip
     return prescription
-
-
-def _watch_change(prescription: Prescription, patient: Patient, from_day: date, *, by: User, now: datetime) -> None:
-    """Daily check-ins again after a change of a medicine that a flag names, for a patient who is asked already."""
-    flags = InteractionFlag.objects.filter(patient=patient).exclude(status=FlagStatus.RESOLVED)
-    named = {each for participants in flags.values_list("participants", flat=True) for each in participants}
-    if named & set(prescription.ingredients):
-        watch_change(patient=patient, source_id=prescription.pk, from_day=from_day, by=by, now=now)
 
 
 def _current(prescription: Prescription, expected_version: int, *, allowed: set[PrescriptionState]) -> Prescription:
@@ -156,10 +159,10 @@ def _not_before_present_dose(prescription: Prescription, from_day: date, today: 
 
 
 def open_period(
+    *,
     prescription: Prescription,
     dose: Dose,
     from_day: date,
-    *,
     source: DosePeriodSource,
     source_id: UUID | None = None,
     sig: str = "",
@@ -199,7 +202,7 @@ def _stops_abruptly(prescription: Prescription, last_day: date) -> bool:
 
 
 def end_course(
-    prescription: Prescription, last_day: date, reason: StopReason, note: str, *, by: User | None, now: datetime
+    *, prescription: Prescription, last_day: date, reason: StopReason, note: str, by: User | None, now: datetime
 ) -> None:
     """Part of an action: `last_day` is the last day of this prescription and of its doses."""
     prescription.dose_periods.filter(starts_on__gt=last_day).delete()
@@ -211,22 +214,3 @@ def end_course(
     prescription.signed_up_to, prescription.signed_unit, prescription.signed_at = None, "", None
     prescription.version += 1
     prescription.save()
-
-
-def watch_withdrawal(
-    prescription: Prescription, patient: Patient, since: date, *, abrupt: str, by: User | None, job: str | None,
-    now: datetime,
-) -> None:  # fmt: skip
-    """A week of daily check-ins from `since`; an alert too when baclofen was `abrupt`-ly stopped or cut down."""
-    start_schedule(
-        patient=patient, source=ScheduleSource.STOP, source_id=prescription.pk,
-        starts_on=max(since, patient.local_date(now)), by=by, job=job, now=now,
-    )  # fmt: skip
-    if not abrupt:
-        return
-    level = AlertLevel.EMERGENCY if prescription.route == "intrathecal" else AlertLevel.URGENT
-    raise_alert(
-        patient=patient, kind=AlertKind.WITHDRAWAL, level=level,
-        why=[f"Baclofen was {abrupt} without a taper. Watch for withdrawal."],
-        source_type="prescription", source_id=prescription.pk, now=now, by=by, job=job,
-    )  # fmt: skip

@@ -11,6 +11,7 @@ from monitoring.audit.record import record
 from monitoring.people.models import Patient, User
 from monitoring.regimens.actions.errors import NeedsConfirmation, NeedsManualCheck, RegimenConflict, RegimenError
 from monitoring.regimens.actions.recheck import Checked, check_and_flag, lock_patient
+from monitoring.regimens.actions.watching import watch_start
 from monitoring.regimens.models import (
     CancelReason,
     DosePeriod,
@@ -59,6 +60,8 @@ def prescribe(
     if checked.screening is None and not by_hand:
         raise NeedsManualCheck("The interaction check failed. Say how you checked this medicine yourself.")
     _settle(prescription, checked)
+    if prescription.state == PrescriptionState.ACTIVE:
+        watch_start(prescription=prescription, patient=patient, by=by, now=now)
     record(
         action="prescription.create", now=now, by=by, patient_id=patient.pk, object_type="prescription",
         object_id=prescription.pk, detail={"state": prescription.state, "checked_by_hand": bool(by_hand)},
@@ -195,6 +198,7 @@ def confirm_prescription(*, prescription: Prescription, by: User, now: datetime)
         object_id=prescription.pk,
     )  # fmt: skip
     prescription.refresh_from_db()
+    watch_start(prescription=prescription, patient=patient, by=by, now=now)
     return prescription
 
 

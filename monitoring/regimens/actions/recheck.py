@@ -1,6 +1,6 @@
 """Screen the regimen as it is stored and bring the patient's flags into line with the answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -12,10 +12,9 @@ from monitoring.alerts.actions import raise_alert
 from monitoring.alerts.models import AlertKind, AlertLevel
 from monitoring.audit.models import Outcome
 from monitoring.audit.record import record
-from monitoring.checkins.actions import end_schedule
-from monitoring.checkins.models import CheckInSchedule, ScheduleSource
 from monitoring.people.models import Patient, User
 from monitoring.regimens.actions.flagging import FlagWriter
+from monitoring.regimens.actions.watching import end_schedules_of
 from monitoring.regimens.models import InteractionFlag, Prescription, RegimenCheck, RegimenIngredient
 from monitoring.regimens.queries import Screened, is_check_due, next_check_day, screen_patient
 
@@ -68,7 +67,7 @@ def check_and_flag(*, patient: Patient, now: datetime, by: User | None = None, j
         return Checked(None)
     writer = FlagWriter(patient, screened, today=today, now=now)
     asked = writer.write(screening.findings)
-    _end_schedules(writer.resolved, now=now, by=by, job=job)
+    end_schedules_of(resolved=writer.resolved, patient=patient, now=now, by=by, job=job)
     _store_check(patient, screened, screening, now=now)
     record(
         action="regimen.check", now=now, by=by, job=job, patient_id=patient.pk, object_type="regimen",
@@ -141,14 +140,6 @@ def _store_check(patient: Patient, screened: Screened, screening: Screening, *, 
             "next_check_on": next_check_day(patient, screened, patient.local_date(now)),
         },
     )
-
-
-def _end_schedules(flags: Iterable[InteractionFlag], *, now: datetime, by: User | None, job: str | None) -> None:
-    """What was promised for a hazard that is gone need not be asked any longer."""
-    ids = [flag.pk for flag in flags]
-    running = CheckInSchedule.objects.running().filter(source=ScheduleSource.OVERRIDE, source_id__in=ids)
-    for schedule in running if ids else ():
-        end_schedule(schedule=schedule, reason="the interaction is no longer present", now=now, by=by, job=job)
 
 
 def _needs_answer(flag: InteractionFlag) -> str:

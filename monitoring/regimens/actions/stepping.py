@@ -15,9 +15,10 @@ from interactions.medicines import Dose
 from monitoring.alerts.models import Alert, AlertLevel
 from monitoring.audit.record import record
 from monitoring.people.models import Patient, User
-from monitoring.regimens.actions.changing import bump, end_course, is_baclofen, open_period, watch_withdrawal
+from monitoring.regimens.actions.changing import bump, end_course, is_baclofen, open_period
 from monitoring.regimens.actions.errors import RegimenConflict
 from monitoring.regimens.actions.recheck import check_and_flag, lock_patient
+from monitoring.regimens.actions.watching import watch_withdrawal
 from monitoring.regimens.models import DosePeriod, DosePeriodSource, Prescription, PrescriptionState, StopReason
 from monitoring.regimens.queries.doses import daily_mg, dose_of, dose_on, ingredient_dose
 
@@ -53,7 +54,10 @@ def take_up_dose(
         raise RegimenConflict("No step takes up a dose of nothing.")
     dose = Dose(tuple(amounts), unit, times=tuple(times))
     _refuse_rise(prescription, patient, dose, from_day, min_gap_days)
-    period = open_period(prescription, dose, from_day, source=DosePeriodSource.STEP, source_id=step_id, by=by, now=now)
+    period = open_period(
+        prescription=prescription, dose=dose, from_day=from_day,
+        source=DosePeriodSource.STEP, source_id=step_id, by=by, now=now,
+    )  # fmt: skip
     bump(prescription)
     check_and_flag(patient=patient, now=now, by=by, job=job)
     record(
@@ -91,10 +95,10 @@ def finish_taper(
     prescription.refresh_from_db()
     if prescription.state != PrescriptionState.ACTIVE:
         raise RegimenConflict("This prescription is not active.")
-    end_course(prescription, last_day, StopReason.TAPER_DONE, "", by=by, now=now)
+    end_course(prescription=prescription, last_day=last_day, reason=StopReason.TAPER_DONE, note="", by=by, now=now)
     if is_baclofen(prescription):
         since = last_day + timedelta(days=1)
-        watch_withdrawal(prescription, patient, since, abrupt="", by=by, job=job, now=now)
+        watch_withdrawal(prescription=prescription, patient=patient, since=since, abrupt="", by=by, job=job, now=now)
     check_and_flag(patient=patient, now=now, by=by, job=job)
     record(
         action="prescription.stop", now=now, by=by, job=job, patient_id=patient.pk, object_type="prescription",
