@@ -1,7 +1,7 @@
 """The face Django sees: every model of every feature. Nothing else imports this module."""
 
 from monitoring.adjustments.models import SeverityAdjustment
-from monitoring.alerts.models import Alert, AlertDigest, AlertEvent, EscalationPolicy
+from monitoring.alerts.models import Alert, AlertDigest, AlertEvent, EscalationPolicy, PolicyProposal
 from monitoring.audit.models import AuditEvent, AuditLeaf, AuditSeal
 from monitoring.backtests.models import BacktestPatient, BacktestRun, Proposal
 from monitoring.checkins.models import CheckIn, CheckInPreference, CheckInSchedule, SymptomReport
@@ -56,6 +56,7 @@ __all__ = [
     "Override",
     "Patient",
     "PlanDecision",
+    "PolicyProposal",
     "Prescription",
     "Proposal",
     "ProtocolVersion",

@@ -1,4 +1,4 @@
-"""Lets tests that really commit empty the database after them, which the audit log's triggers would refuse."""
+"""Lets tests that really commit empty the database after them, which triggers on append-only tables would refuse."""
 
 import importlib
 from collections.abc import Iterator
@@ -10,19 +10,24 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.operations import BaseDatabaseOperations
 
-triggers = importlib.import_module("monitoring.migrations.0002_audit_triggers")
+TRIGGERS = [
+    importlib.import_module(f"monitoring.migrations.{name}")
+    for name in ("0002_audit_triggers", "0017_decisions_are_append_only")
+]
 
 
 @contextmanager
 def triggers_dropped(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """What the owner of the database can always do: take the triggers away, and put them back."""
     with connection.schema_editor() as editor:
-        triggers.remove(None, editor)
+        for triggers in TRIGGERS:
+            triggers.remove(None, editor)
     try:
         yield
     finally:
         with connection.schema_editor() as editor:
-            triggers.install(None, editor)
+            for triggers in TRIGGERS:
+                triggers.install(None, editor)
 
 
 def allow_flushing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from monitoring.fields import OpaqueIdModel, together
 from monitoring.people.models import Clinic, Patient, PatientScopedQuerySet, User
@@ -159,7 +159,10 @@ class EscalationPolicy(OpaqueIdModel):
     take_minutes = models.PositiveIntegerField(help_text="after how long a taken alert that is not closed comes back")
     snooze_minutes = models.PositiveIntegerField(null=True, blank=True, help_text="empty: it cannot be snoozed")
     in_force_from = models.DateTimeField()
-    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", help_text="who proposed it")
+    approved_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="empty in older versions"
+    )
     reason = models.CharField(max_length=500)
 
     class Meta:
@@ -168,6 +171,10 @@ class EscalationPolicy(OpaqueIdModel):
             models.UniqueConstraint(fields=["clinic", "level", "number"], name="escalation_policy_version"),
             models.CheckConstraint(condition=Q(number__gte=1), name="escalation_policy_counts_from_one"),
             models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("set_by")),
+                name="escalation_policy_two_people",
+            ),
+            models.CheckConstraint(
                 condition=Q(snooze_minutes__isnull=True) | ~Q(level=AlertLevel.EMERGENCY),
                 name="escalation_policy_emergency_never_snoozed",
             ),
@@ -175,6 +182,33 @@ class EscalationPolicy(OpaqueIdModel):
 
     def __str__(self) -> str:
         return f"{self.get_level_display()} policy {self.number}"
+
+
+class PolicyProposal(OpaqueIdModel):
+    """A policy as an admin drew it up. It holds nowhere until somebody else approves it."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="policy_proposals")
+    level = models.PositiveSmallIntegerField(choices=AlertLevel)
+    based_on = models.PositiveIntegerField(help_text="the version it was drawn up from; 0 is the built-in policy")
+    rungs = models.JSONField(help_text="as in a version")
+    take_minutes = models.PositiveIntegerField()
+    snooze_minutes = models.PositiveIntegerField(null=True, blank=True)
+    reason = models.CharField(max_length=500)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True, help_text="when it was approved or taken back")
+    settled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "level"], condition=Q(settled_at__isnull=True), name="policy_proposal_one_open"
+            ),
+            together("settled_at", "settled_by", name="policy_proposal_settled_pair"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_level_display()} policy proposed"
 
 
 class AlertDigest(OpaqueIdModel):

@@ -7,6 +7,8 @@ from monitoring.alerts.views import answering, policies
 urlpatterns = [
     path("alerts/", answering.worklist, name="worklist"),
     path("escalation/", policies.policies, name="escalation"),
+    path("escalation/proposals/<uuid:pk>/approve/", policies.policy_approve, name="escalation_approve"),
+    path("escalation/proposals/<uuid:pk>/withdraw/", policies.policy_withdraw, name="escalation_withdraw"),
     path("escalation/<slug:level>/", policies.policy, name="escalation_policy"),
     path("alerts/<uuid:pk>/take/", answering.take, name="alert_take"),
     path("alerts/<uuid:pk>/snooze/", answering.snooze, name="alert_snooze"),

@@ -106,6 +106,9 @@ ROUTES = {
     "worklist": staff(),
     "escalation": readers(),
     "escalation_policy": admins(),
+    # the admin is the one who proposed it, and so cannot approve it
+    "escalation_approve": Row(LOGIN, 403, OK, OK, 403, method="POST", pk="policy proposal", is_noted=False),
+    "escalation_withdraw": readers(method="POST", pk="policy proposal", is_noted=False),
     "alert": care_team(pk="alert"),
     "alert_take": care_team(method="POST", pk="alert"),
     "alert_snooze": care_team(method="POST", pk="alert"),

@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from interactions.medicines import Dose
 from monitoring.adjustments.models import SeverityAdjustment
 from monitoring.alerts.actions import raise_alert
-from monitoring.alerts.models import Alert, AlertKind
+from monitoring.alerts.models import Alert, AlertKind, PolicyProposal
 from monitoring.audit.models import AuditEvent, Outcome
 from monitoring.audit.record import record
 from monitoring.backtests.models import BacktestRun, Proposal
@@ -53,7 +53,7 @@ def _as_on_a_live_site(settings: Any) -> None:
 
 @pytest.fixture
 def ids(
-    patient: Patient, clinician: User, colleague: User, now: datetime, time_machine: Any
+    patient: Patient, clinician: User, colleague: User, admin: User, now: datetime, time_machine: Any
 ) -> dict[str, dict[str, uuid.UUID]]:
     """An object of every kind, all of Maya's; by the name a route gives it."""
     time_machine.move_to(now, tick=False)
@@ -117,7 +117,12 @@ def ids(
     contact_point = ContactPoint.objects.create(
         user=clinician, channel="sms", address="+447700900123", created_at=now, confirmed_at=now
     )
+    policy_proposal = PolicyProposal.objects.create(
+        clinic=patient.clinic, level=4, based_on=0, rungs=[{"reach": "clinic", "minutes": 5}], take_minutes=30,
+        reason="Faster.", proposed_by=admin, proposed_at=now,
+    )  # fmt: skip
     named = {
+        "policy proposal": policy_proposal.pk,
         "contact point": contact_point.pk,
         "proposal": proposal.pk,
         "absence": absence.pk,

@@ -1,4 +1,4 @@
-"""A clinic puts its own escalation policy in force."""
+"""A clinic puts its own escalation policy in force: an admin draws it up, somebody else approves it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from monitoring.alerts.models import EscalationPolicy
+from monitoring.alerts.models import EscalationPolicy, PolicyProposal
 from monitoring.alerts.queries import policy_versions
 from monitoring.alerts.rules import Fault, Policy, policy_faults, read_policy
 from monitoring.audit.record import record
@@ -33,8 +33,12 @@ class PolicyOvertaken(Exception):  # noqa: N818 - named for what happened
         self.newest = newest
 
 
+class PolicySettled(Exception):  # noqa: N818 - named for what happened
+    """The proposal was approved or taken back already."""
+
+
 @transaction.atomic
-def set_escalation_policy(
+def propose_escalation_policy(
     *,
     clinic: Clinic,
     level: int,
@@ -45,12 +49,12 @@ def set_escalation_policy(
     based_on: int,
     by: User,
     now: datetime,
-) -> EscalationPolicy:
-    """Put a new version in force for one level, from now on; open alerts follow it from their next telling.
+) -> PolicyProposal:
+    """Draw up a policy for one level; it holds once somebody else has approved it.
 
     `rungs` hold `reach`, `minutes` and, where people are named, their ids as `people`. `based_on` is the number of
-    the version it was drawn up from, 0 for the built-in one. Only an admin of the clinic may (PermissionDenied);
-    PolicyRefused names every fault, PolicyOvertaken whoever was first.
+    the version it was drawn up from, 0 for the built-in one. It takes the place of a proposal that still waits. Only
+    an admin of the clinic may (PermissionDenied); PolicyRefused names every fault, PolicyOvertaken whoever was first.
     """
     if not by.is_admin or not by.is_active or by.clinic_id != clinic.pk:
         raise PermissionDenied
@@ -58,22 +62,70 @@ def set_escalation_policy(
     _refuse_what_is_overtaken(clinic, level, based_on)
     policy = read_policy(level, rungs, take_minutes=take_minutes, snooze_minutes=snooze_minutes)
     _refuse_faults(clinic, policy, reason, now)
+    waiting = PolicyProposal.objects.filter(clinic=clinic, level=level, settled_at__isnull=True)
+    waiting.update(settled_at=now, settled_by=by)
+    proposal = PolicyProposal.objects.create(
+        clinic=clinic, level=level, based_on=based_on, rungs=[_kept(rung) for rung in rungs],
+        take_minutes=take_minutes, snooze_minutes=snooze_minutes, reason=reason.strip(), proposed_by=by,
+        proposed_at=now,
+    )  # fmt: skip
+    _record("escalation.propose", proposal, by=by, now=now)
+    return proposal
+
+
+@transaction.atomic
+def approve_escalation_policy(*, proposal: PolicyProposal, by: User, now: datetime) -> EscalationPolicy:
+    """Put a proposed policy in force from now on; open alerts follow it from their next telling.
+
+    A clinician of the clinic may, or another of its admins, but never whoever proposed it (PermissionDenied).
+    PolicySettled when it was approved or taken back meanwhile; PolicyRefused when somebody it names has left since.
+    """
+    _refuse_other_staff(proposal, by)
+    if by.pk == proposal.proposed_by_id:
+        raise PermissionDenied
+    clinic = Clinic.objects.select_for_update().get(pk=proposal.clinic_id)
+    _settle(proposal, by, now)
+    _refuse_what_is_overtaken(clinic, proposal.level, proposal.based_on)
+    drawn = {"take_minutes": proposal.take_minutes, "snooze_minutes": proposal.snooze_minutes}
+    _refuse_faults(clinic, read_policy(proposal.level, proposal.rungs, **drawn), proposal.reason, now)
     version = EscalationPolicy.objects.create(
-        clinic=clinic,
-        level=level,
-        number=based_on + 1,
-        rungs=[_kept(rung) for rung in rungs],
-        take_minutes=take_minutes,
-        snooze_minutes=snooze_minutes,
-        in_force_from=now,
-        set_by=by,
-        reason=reason.strip(),
-    )
+        clinic=clinic, level=proposal.level, number=proposal.based_on + 1, rungs=proposal.rungs, **drawn,
+        in_force_from=now, set_by=proposal.proposed_by, approved_by=by, reason=proposal.reason,
+    )  # fmt: skip
     record(
         action="escalation.set", now=now, by=by, object_type="escalation_policy", object_id=version.pk,
-        detail={"level": level, "number": version.number},
+        detail={"level": version.level, "number": version.number, "proposal": str(proposal.pk)},
     )  # fmt: skip
     return version
+
+
+@transaction.atomic
+def withdraw_policy_proposal(*, proposal: PolicyProposal, by: User, now: datetime) -> None:
+    """Take a proposed policy back, or turn it down; any of the clinic's staff may (PermissionDenied).
+
+    PolicySettled when it was approved or taken back meanwhile.
+    """
+    _refuse_other_staff(proposal, by)
+    _settle(proposal, by, now)
+    _record("escalation.withdraw", proposal, by=by, now=now)
+
+
+def _refuse_other_staff(proposal: PolicyProposal, by: User) -> None:
+    if by.is_patient or not by.is_active or by.clinic_id != proposal.clinic_id:
+        raise PermissionDenied
+
+
+def _settle(proposal: PolicyProposal, by: User, now: datetime) -> None:
+    waiting = PolicyProposal.objects.filter(pk=proposal.pk, settled_at__isnull=True)
+    if waiting.update(settled_at=now, settled_by=by) != 1:
+        raise PolicySettled
+
+
+def _record(action: str, proposal: PolicyProposal, *, by: User, now: datetime) -> None:
+    record(
+        action=action, now=now, by=by, object_type="policy_proposal", object_id=proposal.pk,
+        detail={"level": proposal.level, "based_on": proposal.based_on},
+    )  # fmt: skip
 
 
 def _refuse_what_is_overtaken(clinic: Clinic, level: int, based_on: int) -> None:

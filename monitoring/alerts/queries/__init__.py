@@ -8,7 +8,14 @@ from monitoring.alerts.queries.due import (
     unanswered_ids,
     waiting_for,
 )
-from monitoring.alerts.queries.policies import policies_of, policy_in_force, policy_numbered, policy_versions
+from monitoring.alerts.queries.policies import (
+    policies_of,
+    policies_proposed,
+    policy_in_force,
+    policy_numbered,
+    policy_proposed,
+    policy_versions,
+)
 from monitoring.alerts.queries.worklist import (
     ESCALATION_SWEEP,
     LEVEL_NAMES,
@@ -40,8 +47,10 @@ __all__ = [
     "open_alerts_of",
     "out_of_reach",
     "policies_of",
+    "policies_proposed",
     "policy_in_force",
     "policy_numbered",
+    "policy_proposed",
     "policy_versions",
     "stranded_by",
     "unanswered_ids",

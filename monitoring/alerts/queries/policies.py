@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from monitoring.alerts.models import EscalationPolicy
+from monitoring.alerts.models import EscalationPolicy, PolicyProposal
 from monitoring.alerts.rules import Level, Policy, policy_for, read_policy
 
 logger = logging.getLogger(__name__)
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 def policy_versions(clinic_id: UUID, level: int) -> QuerySet[EscalationPolicy]:
     """The clinic's own versions for one level, the one in force first."""
     versions = EscalationPolicy.objects.filter(clinic=clinic_id, level=level)
-    return versions.select_related("set_by").order_by("-number")
+    return versions.select_related("set_by", "approved_by").order_by("-number")
 
 
 def policy_in_force(clinic_id: UUID, level: int) -> Policy:
@@ -33,6 +33,22 @@ def policies_of(clinic_id: UUID) -> list[Policy]:
     for version in EscalationPolicy.objects.filter(clinic=clinic_id).order_by("number"):
         newest[version.level] = version
     return [_read(newest.get(level), level) for level in sorted(Level, reverse=True)]
+
+
+def policies_proposed(clinic_id: UUID) -> QuerySet[PolicyProposal]:
+    """What waits at this clinic for a second person, at most one for each level."""
+    return PolicyProposal.objects.filter(clinic=clinic_id, settled_at__isnull=True).select_related("proposed_by")
+
+
+def policy_proposed(proposal: PolicyProposal) -> Policy:
+    """A proposal as the policy it would be."""
+    return read_policy(
+        proposal.level,
+        proposal.rungs,
+        take_minutes=proposal.take_minutes,
+        snooze_minutes=proposal.snooze_minutes,
+        number=proposal.based_on + 1,
+    )
 
 
 def _read(version: EscalationPolicy | None, level: int) -> Policy:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from monitoring.alerts.actions import raise_alert, set_escalation_policy
+from monitoring.alerts.actions import approve_escalation_policy, propose_escalation_policy, raise_alert
 from monitoring.alerts.models import Alert, AlertKind, AlertLevel, EscalationPolicy
 from monitoring.people.actions import record_absence
 from monitoring.people.models import Absence, Clinic, Patient, User
@@ -56,8 +56,8 @@ def away(now: datetime, admin: User) -> Callable[..., Absence]:
 
 
 @pytest.fixture
-def set_policy(clinic: Clinic, admin: User, now: datetime) -> Callable[..., EscalationPolicy]:
-    """Put a policy of the clinic in force: a level, and for each rung whom it tells and how many minutes it waits."""
+def set_policy(clinic: Clinic, admin: User, clinician: User, now: datetime) -> Callable[..., EscalationPolicy]:
+    """Put a policy in force, two people agreeing: a level, and for each rung whom it tells and how long it waits."""
 
     def call(level: int, *rungs: tuple[str | User, int], at: datetime = now, **changes: Any) -> EscalationPolicy:
         rows: list[dict[str, Any]] = []
@@ -74,6 +74,7 @@ def set_policy(clinic: Clinic, admin: User, now: datetime) -> Callable[..., Esca
             "based_on": EscalationPolicy.objects.filter(clinic=clinic, level=level).count(),
             "by": admin,
         }
-        return set_escalation_policy(level=level, rungs=rows, now=at, **{**fields, **changes})
+        proposal = propose_escalation_policy(level=level, rungs=rows, now=at, **{**fields, **changes})
+        return approve_escalation_policy(proposal=proposal, by=clinician, now=at)
 
     return call

@@ -6,21 +6,27 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, transaction
 
 from monitoring.alerts import queries
 from monitoring.alerts.actions import (
     PolicyOvertaken,
     PolicyRefused,
+    PolicySettled,
+    approve_escalation_policy,
     escalate_alert,
+    propose_escalation_policy,
     snooze_alert,
     take_alert,
+    withdraw_policy_proposal,
 )
 from monitoring.alerts.actions.errors import AlertRefused
-from monitoring.alerts.models import Alert, AlertLevel, EscalationPolicy
+from monitoring.alerts.models import Alert, AlertLevel, EscalationPolicy, PolicyProposal
 from monitoring.alerts.rules import POLICIES, Level, policy_for
 from monitoring.audit.models import AuditEvent
 from monitoring.notifications.models import Notification, Template
 from monitoring.operations.models import SchedulerGap
+from monitoring.people.actions import deactivate_user
 from monitoring.people.models import Clinic, User
 from tests.monitoring.alerts.conftest import Raise
 
@@ -112,7 +118,7 @@ def test_versions_are_added_and_kept(set_policy: SetPolicy, clinic: Clinic, admi
     assert [version.number for version in queries.policy_versions(clinic.pk, 4)] == [2, 1]
     assert queries.policy_numbered(clinic.pk, 4, 1).ladder[0].wait == 5 * MINUTE
     assert queries.policy_in_force(clinic.pk, 4).number == second.number == first.number + 1
-    assert AuditEvent.objects.filter(action="escalation.set", actor_id=admin.pk).count() == 2
+    assert AuditEvent.objects.filter(action="escalation.propose", actor_id=admin.pk).count() == 2
 
 
 def test_of_two_admins_one_is_first(set_policy: SetPolicy, now: datetime) -> None:
@@ -146,11 +152,66 @@ def test_only_an_admin_of_the_clinic_sets_it(
             set_policy(AlertLevel.EMERGENCY, ("team", 5), ("clinic", 5), by=stranger)
 
 
-def test_a_row_that_cannot_be_read_leaves_the_built_in_policy(
-    set_policy: SetPolicy, raised: Raise, clinic: Clinic, now: datetime, caplog: pytest.LogCaptureFixture
+def proposed(clinic: Clinic, by: User, now: datetime, **changes: Any) -> PolicyProposal:
+    drawn: dict[str, Any] = {
+        "level": AlertLevel.EMERGENCY, "rungs": [{"reach": "clinic", "minutes": 5}], "take_minutes": 30,
+        "snooze_minutes": None, "reason": "Faster.", "based_on": 0, **changes,
+    }  # fmt: skip
+    return propose_escalation_policy(clinic=clinic, by=by, now=now, **drawn)
+
+
+def test_a_policy_holds_once_a_second_person_of_the_clinic_has_approved_it(
+    clinic: Clinic, admin: User, clinician: User, outsider: User, other_admin: User, patient_user: User, now: datetime
 ) -> None:
+    proposal = proposed(clinic, admin, now)
+    for nobody in (admin, outsider, other_admin, patient_user):
+        with pytest.raises(PermissionDenied):
+            approve_escalation_policy(proposal=proposal, by=nobody, now=now)
+    assert queries.policy_in_force(clinic.pk, 4).number == 0
+
+    version = approve_escalation_policy(proposal=proposal, by=clinician, now=now)
+    assert (version.set_by, version.approved_by) == (admin, clinician)
+    assert queries.policy_in_force(clinic.pk, 4).number == 1
+    with pytest.raises(PolicySettled):
+        approve_escalation_policy(proposal=proposal, by=clinician, now=now)
+
+
+def test_a_proposal_that_was_replaced_or_taken_back_is_never_approved(
+    clinic: Clinic, admin: User, clinician: User, now: datetime
+) -> None:
+    first, second = proposed(clinic, admin, now), proposed(clinic, admin, now)
+    with pytest.raises(PolicySettled):
+        approve_escalation_policy(proposal=first, by=clinician, now=now)
+    withdraw_policy_proposal(proposal=second, by=clinician, now=now)
+    with pytest.raises(PolicySettled):
+        approve_escalation_policy(proposal=second, by=clinician, now=now)
+    assert not EscalationPolicy.objects.exists()
+
+
+def test_whoever_a_proposal_names_must_still_be_there_when_it_is_approved(
+    clinic: Clinic, admin: User, clinician: User, stranger: User, now: datetime
+) -> None:
+    named = {"reach": "named", "minutes": 5, "people": [str(stranger.pk)]}
+    proposal = proposed(clinic, admin, now, rungs=[{"reach": "clinic", "minutes": 5}, named])
+    deactivate_user(user=stranger, by=admin, now=now)
+    with pytest.raises(PolicyRefused, match="active clinicians"):
+        approve_escalation_policy(proposal=proposal, by=clinician, now=now)
+
+
+def test_a_version_in_force_cannot_be_changed_behind_the_models(set_policy: SetPolicy) -> None:
     version = set_policy(AlertLevel.EMERGENCY, ("team", 5), ("clinic", 5))
-    EscalationPolicy.objects.filter(pk=version.pk).update(rungs=[{"reach": "moon"}])
+    for change in (lambda: EscalationPolicy.objects.update(reason="x"), version.delete):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            change()
+
+
+def test_a_row_that_cannot_be_read_leaves_the_built_in_policy(
+    admin: User, raised: Raise, clinic: Clinic, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    EscalationPolicy.objects.create(
+        clinic=clinic, level=4, number=1, rungs=[{"reach": "moon"}], take_minutes=30, in_force_from=now, set_by=admin,
+        reason="By an older release.",
+    )  # fmt: skip
     alert = raised(AlertLevel.EMERGENCY)
     assert alert.next_escalation_at == now + 10 * MINUTE
     assert queries.policy_in_force(clinic.pk, 4) == policy_for(4)

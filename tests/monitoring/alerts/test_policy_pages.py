@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 
 from monitoring.alerts.actions import close_alert, escalate_alert, take_alert
-from monitoring.alerts.models import Alert, AlertLevel, EscalationPolicy
+from monitoring.alerts.models import Alert, AlertLevel, EscalationPolicy, PolicyProposal
 from monitoring.people.actions import change_emergency_contact, record_absence
 from monitoring.people.models import Clinic, User
 from tests.monitoring.alerts.conftest import Raise
@@ -54,7 +54,9 @@ def test_the_page_says_in_words_what_holds(client: Client, clinician: User) -> N
     assert "/escalation/urgent/" not in client.get("/escalation/").content.decode()
 
 
-def test_a_policy_is_drawn_up_read_in_words_and_put_in_force(office: Client, stranger: User, clinic: Clinic) -> None:
+def test_a_policy_is_drawn_up_read_in_words_proposed_and_approved(
+    office: Client, admin: User, stranger: User, outsider: User, clinic: Clinic
+) -> None:
     assert 'value="10"' in office.get(PAGE).content.decode()
     shown = office.post(PAGE, drawn(stranger))
     assert shown.status_code == 200
@@ -68,6 +70,18 @@ def test_a_policy_is_drawn_up_read_in_words_and_put_in_force(office: Client, str
     assert "Agreed at the safety meeting." in text_of(changed)
 
     assert office.post(PAGE, drawn(stranger, step="set")).status_code == 302
+    page = text_of(office.get("/escalation/"))
+    assert "Proposed, not in force" in page
+    assert "A clinician or another admin must approve it." in page
+    proposal = PolicyProposal.objects.get()
+    approve = f"/escalation/proposals/{proposal.pk}/approve/"
+    assert office.post(approve).status_code == 403
+    office.force_login(outsider)
+    assert office.post(approve).status_code == 404
+    assert "not in force" not in text_of(office.get("/escalation/"))
+    office.force_login(stranger)
+    assert f'action="{approve}"' in office.get("/escalation/").content.decode()
+    assert office.post(approve).status_code == 302
     version = EscalationPolicy.objects.get(clinic=clinic, level=AlertLevel.EMERGENCY)
     assert version.rungs == [
         {"reach": "team", "minutes": 5},
@@ -76,7 +90,14 @@ def test_a_policy_is_drawn_up_read_in_words_and_put_in_force(office: Client, str
     ]
     page = text_of(office.get("/escalation/"))
     assert "In force from now on." in page
-    assert "by Ada Marsh: Agreed at the safety meeting." in page
+    assert "by Ada Marsh, approved by Dr Charlie Stone: Agreed at the safety meeting." in page
+    assert "Proposed, not in force" not in page
+    office.post(approve)
+    assert "approved or taken back this proposal already" in text_of(office.get("/escalation/"))
+    office.force_login(admin)
+    office.post(PAGE, drawn(stranger, step="set", based_on=1))
+    office.post(f"/escalation/proposals/{PolicyProposal.objects.get(settled_at=None).pk}/withdraw/")
+    assert "Proposed, not in force" not in text_of(office.get("/escalation/"))
 
 
 @pytest.mark.parametrize(
@@ -110,8 +131,11 @@ def test_what_cannot_be_is_said_at_its_field_and_nothing_typed_is_lost(
     assert not EscalationPolicy.objects.exists()
 
 
-def test_of_two_tabs_the_second_is_told_who_was_first(office: Client, stranger: User) -> None:
+def test_of_two_tabs_the_second_is_told_who_was_first(office: Client, admin: User, stranger: User) -> None:
     office.post(PAGE, drawn(stranger, step="set"))
+    office.force_login(stranger)
+    office.post(f"/escalation/proposals/{PolicyProposal.objects.get().pk}/approve/")
+    office.force_login(admin)
     again = office.post(PAGE, drawn(stranger, step="set", minutes_0=4))
     assert again.status_code == 409
     assert "Ada Marsh put version 1 in force" in text_of(again)
