@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from monitoring.regimens.models import Prescription
-from monitoring.titration.models import Direction, TitrationStep
-from monitoring.titration.rules.beside import PAIR, OtherMedicine
+from monitoring.regimens.models import DosePeriodSource, Prescription, PrescriptionQuerySet
+from monitoring.titration.models import Direction, TitrationPlan, TitrationStep
+from monitoring.titration.rules.beside import BOTH_CHANGE, PAIR, OtherMedicine
 
 # What is only on the skin hardly reaches the blood: its changes do not blur those of a tablet.
 _LOCAL = frozenset({"topical", "transdermal"})
@@ -16,12 +16,44 @@ def others_of(prescription: Prescription, on: date) -> tuple[OtherMedicine, ...]
     partner = PAIR.get(prescription.ingredients[0] if prescription.ingredients else "")
     if partner is None:
         return ()
-    rows = Prescription.objects.filter(patient=prescription.patient_id).current().exclude(pk=prescription.pk)
-    return tuple(
-        _other(row, partner, on)
-        for row in rows.exclude(route__in=_LOCAL).prefetch_related("dose_periods")
+    return tuple(_other(row, partner, on) for row in _rows(prescription) if partner in row.ingredients)
+
+
+def unexcused_change(step: TitrationStep, on: date) -> tuple[str, date] | None:
+    """The last change of the other medicine recorded up to `on` for which no reason was written, with its name.
+
+    Only what is recorded counts: of two steps due on one morning the first may be taken up. A reason covers this step
+    when it was given for it, and a change that a later plan of the other medicine made when that was signed with one.
+    """
+    prescription = step.plan.prescription
+    partner = PAIR.get(prescription.ingredients[0] if prescription.ingredients else "")
+    if partner is None or _says_why(step.plan, step.number):
+        return None
+    days = [
+        day
+        for row in _rows(prescription).taken()
         if partner in row.ingredients
-    )
+        for day in _recorded(row)
+        if day <= on and not _made_with_a_reason(row, day)
+    ]
+    return (partner.capitalize(), max(days)) if days else None
+
+
+def _rows(prescription: Prescription) -> PrescriptionQuerySet:
+    """The patient's other medicines, but what is only on the skin."""
+    rows = Prescription.objects.filter(patient=prescription.patient_id).current().exclude(pk=prescription.pk)
+    return rows.exclude(route__in=_LOCAL).prefetch_related("dose_periods")
+
+
+def _says_why(plan: TitrationPlan, number: int) -> bool:
+    return any((each["rule"], each["step"]) == (BOTH_CHANGE, number) for each in plan.guard_exceptions)
+
+
+def _made_with_a_reason(row: Prescription, day: date) -> bool:
+    """Whether a step made the change of that day for which its plan was signed with a reason."""
+    steps = [p.source_id for p in row.dose_periods.all() if p.starts_on == day and p.source == DosePeriodSource.STEP]
+    taken = TitrationStep.objects.filter(pk__in=steps).select_related("plan") if steps else ()
+    return any(_says_why(step.plan, step.number) for step in taken)
 
 
 def _other(row: Prescription, partner: str, on: date) -> OtherMedicine:

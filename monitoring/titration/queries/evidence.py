@@ -20,6 +20,7 @@ from monitoring.regimens.models import (
 )
 from monitoring.regimens.queries import screening_with_dose
 from monitoring.titration.models import StepState, TitrationPlan, TitrationStep
+from monitoring.titration.queries.beside import unexcused_change
 from monitoring.titration.queries.plans import amounts_of, daily_of, digest, present_dose, step_instant
 from monitoring.titration.rules import (
     CLEAR_LEVEL,
@@ -69,6 +70,7 @@ def gather_evidence(step: TitrationStep, *, patient: Patient, now: datetime) -> 
         new_blocking_findings=screening.new_blocking,
         regimen_check_failed=check is None or check.failed or screening.failed,
         unresolved_medicines=len(check.unresolved) if check else 0,
+        other_changed=unexcused_change(step, today),
         **_watched(step, now),
     )
 
@@ -181,4 +183,5 @@ def hold_mark(evidence: Evidence) -> str:
     doses = [(str(r.local_date), r.doses) for r in evidence.reports if r.doses]
     return digest([
         bad, doses, evidence.open_alerts, evidence.unanswered_flags, evidence.new_blocking_findings, evidence.paused,
+        str(evidence.other_changed),
     ])  # fmt: skip

@@ -17,6 +17,7 @@ from monitoring.titration.schedule import PlannedStep
 PAIR: Final = {"baclofen": "amitriptyline", "amitriptyline": "baclofen"}
 # Amitriptyline is steady after 5 to 10 days and a change is watched for 3 to 7: a week between the two (judgement).
 TOGETHER_DAYS: Final = 7
+BOTH_CHANGE: Final = "both_change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def _both_change(number: int, step: PlannedStep, other: OtherMedicine) -> Breach
         f"{other.name} changes {_how_near(step.on, near)}, {day_text(near)}. Less than {TOGETHER_DAYS} days apart, "
         "nobody can tell which of the two did what."
     )
-    return Breach("both_change", number, text, sources=(), evidence="judgement")
+    return Breach(BOTH_CHANGE, number, text, sources=(), evidence="judgement")
 
 
 def _how_near(step_on: date, change_on: date) -> str:

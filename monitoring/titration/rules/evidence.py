@@ -35,6 +35,8 @@ class Evidence:
     Daily amounts are in the plan's unit. `expected_daily` is what the plan believes is taken now; `as_signed` and
     `highest_signed_daily` come from the copy of the steps that was made at the signature. `gaps` are the times since
     the step was due in which no sweep ran; `catching_up` says that the backlog of one is still worked off.
+    `other_changed` is the last change of the pair's other medicine, by name and day, for which no signature holds a
+    reason.
     """
 
     today: date
@@ -58,6 +60,7 @@ class Evidence:
     paused: bool = False
     gaps: tuple[tuple[datetime, datetime], ...] = ()
     catching_up: bool = False
+    other_changed: tuple[str, date] | None = None
 
     @property
     def rising(self) -> bool:

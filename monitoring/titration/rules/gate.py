@@ -9,10 +9,12 @@ from enum import StrEnum
 from typing import Final
 
 from monitoring.formatting import day_text
+from monitoring.titration.rules.beside import TOGETHER_DAYS
 from monitoring.titration.rules.evidence import EXTRA_DOSE, MISSED_SOME, RAN_OUT, Evidence, Report
 
 # Kept with every decision: the same evidence and version give the same answer, whenever it is looked at again.
-# 2: doses missed or taken extra, times in which no sweep ran, and pauses are evidence too.
+# 2: doses missed or taken extra, times in which no sweep ran, pauses, and changes of the other medicine of the pair
+# are evidence too.
 GATE_VERSION: Final = "2"
 # A check-in speaks for a dose only while it is recent (judgement: two missed daily check-ins are too many).
 FRESH_DAYS: Final = 2
@@ -40,6 +42,7 @@ class HoldReason(StrEnum):
     CHECK_FAILED = "check_failed"
     NEW_FLAG = "new_flag"
     UNANSWERED_FLAG = "unanswered_flag"
+    BOTH_CHANGED = "both_changed"
     NO_REPORT = "no_report"
     STALE_REPORT = "stale_report"
     DOSES_UNKNOWN = "doses_unknown"
@@ -96,6 +99,7 @@ def decide(evidence: Evidence, policy: Policy) -> Advance | Hold:
         *_time_reasons(evidence),
         *_symptom_reasons(evidence),
         *_dose_reasons(evidence),
+        *_pair_reasons(evidence),
         *(_interaction_reasons(evidence) if evidence.rising else ()),
     ]
     if policy.confirm_each:
@@ -218,6 +222,19 @@ def _dose_reasons(evidence: Evidence) -> list[Reason]:
         text = f"Check-ins of {_days(len(silent))} do not say whether doses were missed."
         reasons.append(Reason(HoldReason.DOSES_UNKNOWN, text))
     return reasons
+
+
+def _pair_reasons(evidence: Evidence) -> list[Reason]:
+    """One change at a time, up or down: else nobody can tell which medicine did what (judgement)."""
+    if evidence.other_changed is None:
+        return []
+    name, day = evidence.other_changed
+    since = (evidence.today - day).days
+    if since >= TOGETHER_DAYS:
+        return []
+    ago = "today" if not since else f"{_days(since)} ago"
+    text = f"{name} changed {ago}, {day_text(day)}. The two are kept {TOGETHER_DAYS} days apart (judgement)."
+    return [Reason(HoldReason.BOTH_CHANGED, text)]
 
 
 def _interaction_reasons(evidence: Evidence) -> list[Reason]:

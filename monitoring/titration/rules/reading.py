@@ -30,6 +30,7 @@ def evidence_lines(saw: Mapping[str, Any], unit: str = "mg") -> tuple[tuple[str,
         ("Missed check-ins", str(saw.get("missed_since_change", NOT_LOOKED_AT))),
         ("Doses missed or extra", _doses(saw.get("reports", ()))),
         ("Open alerts", _alerts(saw.get("open_alerts", ()))),
+        ("Other medicine of the pair", _other(saw)),
         ("Interactions", _interactions(saw)),
         ("Monitoring since it was due", _watch(saw)),
     )
@@ -72,6 +73,15 @@ def _doses(reports: Sequence[Mapping[str, Any]]) -> str:
 
 def _alerts(alerts: Sequence[Sequence[Any]]) -> str:
     return "; ".join(f"{kind} ({_LEVELS[level]})" for kind, level in alerts) or "none"
+
+
+def _other(saw: Mapping[str, Any]) -> str:
+    if "other_changed" not in saw:
+        return NOT_LOOKED_AT
+    if saw["other_changed"] is None:
+        return "no change without a reason"
+    name, day = saw["other_changed"]
+    return f"{name} last changed {day_text(date.fromisoformat(day))}"
 
 
 def _interactions(saw: Mapping[str, Any]) -> str:

@@ -8,14 +8,31 @@ from typing import Any
 import pytest
 
 from interactions.medicines import Dose
+from monitoring.formatting import day_text
 from monitoring.people.models import Patient, User
+from monitoring.regimens.actions import change_dose
 from monitoring.regimens.models import Prescription
-from monitoring.titration.actions import PlanRefusedError, draft_plan, sign_plan
+from monitoring.titration.actions import PlanRefusedError, draft_plan, release_step, sign_plan
 from monitoring.titration.models import TitrationPlan
 from monitoring.titration.queries.beside import others_of
 from monitoring.titration.rules.beside import OtherMedicine, latest_change, pair_rails
+from monitoring.titration.rules.reading import evidence_lines
 from monitoring.titration.schedule import PlannedStep
-from tests.monitoring.titration.conftest import DOWN, REASON, Draw, address, planned, reasons_for, words
+from tests.monitoring.regimens.conftest import mg
+from tests.monitoring.titration.conftest import (
+    DOWN,
+    REASON,
+    Draw,
+    Morning,
+    Report,
+    address,
+    at,
+    first,
+    held_for,
+    planned,
+    reasons_for,
+    words,
+)
 
 NAME = "Amitriptyline"
 TODAY = date(2026, 6, 15)
@@ -126,3 +143,90 @@ def test_the_page_asks_why_both_change(
     page = words(alice.get(address(draw())))
     assert "Why change both medicines at once?" in page
     assert "Less than 7 days apart" in page
+
+
+# --- at the gate -------------------------------------------------------------------------------------------------
+
+
+def change(prescription: Prescription, amount: int, on: date, by: User) -> None:
+    """Somebody changes a dose by hand on that day."""
+    prescription.refresh_from_db()
+    change_dose(
+        prescription=prescription, dose=mg(amount), sig="", from_day=on, by=by, now=at(prescription.patient, on, 9),
+        expected_version=prescription.version,
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("plan_name", "days"), [("rising", 6), ("taper", 1)])
+def test_a_step_up_or_down_waits_while_the_other_has_just_changed(
+    plan_name: str, days: int, amitriptyline: Prescription, report: Report, morning: Morning, clinician: User,
+    request: pytest.FixtureRequest,
+) -> None:  # fmt: skip
+    # given a signed plan, and the other medicine lowered days before its second step
+    plan = request.getfixturevalue(plan_name)
+    report(first(plan).due_on - timedelta(days=1))
+    morning(first(plan))
+    assert first(plan).state == "advanced"
+    step = plan.steps.get(number=2)
+    change(amitriptyline, 10, step.due_on - timedelta(days=days), clinician)
+    report(step.due_on - timedelta(days=1), hour=12)
+    # when the step is due
+    morning(step)
+    # then it waits for a clinician, and says which medicine changed and when
+    assert held_for(step) == {"both_changed"}
+    assert step.decision["reasons"][0]["text"].startswith(f"Amitriptyline changed {days} day")
+    changed = day_text(step.due_on - timedelta(days=days))
+    assert dict(evidence_lines(step.decision["saw"]))["Other medicine of the pair"].endswith(f"changed {changed}")
+    release_step(step=step, reason=REASON, by=clinician, now=at(plan.patient, step.due_on, 12))
+
+
+@pytest.mark.django_db
+def test_a_week_after_the_other_changed_the_step_goes_on(
+    rising: TitrationPlan, amitriptyline: Prescription, report: Report, morning: Morning, clinician: User
+) -> None:
+    report(first(rising).due_on - timedelta(days=1))
+    morning(first(rising))
+    step = rising.steps.get(number=2)
+    change(amitriptyline, 10, step.due_on - timedelta(days=7), clinician)
+    report(step.due_on - timedelta(days=1), hour=12)
+    morning(step)
+    assert rising.steps.get(number=2).state == "advanced"
+
+
+@pytest.mark.django_db
+def test_a_reason_that_was_signed_lets_both_change(
+    draw: Draw, sign: Draw, amitriptyline: Prescription, report: Report, morning: Morning, clinician: User, today: date
+) -> None:
+    # given a change of amitriptyline today, and a plan signed after it with a reason for its first step
+    change(amitriptyline, 10, today, clinician)
+    plan = sign(draw())
+    assert [each["step"] for each in plan.guard_exceptions if each["rule"] == "both_change"] == [1]
+    report(first(plan).due_on - timedelta(days=1))
+    morning(first(plan))
+    assert first(plan).state == "advanced"
+    # but a change that nobody had seen then is looked at
+    step = plan.steps.get(number=2)
+    change(amitriptyline, 25, step.due_on - timedelta(days=2), clinician)
+    report(step.due_on - timedelta(days=1), hour=12)
+    morning(step)
+    assert held_for(step) == {"both_changed"}
+
+
+@pytest.mark.django_db
+def test_of_two_steps_on_one_morning_the_later_signature_counts(
+    rising: TitrationPlan, amitriptyline: Prescription, report: Report, morning: Morning, clinician: User,
+    now: datetime, today: date,
+) -> None:  # fmt: skip
+    # given a plan of the other medicine, signed after this one with the reason why both change on one day
+    other = draft_plan(
+        prescription=amitriptyline, direction="taper", steps=planned(today, ((3, (10,)),)), template=None,
+        policy="advance_when_clear", note="", by=clinician, now=now,
+    )  # fmt: skip
+    sign_plan(plan=other, exceptions=reasons_for(other, today), by=clinician, now=now)
+    report(first(rising).due_on - timedelta(days=1))
+    # then neither waits for the other
+    for plan in (other, rising):
+        morning(first(plan))
+    assert held_for(first(rising)) in (set(), {"no_report"})
+    assert first(other).state == "advanced"
