@@ -78,7 +78,7 @@ class StaffForm(forms.Form):
     )
     taken_at = forms.DateTimeField(
         label="When was it taken?",
-        help_text="In your own time, up to a week back. Empty: just now.",
+        help_text="By your clock, up to a week back. Empty: just now.",
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         error_messages={"invalid": "Write a day and a time like 2026-06-14 15:30."},

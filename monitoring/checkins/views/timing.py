@@ -27,6 +27,7 @@ def times(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The time of the check-in, the quiet hours and the time zone of a patient."""
     patient, now = read_patient_or_404(_user(request), patient_id, what="check_in_times"), timezone.now()
     form = TimesForm(request.POST or None, initial=times_shown(patient, preference_of(patient)))
+    form.fields["time_zone"].help_text = "Where the patient lives now, like Europe/London."
     if request.method == "POST" and _set_times(form, patient, by=_user(request), now=now):
         messages.success(request, SAVED)
         return redirect("patient_check_ins", patient_id=patient.pk)

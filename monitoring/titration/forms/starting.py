@@ -106,11 +106,6 @@ class PlanStartForm(TabletsForm):
             self.fields["starts_on"].help_text = f"{name} changed on {day_text(day)}: one change at a time."
         self.fields["target"].help_text = "" if ground.direction == Direction.UP else "0 ends the medicine."
 
-    @property
-    def numbers_shown(self) -> bool:
-        """Whether the numbers are what the plan is drawn from, or something is to be mended in them."""
-        return self["source"].value() == self.NUMBERS or any(name in self.errors for name in self.NUMBER_FIELDS)
-
     def _offer(self) -> None:
         """The choices of `source`, with what is proposed chosen."""
         start: date = self.initial["starts_on"]
