@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.faults.units import DEPLOY, Unit, units, values_of
+from benchmarks.faults.units import DEPLOY, Unit, read_unit, units, values_of
 from config.environment import Environment, read_dotenv
 from config.launch.places import Places
 from config.launch.processes import Address, app_processes
 from config.services import broker, database, mail
 from config.sweeps import LANES, URGENT
+from monitoring.management.commands.run_sweeps import Command
 from tests.architecture.house import ROOT
 
 UNITS = {unit.name: unit for unit in units()}
@@ -72,7 +73,36 @@ def test_a_unit_comes_back_and_ends_by_itself_before_it_is_killed(unit: Unit) ->
     longest = {"web": float(options(list(unit.command)).get("--graceful-timeout", 0)), "worker": 60.0, "beat": 5.0}
     assert unit.stop_seconds > longest[unit.name.partition("-")[0]]
     assert (unit.one("User"), unit.one("NoNewPrivileges"), unit.one("ProtectSystem")) == ("evenkeel", "yes", "strict")
-    assert unit.one("ReadWritePaths") == values_of(unit)["VAR_DIR"]
+    assert f"/var/lib/{unit.one('StateDirectory')}" == values_of(unit)["VAR_DIR"]
+
+
+@pytest.mark.parametrize("lane", LANES)
+def test_the_sweeps_of_a_lane_run_without_a_broker(lane: str) -> None:
+    words = read_unit("sweeps", lane).words({})
+    assert words[1:4] == ["manage.py", "run_sweeps", "--lane"]
+    assert list(Command()._lanes(words[4:])) == [lane]
+
+
+def test_a_migration_never_makes_others_wait_for_long() -> None:
+    unit = read_unit("manage", "migrate")
+    assert unit.words({})[1:] == ["manage.py", "migrate", "--no-input"]
+    assert unit.one("Environment") == '"PGOPTIONS=-c lock_timeout=2s"'
+    assert unit.one("Restart") == "on-failure"
+
+
+def test_the_database_never_trades_what_was_committed_for_speed() -> None:
+    file = DEPLOY / "postgresql.conf"
+    given = {
+        name.strip(): value.strip().strip("'")
+        for name, equals, value in (line.partition("=") for line in file.read_text(encoding="utf-8").splitlines())
+        if equals and not name.startswith("#")
+    }
+    assert [given[name] for name in ("fsync", "full_page_writes", "synchronous_commit")] == ["on"] * 3
+    # and: two machines with room for a migration and a person
+    each = sum(int(values_of(unit).get("CONCURRENCY", 0)) for unit in UNITS.values())
+    web = values_of(UNITS["web"])
+    each += int(web["WEB_WORKERS"]) * int(web["WEB_THREADS"])
+    assert 2 * each + 10 <= int(given["max_connections"])
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
