@@ -50,8 +50,9 @@ from monitoring.regimens.actions import recheck_due_regimen
 from monitoring.regimens.queries import due_regimen_ids
 from monitoring.supplies.actions import look_at_supplies
 from monitoring.supplies.queries import patients_to_look_at
-from monitoring.titration.actions import end_overtaken_plan, settle_step
+from monitoring.titration.actions import end_overtaken_plan, remind_of_plan, settle_step
 from monitoring.titration.queries import due_step_ids, overtaken_plan_ids
+from monitoring.titration.queries.waiting import forgotten_plan_ids
 
 logger = logging.getLogger(__name__)
 
@@ -68,13 +69,16 @@ def begin(job: str) -> datetime:
 
 @shared_task(ignore_result=True)
 def settle_due_steps() -> None:
-    """Close the plans whose medicine has ended, and put every due dose step through the gate."""
+    """Close the plans whose medicine has ended, put every due dose step through the gate, and ask again about those
+    that nobody answers any more."""
     now = begin(job := "settle_due_steps")
     ended = "end_overtaken_plans"
     each(overtaken_plan_ids, lambda pk: end_overtaken_plan(plan_id=pk, now=now, job=job), sweep=ended, now=now)
     stuck = each(due_step_ids, lambda pk: settle_step(step_id=pk, now=now, job=job), sweep=job, now=now)
     why = "A dose step could not be judged; the present dose goes on"
     tell(stuck, Patient.objects.filter(plans__steps__in=stuck), AlertKind.STEP_HELD, why, job=job, now=now)
+    again = "remind_of_plans"
+    each(forgotten_plan_ids, lambda pk: remind_of_plan(plan_id=pk, now=now, job=job), sweep=again, now=now)
     beat(name=job, now=now)
 
 

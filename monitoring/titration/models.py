@@ -169,7 +169,10 @@ class TitrationStep(OpaqueIdModel):
                 name="step_settled_with_a_decision",
             ),
         ]  # fmt: skip
-        indexes = [models.Index(fields=["due_at"], condition=Q(state="planned"), name="step_due")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="planned"), name="step_due"),
+            models.Index(fields=["plan", "settled_at"], condition=Q(state="held"), name="step_on_hold"),
+        ]
 
     @property
     def daily(self) -> Decimal:
@@ -187,6 +190,7 @@ class DecisionKind(models.TextChoices):
     PAUSE = "pause", "Plan paused"
     RESUME = "resume", "Plan resumed"
     ROLL_BACK = "roll_back", "Rolled back"
+    REMIND = "remind", "Care team asked again"
 
 
 class PlanDecision(models.Model):

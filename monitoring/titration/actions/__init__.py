@@ -10,6 +10,7 @@ from monitoring.titration.actions.planning import (
     redraw_plan,
     sign_plan,
 )
+from monitoring.titration.actions.reminding import remind_of_plan
 from monitoring.titration.actions.stepping import release_step, settle_step
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "planned_steps",
     "redraw_plan",
     "release_step",
+    "remind_of_plan",
     "resume_plan",
     "roll_back_plan",
     "settle_step",

@@ -20,6 +20,7 @@ from monitoring.titration.rules.gate import (
     not_yet_released,
 )
 from monitoring.titration.rules.pausing import (
+    ASK_AGAIN_DAYS,
     LONGEST_PAUSE_DAYS,
     TOLERANCE_LOOK_BACK,
     DoseSpan,
@@ -30,6 +31,7 @@ from monitoring.titration.rules.pausing import (
 from monitoring.titration.rules.rails import Present, guard_rails, ruling_schedule
 
 __all__ = [
+    "ASK_AGAIN_DAYS",
     "CLEAR_LEVEL",
     "EXTRA_DOSE",
     "FRESH_DAYS",

@@ -13,6 +13,8 @@ from monitoring.titration.rules.gate import CLEAR_LEVEL, Reason
 
 # What was signed for one week's patient is looked at anew after this long (judgement).
 LONGEST_PAUSE_DAYS: Final = 14
+# A step on hold whose alert somebody closed is asked about again after this long (judgement).
+ASK_AGAIN_DAYS: Final = 3
 # Of a dose that was taken for years only its last weeks say how it is borne now (judgement).
 TOLERANCE_LOOK_BACK: Final = timedelta(days=28)
 
