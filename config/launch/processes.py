@@ -65,7 +65,8 @@ def broker_process(places: Places, socket: Path) -> Process:
 def app_processes(places: Places, address: Address, redis_url: str) -> list[Process]:
     """Web server, workers and beat; each its own process, because a beat inside a killed worker would go on alone.
 
-    One worker takes whatever comes; the other is kept free for alerts that wait for an answer and their messages.
+    One worker takes whatever comes; the other is kept free for alerts that wait for an answer and their messages, and
+    does two things at once: a carrier that hangs can hold a delivery for ten seconds.
     """
     environment = places.child_environment(REDIS_URL=redis_url)
     python = str(places.python)
@@ -78,7 +79,7 @@ def app_processes(places: Places, address: Address, redis_url: str) -> list[Proc
             Process(name, [*celery, "worker", *own, *quiet], environment, 3.0, death_signal=signal.SIGQUIT)
             for name, own in (
                 ("worker", ["--hostname", "worker@%h", "--concurrency", "2"]),
-                ("urgent", ["--hostname", "urgent@%h", "--concurrency", "1", "--queues", "urgent"]),
+                ("urgent", ["--hostname", "urgent@%h", "--concurrency", "2", "--queues", "urgent"]),
             )
         ),
         Process("beat", [*celery, "beat", "--pidfile", "", "--loglevel", "INFO"], environment),

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from monitoring.notifications.models import (
     OUTWARD,
@@ -37,16 +37,17 @@ def refs_told(user: User, ref_type: str) -> QuerySet[Notification, UUID | None]:
     return told.values_list("ref_id", flat=True)
 
 
-def unsent_to(ref_type: str, ref_id: UUID, channel: Channel, *, urgent: bool) -> QuerySet[Notification, UUID]:
-    """The ids of the people to whom a message about this thing, as `urgent`, is still waiting to leave."""
-    waiting = Notification.objects.filter(
-        ref_type=ref_type,
-        ref_id=ref_id,
-        channel=channel,
-        urgent=urgent,
-        state__in=[NotificationState.PENDING, NotificationState.SENDING],
+def unsent_to(ref_type: str, ref_id: UUID, *, urgent: bool) -> QuerySet[Notification, UUID]:
+    """The ids of the people to whom a message about this thing, as `urgent`, still waits to leave by any channel.
+
+    Somebody whose other channel took the same message has been told, and is not among them.
+    """
+    outward = Notification.objects.filter(ref_type=ref_type, ref_id=ref_id, urgent=urgent, channel__in=OUTWARD)
+    taken = outward.filter(
+        recipient=OuterRef("recipient"), occasion=OuterRef("occasion"), state=NotificationState.ACCEPTED
     )
-    return waiting.values_list("recipient", flat=True)
+    waiting = outward.filter(state__in=[NotificationState.PENDING, NotificationState.SENDING])
+    return waiting.exclude(Exists(taken)).values_list("recipient", flat=True)
 
 
 def failing(user: User) -> QuerySet[Notification]:

@@ -82,6 +82,8 @@ CODE_LIVES = timedelta(minutes=10)  # ASVS 5.0, 6.5.5
 CODE_TRIES = 5
 CODES_A_DAY = 5
 CODES_COUNTED_FOR = timedelta(hours=24)
+# Each browser that is turned on is told of by mail: more in a day are a script's, not a person's.
+BROWSERS_A_DAY = 20
 BACK_OFF_SECONDS = (5, 15, 45, 120, 300, 600)
 
 

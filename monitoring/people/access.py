@@ -1,5 +1,6 @@
 """Who may see whom. Every view goes through these; what is not yours looks like what does not exist."""
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=models.Model)
 
+# How long after a password was typed it need not be typed again to change where alerts go (judgement).
+PROVEN_FOR = timedelta(minutes=15)
+PROVEN_AT = "proven_at"
+
 clinician_required = role_required(Role.CLINICIAN)
 patient_required = role_required(Role.PATIENT)
 admin_required = role_required(Role.ADMIN)
@@ -27,6 +32,17 @@ class SignedInRequest(HttpRequest):
     """A request that has passed one of the doors above."""
 
     user: User
+
+
+def note_proof(request: HttpRequest, now: datetime) -> None:
+    """Keep with this session that whoever holds it typed the password at `now`."""
+    request.session[PROVEN_AT] = now.timestamp()
+
+
+def proven_lately(request: HttpRequest, now: datetime) -> bool:
+    """Whether the password was typed in this session within the last 15 minutes."""
+    age = now.timestamp() - float(request.session.get(PROVEN_AT, 0))
+    return 0 <= age <= PROVEN_FOR.total_seconds()
 
 
 def get_patient_or_404(user: "User | AnonymousUser", pk: object) -> Patient:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.http import HttpRequest, QueryDict
@@ -60,6 +61,30 @@ class NewPasswordForm(forms.Form):
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
         validate_password(password, self.user)
+        return password
+
+
+class ProofForm(forms.Form):
+    """The password of whoever is signed in, typed once more."""
+
+    password = forms.CharField(
+        label="Your password",
+        strip=False,
+        max_length=LONGEST_PASSWORD,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_password(self) -> str:
+        """It is theirs; wrong tries count with those on the sign-in page."""
+        password: str = self.cleaned_data["password"]
+        user = self.request.user
+        found = authenticate(self.request, username=user.get_username(), password=password)
+        if found is None or found.pk != user.pk:
+            raise forms.ValidationError("This is not your password. Check it and try again.")
         return password
 
 

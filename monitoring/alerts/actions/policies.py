@@ -86,7 +86,7 @@ def approve_escalation_policy(*, proposal: PolicyProposal, by: User, now: dateti
     clinic = Clinic.objects.select_for_update().get(pk=proposal.clinic_id)
     _settle(proposal, by, now)
     _refuse_what_is_overtaken(clinic, proposal.level, proposal.based_on)
-    drawn = {"take_minutes": proposal.take_minutes, "snooze_minutes": proposal.snooze_minutes}
+    drawn: dict[str, Any] = {"take_minutes": proposal.take_minutes, "snooze_minutes": proposal.snooze_minutes}
     _refuse_faults(clinic, read_policy(proposal.level, proposal.rungs, **drawn), proposal.reason, now)
     version = EscalationPolicy.objects.create(
         clinic=clinic, level=proposal.level, number=proposal.based_on + 1, rungs=proposal.rungs, **drawn,

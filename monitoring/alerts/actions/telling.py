@@ -69,8 +69,8 @@ def tell(alert: Alert, *, patient: Patient, policy: Policy, now: datetime) -> in
 
 
 def _queue_urgent(alert: Alert, people: list[User], template: str, now: datetime) -> None:
-    # A mail that could not leave yet says all that a second one would, and its age must stay true.
-    waiting = set(unsent_to("alert", alert.pk, Channel.EMAIL, urgent=alert.level >= AlertLevel.URGENT))
+    # A message that could not leave yet says all that a second one would, and its age must stay true.
+    waiting = set(unsent_to("alert", alert.pk, urgent=alert.level >= AlertLevel.URGENT))
     _queue(alert, [person for person in people if person.pk not in waiting], template, now, channels=None)
     _queue(alert, [person for person in people if person.pk in waiting], template, now, channels=[Channel.IN_APP])
 

@@ -1,5 +1,6 @@
 """By what a person can be reached: a mobile number that they confirm, browsers, and the order of it all."""
 
+import logging
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -14,17 +15,24 @@ from monitoring.audit.record import record
 from monitoring.notifications.actions.queueing import queue_for_many
 from monitoring.notifications.models import Channel, ContactPoint, ContactPreference, Template
 from monitoring.notifications.queries import channels_in_service
-from monitoring.notifications.rules import CODE_LIVES, CODE_TRIES, CODES_A_DAY, CODES_COUNTED_FOR
+from monitoring.notifications.rules import BROWSERS_A_DAY, CODE_LIVES, CODE_TRIES, CODES_A_DAY, CODES_COUNTED_FOR
 from monitoring.notifications.senders.kinds import NoAddressError
 from monitoring.notifications.senders.posting import StatusError
 from monitoring.notifications.senders.sms import send_text
 from monitoring.people.models import User
 
+logger = logging.getLogger(__name__)
+
 BROKEN = "it takes no messages any more"
+FAREWELL = "Evenkeel: we no longer send messages to this number. If you did not change this, call your clinic."
 
 
 class TooManyCodesError(Exception):
     """A person asked for more codes in a day than anybody needs."""
+
+
+class TooManyBrowsersError(Exception):
+    """A person turned on more browsers in a day than anybody has."""
 
 
 class CodeNotSentError(Exception):
@@ -94,25 +102,48 @@ def confirm_number(*, point: ContactPoint, code: str, by: User, now: datetime) -
     mine.usable().exclude(pk=point.pk).update(disabled_at=now, reason="another number took its place")
     mine.filter(pk=point.pk).update(confirmed_at=now, code_hash="", code_expires_at=None)
     _record("contact.confirm", point, by=by, now=now)
-    _tell_of_change(by, point, now)
+    _tell_of_change(by, f"contact {point.pk} added", now, point.pk)
     return Answer.RIGHT
+
+
+def bid_farewell(*, points: Iterable[ContactPoint]) -> None:
+    """Tell numbers that went out of use so, where a gateway takes it: somebody else may have changed them.
+
+    Waits for the gateway, so call it outside any transaction. Mail and the message in the app say it as well, and
+    do not depend on this.
+    """
+    for point in points:
+        if Channel.SMS not in channels_in_service():
+            return
+        try:
+            send_text(point.address, FAREWELL, key=f"{point.pk.hex}-farewell")
+        except (NoAddressError, StatusError, OSError) as problem:
+            logger.warning("farewell_not_sent", extra={"contact": str(point.pk), "error": type(problem).__name__})
 
 
 @transaction.atomic
 def add_browser(*, endpoint: str, keys: Mapping[str, str], label: str, by: User, now: datetime) -> ContactPoint:
-    """Send web push to this browser from now on. One browser serves one person: whoever had it before loses it."""
+    """Send web push to this browser from now on. One browser serves one person: whoever had it before loses it.
+
+    They are told so. Raises TooManyBrowsersError after 20 in 24 hours.
+    """
     _lock(by)
     same = ContactPoint.objects.filter(channel=Channel.WEB_PUSH, address=endpoint, disabled_at__isnull=True)
     mine = same.filter(user=by, keys=dict(keys)).first()
     if mine is not None:
         return mine
+    today = ContactPoint.objects.filter(user=by, channel=Channel.WEB_PUSH, created_at__gt=now - CODES_COUNTED_FOR)
+    if today.count() >= BROWSERS_A_DAY:
+        raise TooManyBrowsersError
+    for other in same.exclude(user=by).select_related("user"):
+        _tell_broken(other, now)
     same.update(disabled_at=now, reason="this browser was turned on anew")
     point = ContactPoint.objects.create(
         user=by, channel=Channel.WEB_PUSH, address=endpoint, keys=dict(keys), label=label, created_at=now,
         confirmed_at=now,
     )  # fmt: skip
     _record("contact.add", point, by=by, now=now)
-    _tell_of_change(by, point, now)
+    _tell_of_change(by, f"contact {point.pk} added", now, point.pk)
     return point
 
 
@@ -123,6 +154,8 @@ def remove_contact(*, point: ContactPoint, by: User, now: datetime) -> bool:
     if mine.update(disabled_at=now, reason="taken away", code_hash="", code_expires_at=None) != 1:
         return False
     _record("contact.remove", point, by=by, now=now)
+    if point.confirmed_at is not None:
+        _tell_of_change(by, f"contact {point.pk} removed", now, point.pk)
     return True
 
 
@@ -130,8 +163,12 @@ def remove_contact(*, point: ContactPoint, by: User, now: datetime) -> bool:
 def set_channel_order(*, order: Iterable[Channel], by: User, now: datetime) -> None:
     """Keep which channel a person wants tried first."""
     chosen = [str(channel) for channel in order]
+    before = ContactPreference.objects.filter(user=by).values_list("order", flat=True).first()
+    if chosen == before:
+        return
     ContactPreference.objects.update_or_create(user=by, defaults={"order": chosen, "set_at": now})
     record(action="contact.order", now=now, by=by, object_type="user", object_id=by.pk, detail={"order": chosen})
+    _tell_of_change(by, f"contact order {by.pk} {now.isoformat()}", now)
 
 
 def disable_contacts(*, pks: Iterable[UUID], now: datetime, job: str) -> int:
@@ -148,6 +185,11 @@ def _disable(pk: UUID, now: datetime, job: str) -> bool:
         action="contact.disable", now=now, job=job, clinic_id=point.user.clinic_id, object_type="contact_point",
         object_id=point.pk, reason=BROKEN,
     )  # fmt: skip
+    _tell_broken(point, now)
+    return True
+
+
+def _tell_broken(point: ContactPoint, now: datetime) -> None:
     queue_for_many(
         recipients=[point.user],
         channels=[Channel.IN_APP, Channel.EMAIL],
@@ -157,7 +199,6 @@ def _disable(pk: UUID, now: datetime, job: str) -> bool:
         ref_id=point.pk,
         now=now,
     )
-    return True
 
 
 def _lock(user: User) -> None:
@@ -176,14 +217,14 @@ def _record(action: str, point: ContactPoint, *, by: User, now: datetime, outcom
     )  # fmt: skip
 
 
-def _tell_of_change(user: User, point: ContactPoint, now: datetime) -> None:
+def _tell_of_change(user: User, occasion: str, now: datetime, point: UUID | None = None) -> None:
     """By the ways that were there before: whoever changes them unasked must not go unnoticed."""
     queue_for_many(
         recipients=[user],
         channels=[Channel.IN_APP, Channel.EMAIL],
         template=Template.CONTACT_CHANGED,
-        dedupe_key=f"contact {point.pk} added",
+        dedupe_key=occasion,
         ref_type="contact",
-        ref_id=point.pk,
+        ref_id=point,
         now=now,
     )

@@ -36,12 +36,16 @@ class Destination:
         return urlsplit(self.url)
 
 
+# IPv6 that a translator in the clinic's own network turns into any address of IPv4, and what is given out no more.
+UNSURE = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "fec0::/10")))
+
+
 def is_public(address: str) -> bool:
     """Whether an address lies on the open internet: not here, not next door, not a cloud's own services."""
     found = ipaddress.ip_address(address.partition("%")[0])
     mapped = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
     real = mapped or found
-    return real.is_global and not real.is_multicast
+    return real.is_global and not real.is_multicast and not any(found in network for network in UNSURE)
 
 
 def _resolve(host: str, port: int, *, public_only: bool) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from monitoring.audit.doors import signed_in_required
-from monitoring.people.access import SignedInRequest, any_role_required
+from monitoring.people.access import SignedInRequest, any_role_required, note_proof
 from monitoring.people.actions import change_own_password, note_failed_sign_in, note_sign_in, note_sign_out
 from monitoring.people.forms import NewPasswordForm, SignInForm, posted
 from monitoring.people.models import Role
@@ -40,6 +40,7 @@ class SignIn(LoginView):
         with transaction.atomic():
             response = super().form_valid(form)
             note_sign_in(user=form.get_user(), now=timezone.now())
+            note_proof(self.request, timezone.now())
         return response
 
     def form_invalid(self, form: SignInForm) -> HttpResponse:  # type: ignore[override]

@@ -2,13 +2,15 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from monitoring.alerts.actions import close_alert, escalate_alert, snooze_alert, take_alert
 from monitoring.alerts.models import Alert, AlertKind, AlertLevel, AlertState
 from monitoring.audit.models import AuditEvent
-from monitoring.notifications.models import Channel, Notification, Template
+from monitoring.notifications.actions import queue_stand_ins
+from monitoring.notifications.models import Channel, ContactPoint, ContactPreference, Notification, Template
 from monitoring.people.models import CareTeamMembership, Patient, User
 from tests.monitoring.alerts.conftest import Raise
 
@@ -60,6 +62,26 @@ def test_a_mail_that_has_not_left_is_not_doubled_by_the_next_telling(
     mails = Notification.objects.filter(channel=Channel.EMAIL, recipient=clinician)
     assert mails.count() == 1
     assert Notification.objects.filter(channel=Channel.IN_APP, recipient=clinician).count() == 2
+
+
+def test_it_is_the_persons_own_channel_that_is_asked_whether_a_message_still_waits(
+    raised: Raise, now: datetime, clinician: User, settings: Any
+) -> None:
+    settings.SMS_GATEWAY_URL = "https://gateway.example/messages"
+    ContactPoint.objects.create(
+        user=clinician, channel=Channel.SMS, address="+447700900123", created_at=now, confirmed_at=now
+    )
+    ContactPreference.objects.create(user=clinician, order=["sms", "email"], set_at=now)
+    alert = raised(AlertLevel.EMERGENCY)
+    escalate_alert(alert_id=alert.pk, now=now + timedelta(minutes=10), job="sweep")
+    mine = Notification.objects.filter(recipient=clinician, ref_id=alert.pk)
+    assert mine.filter(channel=Channel.SMS).count() == 1
+
+    # The gateway is still away, but a mail took its place: that channel works, and is used for the next rung.
+    queue_stand_ins(now=now + timedelta(minutes=11), job="sweep")
+    mine.filter(channel=Channel.EMAIL).update(state="accepted", accepted_at=now)
+    escalate_alert(alert_id=alert.pk, now=now + timedelta(minutes=30), job="sweep")
+    assert mine.filter(channel=Channel.SMS).count() == 2
 
 
 def test_a_lifted_alert_never_gets_more_time(raised: Raise, patient: Patient, now: datetime) -> None:

@@ -12,14 +12,17 @@ from django.utils import timezone
 from monitoring.audit.models import AuditEvent
 from monitoring.notifications.actions import (
     Answer,
+    TooManyBrowsersError,
     TooManyCodesError,
     add_browser,
     ask_for_number,
     confirm_number,
     remove_contact,
+    set_channel_order,
 )
 from monitoring.notifications.models import Channel, ContactPoint, ContactPreference, Notification, Template
 from monitoring.notifications.queries import channels_for
+from monitoring.people.access import PROVEN_AT
 from monitoring.people.models import Patient, User
 from tests.monitoring.notifications.carriers import Browser, Carrier
 from tests.monitoring.notifications.conftest import VAPID_KEY, AddNumber, AddPush, Queue
@@ -30,9 +33,16 @@ NUMBER = "+447700900123"
 
 @pytest.fixture
 def signed_in(client: Client, patient: Patient, patient_user: User) -> Client:
-    """A patient's browser."""
+    """A patient's browser, in which she has just typed her password."""
     client.force_login(patient_user)
+    prove(client)
     return client
+
+
+def prove(client: Client) -> None:
+    session = client.session
+    session[PROVEN_AT] = timezone.now().timestamp()
+    session.save()
 
 
 def code_in(gateway: Carrier) -> str:
@@ -104,6 +114,18 @@ class TestNumber:
         point, code = ask_for_number(number=NUMBER, by=patient_user, now=now)
         confirm_number(point=point, code=code, by=patient_user, now=now)
         assert ContactPoint.objects.usable().get().address == NUMBER
+
+    def test_the_number_that_goes_out_of_use_is_told(
+        self, signed_in: Client, patient_user: User, gateway: Carrier, add_number: AddNumber
+    ) -> None:
+        add_number(patient_user, "+447700900456")
+        signed_in.post("/contact/number/", {"number": NUMBER})
+        signed_in.post("/contact/number/confirm/", {"code": code_in(gateway)})
+        assert gateway.calls[-1].json["to"] == "+447700900456"
+        assert "no longer send messages to this number" in gateway.calls[-1].json["text"]
+        gateway.behaviour = 500
+        assert signed_in.post(f"/contact/{ContactPoint.objects.usable().get().pk}/remove/").status_code == 302
+        assert gateway.calls[-1].json["to"] == NUMBER
 
     def test_five_codes_a_day_are_enough(self, patient_user: User, now: datetime) -> None:
         for _ in range(5):
@@ -187,12 +209,76 @@ class TestBrowser:
         assert add_browser(**browser, by=patient_user, now=now) == first  # type: ignore[arg-type]
         add_browser(**browser, by=clinician, now=now)  # type: ignore[arg-type]
         assert ContactPoint.objects.usable().get().user == clinician
+        told = Notification.objects.filter(template=Template.CONTACT_BROKEN).values_list("recipient", "channel")
+        assert set(told) == {(patient_user.pk, Channel.IN_APP), (patient_user.pk, Channel.EMAIL)}
+
+    def test_twenty_browsers_a_day_are_enough(self, patient_user: User, now: datetime) -> None:
+        keys = Browser().keys
+        for number in range(20):
+            add_browser(endpoint=f"https://web.push.apple.com/{number}", keys=keys, label="", by=patient_user, now=now)
+        with pytest.raises(TooManyBrowsersError):
+            add_browser(endpoint="https://web.push.apple.com/x", keys=keys, label="", by=patient_user, now=now)
 
     def test_the_script_that_shows_notes_is_at_the_root_for_everybody(self, client: Client) -> None:
         answer = client.get("/push-worker.js")
         assert answer.headers["Content-Type"].startswith("text/javascript")
         assert "no-cache" in answer.headers["Cache-Control"]
         assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+class TestProof:
+    PASSWORD = "correct horse battery 42"
+
+    @pytest.fixture
+    def unproven(self, client: Client, patient: Patient, patient_user: User) -> Client:
+        patient_user.set_password(self.PASSWORD)
+        patient_user.save()
+        client.force_login(patient_user)
+        return client
+
+    @pytest.mark.parametrize("path", ["number/", "browser/", "order/", "{pk}/remove/"])
+    def test_nothing_is_changed_without_a_password_typed_lately(
+        self, path: str, unproven: Client, patient_user: User, gateway: Carrier, add_number: AddNumber
+    ) -> None:
+        point = add_number(patient_user)
+        session = unproven.session
+        session[PROVEN_AT] = timezone.now().timestamp() - 16 * 60
+        session.save()
+        answer = unproven.post(f"/contact/{path.format(pk=point.pk)}", {"number": NUMBER, "first": "sms"})
+        assert "Is it you?" in answer.content.decode()
+        assert not gateway.calls
+        assert list(ContactPoint.objects.usable()) == [point]
+        assert not ContactPreference.objects.exists()
+
+    def test_what_was_sent_waits_for_the_password(self, unproven: Client, gateway: Carrier) -> None:
+        asked = unproven.post("/contact/number/", {"number": "07700 900123"})
+        assert 'name="number" value="07700 900123"' in asked.content.decode()
+        wrong = unproven.post("/contact/number/", {"number": "07700 900123", "password": "wrong"})
+        assert wrong.status_code == 422
+        assert "This is not your password" in wrong.content.decode()
+        assert 'value="wrong"' not in wrong.content.decode()
+        assert AuditEvent.objects.filter(action="sign_in", outcome="failed").count() == 1
+        assert not gateway.calls
+        right = unproven.post("/contact/number/", {"number": "07700 900123", "password": self.PASSWORD})
+        assert right.status_code == 302
+        assert unproven.post("/contact/order/", {"first": "email"}).status_code in {302, 422}
+
+    def test_a_sign_in_is_such_a_proof(self, client: Client, patient: Patient, patient_user: User) -> None:
+        patient_user.set_password(self.PASSWORD)
+        patient_user.save()
+        client.post("/login/", {"username": patient_user.email, "password": self.PASSWORD})
+        assert PROVEN_AT in client.session
+
+
+def test_another_order_and_a_way_taken_away_are_told_by_mail(
+    patient_user: User, add_number: AddNumber, now: datetime
+) -> None:
+    told = Notification.objects.filter(template=Template.CONTACT_CHANGED, channel=Channel.EMAIL)
+    set_channel_order(order=[Channel.SMS, Channel.EMAIL], by=patient_user, now=now)
+    set_channel_order(order=[Channel.SMS, Channel.EMAIL], by=patient_user, now=now)
+    assert told.count() == 1
+    remove_contact(point=add_number(patient_user), by=patient_user, now=now)
+    assert told.count() == 2
 
 
 def test_what_comes_first(

@@ -148,7 +148,8 @@ def test_keys_that_are_none_cost_nobody_else_a_message(
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "::1", "fd00::1",  # noqa: S104
-     "::ffff:127.0.0.1", "fe80::1%eth0", "2002:7f00:1::", "224.0.0.1"],
+     "::ffff:127.0.0.1", "fe80::1%eth0", "2002:7f00:1::", "224.0.0.1",
+     "64:ff9b::7f00:1", "64:ff9b:1::1", "::127.0.0.1", "fec0::1"],
 )  # fmt: skip
 def test_a_name_that_leads_into_the_own_network_is_not_called(
     address: str, push_service: Carrier, monkeypatch: pytest.MonkeyPatch
