@@ -4,20 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('monitoring', '0006_questions_asked_so_far'),
+        ("monitoring", "0006_questions_asked_so_far"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='titrationplan',
-            name='speed',
-            field=models.CharField(blank=True, db_default='', default='', help_text='pace chosen for a taper', max_length=10),
+            model_name="titrationplan",
+            name="speed",
+            field=models.CharField(
+                blank=True, db_default="", default="", help_text="pace chosen for a taper", max_length=10
+            ),
         ),
         migrations.AddField(
-            model_name='titrationplan',
-            name='tablets',
-            field=models.JSONField(blank=True, help_text='strengths the patient has: strength in mg and whether it halves; null is unknown', null=True),
+            model_name="titrationplan",
+            name="tablets",
+            field=models.JSONField(
+                blank=True,
+                help_text="strengths the patient has: strength in mg and whether it halves; null is unknown",
+                null=True,
+            ),
         ),
     ]

@@ -6,85 +6,163 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('monitoring', '0008_gaps_in_watching'),
+        ("monitoring", "0008_gaps_in_watching"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PlanDecision',
+            name="PlanDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('advance', 'Taken up'), ('hold', 'Put on hold'), ('release', 'Released'), ('pause', 'Plan paused'), ('resume', 'Plan resumed'), ('roll_back', 'Rolled back')], max_length=10)),
-                ('at', models.DateTimeField()),
-                ('job', models.CharField(blank=True, help_text='the sweep that decided, when no person did', max_length=60)),
-                ('reason', models.CharField(blank=True, help_text='what the clinician wrote', max_length=300)),
-                ('gate', models.CharField(blank=True, max_length=10)),
-                ('reasons', models.JSONField(blank=True, default=list, help_text='code and text of each reason, worst first')),
-                ('saw', models.JSONField(blank=True, default=dict)),
-                ('detail', models.JSONField(blank=True, default=dict, help_text='doses and days that the decision was about')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("advance", "Taken up"),
+                            ("hold", "Put on hold"),
+                            ("release", "Released"),
+                            ("pause", "Plan paused"),
+                            ("resume", "Plan resumed"),
+                            ("roll_back", "Rolled back"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "job",
+                    models.CharField(blank=True, help_text="the sweep that decided, when no person did", max_length=60),
+                ),
+                ("reason", models.CharField(blank=True, help_text="what the clinician wrote", max_length=300)),
+                ("gate", models.CharField(blank=True, max_length=10)),
+                (
+                    "reasons",
+                    models.JSONField(blank=True, default=list, help_text="code and text of each reason, worst first"),
+                ),
+                ("saw", models.JSONField(blank=True, default=dict)),
+                (
+                    "detail",
+                    models.JSONField(blank=True, default=dict, help_text="doses and days that the decision was about"),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddField(
-            model_name='titrationplan',
-            name='paused_at',
+            model_name="titrationplan",
+            name="paused_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='titrationplan',
-            name='paused_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="titrationplan",
+            name="paused_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='titrationplan',
-            name='paused_reason',
-            field=models.CharField(blank=True, db_default='', default='', max_length=300),
+            model_name="titrationplan",
+            name="paused_reason",
+            field=models.CharField(blank=True, db_default="", default="", max_length=300),
         ),
         migrations.AddConstraint(
-            model_name='titrationplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paused_at__isnull', False), ('paused_by__isnull', False), models.Q(('paused_reason', ''), _negated=True)), models.Q(('paused_at__isnull', True), ('paused_by__isnull', True), ('paused_reason', '')), _connector='OR'), name='plan_paused_triple'),
+            model_name="titrationplan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("paused_at__isnull", False),
+                        ("paused_by__isnull", False),
+                        models.Q(("paused_reason", ""), _negated=True),
+                    ),
+                    models.Q(("paused_at__isnull", True), ("paused_by__isnull", True), ("paused_reason", "")),
+                    _connector="OR",
+                ),
+                name="plan_paused_triple",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='titrationplan',
-            constraint=models.CheckConstraint(condition=models.Q(('paused_at__isnull', True), ('signed_at__isnull', False), _connector='OR'), name='plan_pauses_only_when_signed'),
+            model_name="titrationplan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("paused_at__isnull", True), ("signed_at__isnull", False), _connector="OR"),
+                name="plan_pauses_only_when_signed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='titrationstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['advanced', 'held']), _negated=True), models.Q(('settled_at__isnull', False), models.Q(('decision', {}), _negated=True)), _connector='OR'), name='step_settled_with_a_decision'),
+            model_name="titrationstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["advanced", "held"]), _negated=True),
+                    models.Q(("settled_at__isnull", False), models.Q(("decision", {}), _negated=True)),
+                    _connector="OR",
+                ),
+                name="step_settled_with_a_decision",
+            ),
         ),
         migrations.AddField(
-            model_name='plandecision',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="plandecision",
+            name="by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='plandecision',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='monitoring.titrationplan'),
+            model_name="plandecision",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="monitoring.titrationplan"
+            ),
         ),
         migrations.AddField(
-            model_name='plandecision',
-            name='step',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='monitoring.titrationstep'),
+            model_name="plandecision",
+            name="step",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="decisions",
+                to="monitoring.titrationstep",
+            ),
         ),
         migrations.AddIndex(
-            model_name='plandecision',
-            index=models.Index(fields=['plan', 'at'], name='decision_of_plan'),
+            model_name="plandecision",
+            index=models.Index(fields=["plan", "at"], name="decision_of_plan"),
         ),
         migrations.AddConstraint(
-            model_name='plandecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('by__isnull', False), ('job', ''), models.Q(('reason', ''), _negated=True)), models.Q(('by__isnull', True), models.Q(('job', ''), _negated=True)), _connector='OR'), name='decision_by_a_person_with_a_reason_or_by_a_sweep'),
+            model_name="plandecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("by__isnull", False), ("job", ""), models.Q(("reason", ""), _negated=True)),
+                    models.Q(("by__isnull", True), models.Q(("job", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="decision_by_a_person_with_a_reason_or_by_a_sweep",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plandecision',
-            constraint=models.CheckConstraint(condition=models.Q(('what__in', ['pause', 'resume', 'roll_back']), ('step__isnull', False), _connector='OR'), name='decision_of_the_gate_names_its_step'),
+            model_name="plandecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("what__in", ["pause", "resume", "roll_back"]), ("step__isnull", False), _connector="OR"
+                ),
+                name="decision_of_the_gate_names_its_step",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plandecision',
-            constraint=models.UniqueConstraint(condition=models.Q(('what__in', ['advance', 'release'])), fields=('step',), name='decision_takes_a_step_up_once'),
+            model_name="plandecision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("what__in", ["advance", "release"])),
+                fields=("step",),
+                name="decision_takes_a_step_up_once",
+            ),
         ),
     ]

@@ -4,18 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('monitoring', '0014_supplies'),
+        ("monitoring", "0014_supplies"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='notification',
-            name='notification_due',
+            model_name="notification",
+            name="notification_due",
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('state__in', ['pending', 'sending'])), fields=['channel', '-urgent', 'next_at', 'id'], name='notification_due_lane'),
+            model_name="notification",
+            index=models.Index(
+                condition=models.Q(("state__in", ["pending", "sending"])),
+                fields=["channel", "-urgent", "next_at", "id"],
+                name="notification_due_lane",
+            ),
         ),
     ]

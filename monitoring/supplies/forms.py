@@ -1,5 +1,6 @@
 """What people type when they have counted their tablets."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -30,10 +31,10 @@ class CountForm(forms.Form):
     strength_2 = _number("Another strength, in mg", MOST_MG, required=False, least=Decimal("0.01"))
     left_2 = _number("How many of those", MOST_LEFT, required=False, least=0)
 
-    def __init__(self, *args: Any, prescription: Prescription, **kwargs: Any) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, prescription: Prescription) -> None:
         known = [each.get("amount") for each in prescription.strengths if each.get("unit") == "mg"]
         initial = {"strength_1": plain_number(known[0])} if known and known[0] else {}
-        super().__init__(*args, initial=initial, prefix=f"s{prescription.pk.hex[:8]}", **kwargs)
+        super().__init__(data, initial=initial, prefix=f"s{prescription.pk.hex[:8]}")
         self.fields["strength_1"].help_text = "For a liquid: how many mg are in 1 ml."
         self.fields["left_1"].help_text = "Tablets, or ml of a liquid. Half a tablet is 0.5."
 

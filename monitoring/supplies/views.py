@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -39,7 +40,9 @@ class Row:
 def supplies(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
     """What one patient has left, and a form to write down a new count."""
     patient = get_patient_or_404(request.user, patient_id)
-    return _page(request, patient, template="monitoring/supplies/supplies.html", back=("supplies", patient.pk))
+    return _page(
+        request, patient, template="monitoring/supplies/supplies.html", back=reverse("supplies", args=[patient.pk])
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,15 +52,15 @@ def my_supplies(request: SignedInRequest) -> HttpResponse:
     patient = Patient.objects.select_related("clinic").filter(user=request.user).first()
     if patient is None:
         raise Http404
-    return _page(request, patient, template="monitoring/supplies/my_supplies.html", back=("my_supplies", None))
+    return _page(request, patient, template="monitoring/supplies/my_supplies.html", back=reverse("my_supplies"))
 
 
-def _page(request: SignedInRequest, patient: Patient, *, template: str, back: tuple[str, UUID | None]) -> HttpResponse:
+def _page(request: SignedInRequest, patient: Patient, *, template: str, back: str) -> HttpResponse:
     now = timezone.now()
     rows = [_row(request, supply, patient.local_date(now)) for supply in supplies_of(patient, patient.local_date(now))]
     counted = next((row for row in rows if row.form.is_bound), None)
     if counted is not None and counted.form.is_valid() and _save(request, counted, now):
-        return redirect(back[0], **({"patient_id": back[1]} if back[1] else {}))
+        return redirect(back)
     gone = request.method == "POST" and (counted is None or not counted.form.errors)
     record_read(patient_id=patient.pk, what="supplies", by=request.user, now=now)
     context = {

@@ -55,28 +55,19 @@ def change_dose(
     """
     patient = lock_patient(prescription.patient_id)
     prescription = _current(prescription, expected_version, allowed={PrescriptionState.ACTIVE})
-    reason = without_taper_reason.strip()
     abrupt = cuts_baclofen_abruptly(prescription, dose, from_day)
-    if abrupt and not reason:
-        raise NeedsTaper
+    why_no_taper = _why_no_taper(without_taper_reason, abrupt=abrupt)
     _not_before_present_dose(prescription, from_day, patient.local_date(now))
     period = open_period(
-        prescription=prescription,
-        dose=dose,
-        from_day=from_day,
-        source=DosePeriodSource.CHANGED,
-        sig=sig,
-        by=by,
+        prescription=prescription, dose=dose, from_day=from_day, source=DosePeriodSource.CHANGED, sig=sig, by=by,
         now=now,
-    )
-    prescription.without_taper_reason = reason if abrupt else ""
+    )  # fmt: skip
+    prescription.without_taper_reason = why_no_taper
     bump(prescription, "without_taper_reason")
     # A dose set by hand is no step of a plan: nobody has weighed it yet.
     end_cover(prescription=prescription, reached=None)
     if abrupt:
-        watch_withdrawal(
-            prescription=prescription, patient=patient, since=from_day, abrupt="cut down", by=by, job=None, now=now
-        )  # fmt: skip
+        watch_withdrawal(prescription=prescription, patient=patient, since=from_day, abrupt="cut down", by=by, now=now)
     check_and_flag(patient=patient, now=now, by=by)
     watch_dose(prescription=prescription, patient=patient, from_day=from_day, by=by, now=now)
     record(
@@ -110,19 +101,14 @@ def stop_prescription(
     _check_last_day(prescription, last_day, patient.local_date(now))
     taken = StopReason(reason) != StopReason.NEVER_TAKEN
     abrupt = taken and is_baclofen(prescription) and _stops_abruptly(prescription, last_day)
-    why_no_taper = without_taper_reason.strip()
-    if abrupt and not why_no_taper:
-        raise NeedsTaper
-    prescription.without_taper_reason = why_no_taper if abrupt else ""
+    prescription.without_taper_reason = _why_no_taper(without_taper_reason, abrupt=abrupt)
     end_course(
         prescription=prescription, last_day=last_day, reason=StopReason(reason), note=note.strip(), by=by, now=now
     )
     if taken and is_baclofen(prescription) and prescription.route != "topical":
         since = last_day + timedelta(days=1)
         how = "stopped" if abrupt else ""
-        watch_withdrawal(
-            prescription=prescription, patient=patient, since=since, abrupt=how, by=by, job=None, now=now
-        )  # fmt: skip
+        watch_withdrawal(prescription=prescription, patient=patient, since=since, abrupt=how, by=by, now=now)
     if taken:
         watch_tricyclic_stop(prescription=prescription, patient=patient, last_day=last_day, by=by, now=now)
     check_and_flag(patient=patient, now=now, by=by)
@@ -150,6 +136,13 @@ def bump(prescription: Prescription, *fields: str) -> None:
 def is_baclofen(prescription: Prescription) -> bool:
     """Whether this medicine holds baclofen."""
     return BACLOFEN in prescription.ingredients
+
+
+def _why_no_taper(given: str, *, abrupt: bool) -> str:
+    """The reason for going without a taper; none where none is called for."""
+    if abrupt and not given.strip():
+        raise NeedsTaper
+    return given.strip() if abrupt else ""
 
 
 def _not_before_present_dose(prescription: Prescription, from_day: date, today: date) -> None:

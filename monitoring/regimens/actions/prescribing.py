@@ -56,10 +56,7 @@ def prescribe(
         by=by, now=now, state=PrescriptionState.AWAITING, manual_check_reason=by_hand, pk=token,
     )  # fmt: skip
     _first_dose(prescription, dose, sig, DosePeriodSource.PRESCRIBED, by=by, now=now)
-    checked = check_and_flag(patient=patient, now=now, by=by)
-    if checked.screening is None and not by_hand:
-        raise NeedsManualCheck("The interaction check failed. Say how you checked this medicine yourself.")
-    _settle(prescription, checked)
+    _settle(prescription, _check(patient, by_hand, by=by, now=now))
     if prescription.state == PrescriptionState.ACTIVE:
         watch_start(prescription=prescription, patient=patient, by=by, now=now)
     record(
@@ -67,6 +64,14 @@ def prescribe(
         object_id=prescription.pk, detail={"state": prescription.state, "checked_by_hand": bool(by_hand)},
     )  # fmt: skip
     return prescription
+
+
+def _check(patient: Patient, by_hand: str, *, by: User, now: datetime) -> Checked:
+    """Screen the regimen; NeedsManualCheck when that fails and nobody says how they checked it themselves."""
+    checked = check_and_flag(patient=patient, now=now, by=by)
+    if checked.screening is None and not by_hand:
+        raise NeedsManualCheck("The interaction check failed. Say how you checked this medicine yourself.")
+    return checked
 
 
 def _same_form(made: Prescription, patient: Patient) -> Prescription:

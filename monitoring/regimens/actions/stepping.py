@@ -47,9 +47,7 @@ def take_up_dose(
     done = DosePeriod.objects.filter(source=DosePeriodSource.STEP, source_id=step_id).first()
     if done is not None:
         return done
-    prescription.refresh_from_db()
-    if prescription.state != PrescriptionState.ACTIVE:
-        raise RegimenConflict("This prescription is not active.")
+    _must_be_active(prescription)
     if not amounts or min(amounts) <= 0:
         raise RegimenConflict("No step takes up a dose of nothing.")
     dose = Dose(tuple(amounts), unit, times=tuple(times))
@@ -65,6 +63,12 @@ def take_up_dose(
         object_id=prescription.pk, detail={"version": prescription.version, "step": str(step_id)},
     )  # fmt: skip
     return period
+
+
+def _must_be_active(prescription: Prescription) -> None:
+    prescription.refresh_from_db()
+    if prescription.state != PrescriptionState.ACTIVE:
+        raise RegimenConflict("This prescription is not active.")
 
 
 def _refuse_rise(prescription: Prescription, patient: Patient, dose: Dose, from_day: date, min_gap_days: int) -> None:
@@ -92,9 +96,7 @@ def finish_taper(
 ) -> Prescription:
     """End a prescription whose signed taper has come to its last step, and watch for a week."""
     patient = lock_patient(prescription.patient_id)
-    prescription.refresh_from_db()
-    if prescription.state != PrescriptionState.ACTIVE:
-        raise RegimenConflict("This prescription is not active.")
+    _must_be_active(prescription)
     end_course(prescription=prescription, last_day=last_day, reason=StopReason.TAPER_DONE, note="", by=by, now=now)
     if is_baclofen(prescription):
         since = last_day + timedelta(days=1)

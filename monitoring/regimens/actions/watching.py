@@ -64,9 +64,15 @@ def watch_tricyclic_stop(
 
 
 def watch_withdrawal(
-    *, prescription: Prescription, patient: Patient, since: date, abrupt: str, by: User | None, job: str | None,
+    *,
+    prescription: Prescription,
+    patient: Patient,
+    since: date,
+    abrupt: str,
     now: datetime,
-) -> None:  # fmt: skip
+    by: User | None = None,
+    job: str | None = None,
+) -> None:
     """A week of daily check-ins from `since`; an alert too when baclofen was `abrupt`-ly stopped or cut down."""
     start_schedule(
         patient=patient, source=ScheduleSource.STOP, source_id=prescription.pk,

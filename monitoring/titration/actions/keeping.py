@@ -37,12 +37,6 @@ def keep_decision(
     return kept
 
 
-def just_decided(plan: TitrationPlan, what: DecisionKind, *, by: User, reason: str) -> bool:
-    """Whether the plan's last decision is this very one: the same button, pressed twice."""
-    last = plan.decisions.last()
-    return last is not None and (last.what, last.by_id, last.reason) == (what, by.pk, reason)
-
-
 def refuse_changed(plan: TitrationPlan, seen: str | None, mark: str) -> None:
     """Raise PlanConflictError when the page that was `seen` is not what is there, naming what was decided since.
 

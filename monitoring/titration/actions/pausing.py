@@ -8,7 +8,7 @@ from monitoring.audit.record import record
 from monitoring.people.models import Patient, User
 from monitoring.regimens.actions import NeedsTaper, RegimenError, change_dose, lock_patient
 from monitoring.titration.actions.errors import PlanConflictError
-from monitoring.titration.actions.keeping import just_decided, keep_decision, refuse_changed
+from monitoring.titration.actions.keeping import keep_decision, refuse_changed
 from monitoring.titration.actions.taking_up import move_steps
 from monitoring.titration.actions.telling import tell_patient
 from monitoring.titration.actions.watching import watch_over_plan, wind_down_watch
@@ -18,6 +18,7 @@ from monitoring.titration.queries import (
     PLAN_UNIT,
     RollBack,
     gather_evidence,
+    just_decided,
     plan_mark,
     roll_back_mark,
     roll_back_offer,

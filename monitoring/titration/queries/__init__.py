@@ -6,6 +6,7 @@ from monitoring.titration.queries.history import (
     RollBack,
     decisions_of,
     decisions_since,
+    just_decided,
     roll_back_mark,
     roll_back_offer,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "due_step_ids",
     "gather_evidence",
     "hold_mark",
+    "just_decided",
     "next_step_of",
     "open_hold_alert",
     "outlook_of",

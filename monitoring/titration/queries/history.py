@@ -9,7 +9,7 @@ from typing import Any
 from interactions.medicines import Dose
 from monitoring.alerts.models import Alert, AlertKind, AlertLevel, AlertOutcome
 from monitoring.checkins.models import SymptomReport
-from monitoring.people.models import Patient
+from monitoring.people.models import Patient, User
 from monitoring.regimens.models import DosePeriod, DosePeriodSource, PrescriptionState
 from monitoring.regimens.queries import cuts_baclofen_abruptly, dose_of
 from monitoring.regimens.queries.doses import period_on
@@ -85,6 +85,12 @@ def decisions_since(plan: TitrationPlan, mark: str) -> list[PlanDecision]:
     if not latest.isdecimal():
         return []
     return list(plan.decisions.filter(pk__gt=int(latest[:18])).select_related("by", "step"))
+
+
+def just_decided(plan: TitrationPlan, what: DecisionKind, *, by: User, reason: str) -> bool:
+    """Whether the plan's last decision is this very one: the same button, pressed twice."""
+    last = plan.decisions.last()
+    return last is not None and (last.what, last.by_id, last.reason) == (what, by.pk, reason)
 
 
 @dataclass(frozen=True, slots=True)
