@@ -37,6 +37,8 @@ class CountForm(forms.Form):
         super().__init__(data, initial=initial, prefix=f"s{prescription.pk.hex[:8]}")
         self.fields["strength_1"].help_text = "For a liquid: how many mg are in 1 ml."
         self.fields["left_1"].help_text = "Tablets, or ml of a liquid. Half a tablet is 0.5."
+        self.fields["strength_1"].error_messages["required"] = "Write the strength. It is on the pack."
+        self.fields["left_1"].error_messages["required"] = "Write how many are left. None is 0."
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
