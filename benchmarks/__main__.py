@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from benchmarks.measuring import describe
 
 FIGURES = ("cds_hooks", "checker", "check_in", "mutation", "rescreen", "sweep")
-PROOFS = ("contention", "dst", "kill9", "latency", "machines", "no_redis", "outage", "poison")
+PROOFS = ("contention", "dst", "kill9", "lateness", "latency", "machines", "no_redis", "outage", "poison")
 NAMES = (*FIGURES, *PROOFS)
 
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL of the benchmark's own, durable as a clinic's is, and Django on it."""
+"""A database of the benchmark's own, durable as a clinic's is, and Django on it."""
 
 import atexit
 import os
@@ -10,11 +10,14 @@ from tests.servers import Postgres
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
-def start() -> str:
-    """Start the server (or use BENCHMARK_DATABASE_URL), migrate, and return its URL."""
-    url = os.environ.get("BENCHMARK_DATABASE_URL") or _own()
+def start(kind: str = "postgresql") -> str:
+    """Start the server (or use BENCHMARK_DATABASE_URL), or make a file for SQLite; migrate, and return its URL."""
     folder = tempfile.mkdtemp(prefix="ek-bench-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    if kind == "sqlite":
+        url = f"sqlite:///{folder}/bench.sqlite3"
+    else:
+        url = os.environ.get("BENCHMARK_DATABASE_URL") or _own()
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DATABASE_URL": url,

@@ -1,54 +1,38 @@
-"""Due dose steps settled a second, with a thousand and with a hundred thousand rows that are not due.
+"""Due dose steps settled a second: the whole gate each, against the claim alone.
 
-Each settled step is the whole gate: evidence read, next dose screened, dose written, regimen re-checked, patient
-told, audit lines, one transaction. The limit is the claim alone: the conditional update of as many due rows, one by
-one. The empty tick asks what is due when nothing is; it should not grow with what is not due.
+Evidence is read, the next dose screened, the dose written, the regimen checked again, the patient told, and the audit
+lines written, in one transaction. The limit is the conditional update of as many rows, one by one.
 """
 
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from benchmarks import database
 from benchmarks.measuring import interleaved, ratio
 
-DUE = 100
-NOT_DUE = (1_000, 100_000)
-TICKS = 200
-STEPS_A_PLAN = 1_000
+NOT_DUE = 1_000
+SETTLE, CLAIM = "dose steps through the gate", "dose steps, claim only"
 
 
-def run(rounds: int, seed: int) -> dict[str, object]:
-    """Rates by how many rows are not due, with the claim-only limit and the empty tick."""
-    database.start()
-    figures: dict[str, Any] = {}
-    ratios: dict[str, float] = {}
-    world = _World(seed)
-    for not_due in NOT_DUE:
-        world.fill(not_due)
-        jobs = {
-            f"settle, {not_due} not due": world.settle,
-            f"claim only, {not_due} not due": world.claim,
-            f"empty ticks, {not_due} not due": world.tick,
-        }
-        found = interleaved(jobs, rounds, {f"settle, {not_due} not due": world.make_due})
-        figures |= found
-        ratios[f"settle over claim, {not_due} not due"] = ratio(found, *list(jobs)[:2])
-    small, large = (figures[f"empty ticks, {n} not due"]["median_per_second"] for n in NOT_DUE)
-    ratios["empty tick, large over small"] = round(small / large, 3)
-    return {"due_each_round": DUE, "durability": database.DURABLE, "figures": figures, "ratios": ratios}
+def measure(rounds: int, seed: int, due: int) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
+    """Rates of both, and the one as a share of the other."""
+    world = _World(seed, due)
+    world.fill(NOT_DUE)
+    figures = interleaved({SETTLE: world.settle, CLAIM: world.claim}, rounds, {SETTLE: world.make_due})
+    return figures, {"dose steps over claim only": ratio(figures, SETTLE, CLAIM)}
 
 
 class _World:
     """Patients with a signed plan and clear check-ins, and one plan whose many steps lie far ahead."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, size: int) -> None:
         from django.utils import timezone
 
         from monitoring.people.actions import create_clinic, create_user
         from monitoring.people.models import Role
 
+        self.size = size
         self.now: datetime = timezone.now()
-        self.clinic = create_clinic(name=f"Bench {seed}", time_zone="UTC", phone="1", now=self.now, job="bench")
+        self.clinic = create_clinic(name=f"Bench steps {seed}", time_zone="UTC", phone="1", now=self.now, job="bench")
         self.by = create_user(
             clinic=self.clinic,
             email="c@bench.example",
@@ -59,31 +43,27 @@ class _World:
             job="bench",
         )
         self.people = 0
-        self.far: list[Any] = []
+        self.far: Any = None
         self.due: list[Any] = []
 
     def fill(self, not_due: int) -> None:
-        """Bring the number of steps that are not due up to `not_due`."""
+        """One plan with this many steps, which all lie far ahead."""
         from django.db import connection
 
         from monitoring.titration.models import TitrationStep
 
         later = self.now + timedelta(days=400)
-        while len(self.far) * STEPS_A_PLAN < not_due:
-            self.far.append(self._plan(later.date()))
-            TitrationStep.objects.bulk_create(
-                [
-                    TitrationStep(plan=self.far[-1], number=number, due_on=later.date(), due_at=later, amounts=["5"])
-                    for number in range(2, STEPS_A_PLAN + 1)
-                ],
-                batch_size=5_000,
-            )
+        self.far = self._plan(later.date())
+        TitrationStep.objects.bulk_create(
+            TitrationStep(plan=self.far, number=number, due_on=later.date(), due_at=later, amounts=["5"])
+            for number in range(2, not_due + 1)
+        )
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 
     def make_due(self) -> None:
-        """Sign DUE plans whose step is due now."""
-        self.due = [self._plan(self.now.date()) for _ in range(DUE)]
+        """Sign plans whose step is due now."""
+        self.due = [self._plan(self.now.date()) for _ in range(self.size)]
 
     def settle(self) -> int:
         """Settle what is due as the sweep does; every step must advance."""
@@ -94,31 +74,23 @@ class _World:
         from monitoring.titration.queries import due_step_ids
 
         now = timezone.now()
-        due = due_step_ids(now, DUE)
+        due = due_step_ids(now, self.size)
         for pk in due:
             settle_step(step_id=pk, now=now, job="bench")
         advanced = TitrationStep.objects.filter(plan__in=self.due, state=StepState.ADVANCED).count()
-        if advanced != DUE:
-            raise RuntimeError(f"{advanced} of {DUE} steps advanced")
-        return DUE
+        if advanced != self.size:
+            raise RuntimeError(f"{advanced} of {self.size} steps advanced")
+        return self.size
 
     def claim(self) -> int:
         """The conditional update alone, row by row, on rows that look the same."""
         from monitoring.titration.models import StepState, TitrationStep
 
-        keys = list(TitrationStep.objects.filter(plan__in=self.far).values_list("pk", flat=True)[:DUE])
+        keys = list(TitrationStep.objects.filter(plan=self.far).values_list("pk", flat=True)[: self.size])
         for old, new in ((StepState.PLANNED, StepState.HELD), (StepState.HELD, StepState.PLANNED)):
             for pk in keys:
                 TitrationStep.objects.filter(pk=pk, state=old).update(state=new)
         return 2 * len(keys)
-
-    def tick(self) -> int:
-        from monitoring.titration.queries import due_step_ids
-
-        for _ in range(TICKS):
-            if due_step_ids(self.now):
-                raise RuntimeError("something is due that should not be")
-        return TICKS
 
     def _plan(self, due_on: date) -> Any:
         """A patient on baclofen with a signed plan whose one step falls on `due_on`, and a clear check-in today."""
