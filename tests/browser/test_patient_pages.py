@@ -22,6 +22,8 @@ __all__ = ["gateway"]  # a fixture of the feature's own tests
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
+PASSWORD = "nine quiet tides turn"
+
 
 @pytest.fixture
 def now() -> datetime:
@@ -82,11 +84,18 @@ def test_tablets_are_counted(new_page: NewPage, taking: Patient, javascript: boo
 def test_a_number_is_asked_for_and_a_wrong_code_is_told(
     new_page: NewPage, patient: Patient, gateway: Carrier, javascript: bool
 ) -> None:
+    assert patient.user is not None
+    patient.user.set_password(PASSWORD)
+    patient.user.save()
     page = new_page(user=patient.user, width=390, javascript=javascript)
     page.goto("/contact/")
     seen(page, "my_contact", javascript=javascript)
     page.get_by_label("Your mobile number").fill("7")
     page.get_by_role("button", name="Send me a code").click()
+    expect(page.get_by_role("heading", name="Is it you?")).to_be_visible()
+    seen(page, "is_it_you", javascript=javascript)
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
     seen(page, "my_number_with_faults", javascript=javascript)
     page.get_by_label("Your mobile number").fill("07700 900123")
