@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 
 from monitoring.alerts.models import Alert, AlertLevel
 from monitoring.alerts.queries import unanswered_ids
@@ -29,21 +29,29 @@ def backlog(now: datetime) -> bool:
     )
 
 
-def skipped(gap: SchedulerGap, now: datetime) -> dict[str, int]:
-    """What was not done any more because of this gap, by kind; kinds of which there were none are left out."""
+def skipped(gap: SchedulerGap, now: datetime) -> dict[str, dict[str, int]]:
+    """What was not done any more because of this gap, by clinic and kind; of which there was none is left out."""
     inside = {"from": gap.from_at, "to": gap.to_at}
     cancelled = Notification.objects.filter(state=NotificationState.CANCELLED, created_at__lt=gap.noted_at)
     expired = Q(expires_at__gte=gap.from_at, expires_at__lte=now)
-    counts = {
-        "check_ins_not_asked": CheckIn.objects.filter(
-            state=CheckInState.MISSED_SYSTEM, closes_at__gte=inside["from"], opens_at__lte=inside["to"]
-        ).count(),
-        "steps_held": TitrationStep.objects.filter(
-            state=StepState.HELD, due_at__gte=inside["from"], due_at__lte=inside["to"]
-        ).count(),
-        "messages_cancelled": cancelled.filter(expired | Q(last_error=RESTORED)).count(),
+    left: dict[str, tuple[QuerySet[Any], str]] = {
+        "check_ins_not_asked": (
+            CheckIn.objects.filter(
+                state=CheckInState.MISSED_SYSTEM, closes_at__gte=inside["from"], opens_at__lte=inside["to"]
+            ),
+            "patient__clinic",
+        ),
+        "steps_held": (
+            TitrationStep.objects.filter(state=StepState.HELD, due_at__gte=inside["from"], due_at__lte=inside["to"]),
+            "plan__patient__clinic",
+        ),
+        "messages_cancelled": (cancelled.filter(expired | Q(last_error=RESTORED)), "recipient__clinic"),
     }
-    return {kind: count for kind, count in counts.items() if count}
+    counts: dict[str, dict[str, int]] = {}
+    for kind, (rows, clinic) in left.items():
+        for pk, count in rows.order_by().values_list(clinic).annotate(Count("pk")):
+            counts.setdefault(str(pk), {})[kind] = count
+    return counts
 
 
 def pressing_ids(now: datetime, limit: int = 500) -> list[UUID]:
@@ -67,7 +75,10 @@ class GapLine:
     skipped: list[str]
 
 
-def latest_gaps() -> list[GapLine]:
-    """The latest gaps, newest first."""
+def latest_gaps(clinic_id: UUID) -> list[GapLine]:
+    """The latest gaps, newest first, each with what was left undone at one clinic."""
     gaps = SchedulerGap.objects.order_by("-noted_at")[:SHOWN]
-    return [GapLine(gap, span_words(gap.to_at - gap.from_at), skipped_words(gap.skipped)) for gap in gaps]
+    return [
+        GapLine(gap, span_words(gap.to_at - gap.from_at), skipped_words(gap.skipped.get(str(clinic_id), {})))
+        for gap in gaps
+    ]

@@ -56,7 +56,7 @@ def monitoring_page(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     context = {
         "beats": latest_beats(now),
-        "gaps": latest_gaps(),
+        "gaps": latest_gaps(request.user.clinic_id),
         "catching_up": catching_up(now),
         "quarantined": quarantined(),
     }

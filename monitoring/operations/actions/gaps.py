@@ -1,5 +1,6 @@
 """Tell the times in which nobody watched: every vital sweep ticks first, and a tick that comes late writes a gap."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -139,8 +140,8 @@ def note_restore(*, now: datetime, job: str) -> SchedulerGap:
 
 
 @transaction.atomic
-def settle_gap(*, gap: SchedulerGap, skipped: dict[str, int], now: datetime, job: str) -> bool:
-    """The backlog of this gap is worked off, and `skipped` is what was not done any more, by kind; once."""
+def settle_gap(*, gap: SchedulerGap, skipped: Mapping[str, Mapping[str, int]], now: datetime, job: str) -> bool:
+    """The backlog of this gap is worked off, and `skipped` is what was not done any more, by clinic and kind; once."""
     if SchedulerGap.objects.open().filter(pk=gap.pk).update(settled_at=now, skipped=skipped) != 1:
         return False
     record(
@@ -149,6 +150,6 @@ def settle_gap(*, gap: SchedulerGap, skipped: dict[str, int], now: datetime, job
         job=job,
         object_type="scheduler_gap",
         object_id=gap.pk,
-        detail={"skipped": skipped},
+        detail={"skipped": sum(sum(kinds.values()) for kinds in skipped.values())},
     )
     return True

@@ -88,7 +88,7 @@ def test_readyz_says_that_an_emergency_is_not_passed_on(
 
 
 def test_the_admins_page_lists_the_gaps_and_what_runs(
-    client: Client, admin: User, now: datetime, sweeps_running: None, time_machine: Any
+    client: Client, admin: User, other_admin: User, now: datetime, sweeps_running: None, time_machine: Any
 ) -> None:
     time_machine.move_to(now, tick=False)
     client.force_login(admin)
@@ -101,8 +101,10 @@ def test_the_admins_page_lists_the_gaps_and_what_runs(
     assert "Monitoring did not run" in said
     assert "11 h" in said
     assert "Being counted" in said
-    settle_gap(gap=gap, skipped={"steps_held": 2}, now=now + MINUTE, job="t")
-    assert latest_gaps()[0].skipped == ["2 dose steps on hold for review"]
+    undone = {str(admin.clinic_id): {"steps_held": 2}, str(other_admin.clinic_id): {"steps_held": 41}}
+    settle_gap(gap=gap, skipped=undone, now=now + MINUTE, job="t")
+    assert latest_gaps(admin.clinic_id)[0].skipped == ["2 dose steps on hold for review"]
+    assert "41" not in words_of(client.get("/monitoring/"))
     assert "Catching up" not in words_of(client.get("/monitoring/"))
 
 

@@ -122,7 +122,7 @@ def test_the_gap_is_settled_once_its_backlog_is_done_with_the_count_of_what_was_
         rounds(now + AWAY + timedelta(minutes=minute))
     gap.refresh_from_db()
     assert gap.settled_at is not None
-    assert gap.skipped["steps_held"] == 2
+    assert gap.skipped[str(asked[0].clinic_id)]["steps_held"] == 2
     assert catching_up(gap.settled_at + SECOND) is None
 
 
