@@ -108,7 +108,9 @@ class _Jobs:
                 self.missing[name] = "measured on PostgreSQL"
                 continue
             try:
-                self._add(name, Apart(module, REDIS_URL=broker.url))
+                peer = Apart(module, REDIS_URL=broker.url)
+                stack.callback(peer.process.kill)
+                self._add(name, peer)
             except NotRunError as reason:
                 self.missing[name] = str(reason)
 

@@ -39,7 +39,6 @@ class Ward:
         from monitoring.checkins.models import CheckIn, CheckInSchedule, ScheduleSource
         from monitoring.people.actions import create_clinic, create_user
         from monitoring.people.models import Role
-        from tests.faults import crowd
 
         self.size, self.now, self.ahead = patients, timezone.now(), 0
         clinic = create_clinic(name=f"Bench {seed}", time_zone="UTC", phone="1", now=self.now, job=JOB)
@@ -47,7 +46,7 @@ class Ward:
             clinic=clinic, email=f"c{seed}@bench.example", name="C", role=Role.CLINICIAN, password=None, now=self.now,
             job=JOB,
         )  # fmt: skip
-        people = crowd.patients(clinic, by, patients, self.now)
+        people = enrol(clinic, by, patients, self.now)
         schedules = CheckInSchedule.objects.bulk_create(
             CheckInSchedule(
                 patient=person, source=ScheduleSource.CLINICIAN, starts_on=self.now.date(),
@@ -146,6 +145,20 @@ class Ward:
         if (asked, Notification.objects.count()) != (self.size, 2 * self.size):
             raise RuntimeError(f"{asked} of {self.size} were asked for")
         return asked
+
+
+def enrol(clinic: Any, clinician: Any, count: int, now: datetime) -> list[Any]:
+    """Patients who can sign in, as often as wished: under addresses and numbers that nobody else has."""
+    from monitoring.people.models import Patient, User
+    from tests.faults import crowd
+
+    people = crowd.patients(clinic, clinician, count, now)
+    users = [person.user for person in people if person.user]
+    for person, user in zip(people, users, strict=True):
+        user.email, person.identifier = f"{user.pk}@bench.example", user.pk.hex
+    User.objects.bulk_update(users, ["email"], batch_size=500)
+    Patient.objects.bulk_update(people, ["identifier"], batch_size=500)
+    return people
 
 
 def ask_all(now: datetime) -> None:
