@@ -63,12 +63,16 @@ def proof_required(view: View[P]) -> View[P]:
             return view(request, *args, **kwargs)
         if form.errors:
             note_failed_sign_in(email=request.user.email, now=now)
-        sent = [(name, value) for name, value in request.POST.items() if name not in {"password", CSRF_FIELD}]
-        context = {"form": form, "sent": sent, "base": "base_patient.html" if request.user.is_patient else "base.html"}
-        template = "monitoring/notifications/contact_proof.html"
-        return render(request, template, context, status=422 if form.errors else 200)
+        return _ask_for_password(request, form)
 
     return guarded
+
+
+def _ask_for_password(request: SignedInRequest, form: ProofForm) -> HttpResponse:
+    sent = [(name, value) for name, value in request.POST.items() if name not in {"password", CSRF_FIELD}]
+    context = {"form": form, "sent": sent, "base": "base_patient.html" if request.user.is_patient else "base.html"}
+    template = "monitoring/notifications/contact_proof.html"
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 @any_role_required
