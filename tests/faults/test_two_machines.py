@@ -97,12 +97,11 @@ def test_one_of_two_machines_dies_and_the_other_does_the_rest_once(
     assert Counter(map(str, doses)) == once(list(steps))
     assert lines("check_in.close") == once(list(missed))
     assert Counter(Alert.objects.values_list("kind", flat=True)) == {AlertKind.MISSED_CHECK_IN: MISSED}
-    # and: every mail left; the one that was leaving may have left twice, under the same name
+    # and: every mail left; one that was leaving may have left once more, under the same name
     assert lines("notification.send") & once(list(mails)) == once(list(mails))
     names = Counter(mail["Message-ID"] for mail in stopped.mailbox.mails)
-    assert all(names[f"<{mail.dedupe_key[:40]}@127.0.0.1>"] in {1, 2} for mail in mails)
-    # The lease of a mail that the living machine was sending has "passed" as well.
-    assert names.total() - len(names) <= 2 * len(one)
+    assert {f"<{mail.dedupe_key[:40]}@127.0.0.1>" for mail in mails} <= names.keys()
+    assert max(names.values()) <= 2
     # and: nobody took it for a time in which nobody watched, and the log is whole
     assert not SchedulerGap.objects.exists()
     assert verify().intact
@@ -130,15 +129,15 @@ def held_up() -> int:
 def test_an_emergency_leaves_at_once_while_every_other_process_is_held_up(
     stopped: Sweepers, clinic: Clinic, clinician: User, patient: Patient, now: datetime
 ) -> None:
-    # given: care and batch work that does not come to an end in any process there is for it, and more behind it
+    # given: a worker for what is pressing, and one for the rest whose processes all wait for a row, with more behind
     (step,) = crowd.due_steps(crowd.patients(clinic, clinician, 1, now), clinician, now)
+    stopped.start_beat()
+    stopped.start_worker(URGENT)
+    until(lambda: Heartbeat.objects.filter(name="deliver_notifications").exists(), "the pressing sweeps run")
     with held(step.plan.prescription_id):
         stopped.start_worker(CARE, BATCH)
-        stopped.start_beat()
-        stopped.start_worker(URGENT)
         until(lambda: held_up() == 2, "both processes wait")
         until(lambda: stopped.waiting(CARE) > 0 and stopped.waiting(BATCH) > 0, "work stands in both lanes")
-        until(lambda: Heartbeat.objects.filter(name="deliver_notifications").exists(), "the other worker is up")
         # when
         raise_alert(
             patient=patient, kind=AlertKind.SYMPTOMS, level=AlertLevel.EMERGENCY, why=["Slow breathing"],
