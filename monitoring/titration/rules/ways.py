@@ -110,11 +110,16 @@ def proposed_way(
 
 
 def _by_change(schedule: Schedule, change: Decimal, starts_on: date, current: Decimal) -> tuple[PlannedStep, ...]:
-    """Every multiple of `change` below `current`, down to none, all on one day."""
+    """Every multiple of `change` below `current`, down to none, all on one day.
+
+    The last dose is the smallest of the schedule's own, at any pace: nobody ends from twice that (judgement).
+    """
     first = schedule.steps[0]
     measure = min(amount for step in schedule.steps for amount in step.amounts)
-    below = (change * place for place in range(ceil(current / change) - 1, -1, -1))
-    split = (split_daily(daily, len(first.amounts), measure) for daily in below)
+    below = {change * place for place in range(ceil(current / change))}
+    if measure < current:
+        below.add(measure)
+    split = (split_daily(daily, len(first.amounts), measure) for daily in sorted(below, reverse=True))
     return tuple(
         PlannedStep(starts_on, amounts, first.times if len(amounts) == len(first.times) else ()) for amounts in split
     )

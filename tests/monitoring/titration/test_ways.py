@@ -74,7 +74,15 @@ def doses(key: str, current: int) -> list[tuple[int, int]]:
 def test_the_three_paces_of_baclofen() -> None:
     assert doses("baclofen_taper_weekly:gentle", 20) == [(0, 15), (7, 10), (14, 5), (21, 0)]
     assert doses("baclofen_taper_weekly", 40) == [(0, 30), (7, 20), (14, 15), (21, 10), (28, 5), (35, 0)]
-    assert doses("baclofen_taper_weekly:quicker", 35) == [(0, 30), (7, 20), (14, 10), (21, 0)]
+    assert doses("baclofen_taper_weekly:quicker", 35) == [(0, 30), (7, 20), (14, 10), (21, 5), (28, 0)]
+
+
+@pytest.mark.parametrize(
+    "pace", ["baclofen_taper_weekly:gentle", "baclofen_taper_weekly", "baclofen_taper_weekly:quicker"]
+)
+@pytest.mark.parametrize("current", [80, 45, 30, 10])
+def test_baclofen_ends_from_its_lowest_dose_at_any_pace(pace: str, current: int) -> None:
+    assert [daily for _, daily in doses(pace, current)][-2:] == [5, 0]
 
 
 def test_the_three_paces_of_amitriptyline() -> None:
