@@ -51,7 +51,8 @@ def _says_why(plan: TitrationPlan, number: int) -> bool:
 
 def _made_with_a_reason(row: Prescription, day: date) -> bool:
     """Whether a step made the change of that day for which its plan was signed with a reason."""
-    steps = [p.source_id for p in row.dose_periods.all() if p.starts_on == day and p.source == DosePeriodSource.STEP]
+    by_steps = (p for p in row.dose_periods.all() if p.starts_on == day and p.source == DosePeriodSource.STEP)
+    steps = [period.source_id for period in by_steps if period.source_id is not None]
     taken = TitrationStep.objects.filter(pk__in=steps).select_related("plan") if steps else ()
     return any(_says_why(step.plan, step.number) for step in taken)
 
