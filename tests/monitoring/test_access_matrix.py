@@ -171,8 +171,9 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
     assert {name.partition(" ")[0] for name in ROUTES} == set(ALL)
 
 
-@pytest.mark.core
-@pytest.mark.parametrize("who", ["anonymous", "patient", "stranger", "clinician", "admin"])
+@pytest.mark.parametrize(
+    "who", ["anonymous", "patient", pytest.param("stranger", marks=pytest.mark.core), "clinician", "admin"]
+)
 def test_everybody_gets_what_the_table_says(
     ids: dict[str, dict[str, uuid.UUID]], request: pytest.FixtureRequest, who: str
 ) -> None:

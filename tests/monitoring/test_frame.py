@@ -32,7 +32,17 @@ def test_each_role_has_its_own_way_about(clinician: User, patient_user: User, ad
     assert labels == {
         "clinician": ["Alerts", "Patients", "Knowledge", "Reports", "Messages"],
         "patient": ["My plan", "Check-ins", "Messages"],
-        "admin": ["Audit", "Users", "Knowledge", "Reports", "EHR clients", "Monitoring", "Messages", "Not sent"],
+        "admin": [
+            "Audit",
+            "Users",
+            "Clinic",
+            "Knowledge",
+            "Reports",
+            "EHR clients",
+            "Monitoring",
+            "Messages",
+            "Not sent",
+        ],
     }
 
 

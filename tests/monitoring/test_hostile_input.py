@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tests.monitoring.routes import ROUTES
@@ -59,7 +60,9 @@ def forms_of(client: Client, url: str) -> list[Form]:
 
 def fault_of(client: Client, form: Form, value: str) -> str:
     """What is wrong with the answer to this form when every field holds `value`; "" is well."""
-    sent = {name: value if name in form.typed else held[0] for name, held in form.fields.items()}
+    # A form of very many fields is kept below what the door takes at all: the answer shall be the form's.
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (2 * len(form.fields))
+    sent = {name: value[:most] if name in form.typed else held[0] for name, held in form.fields.items()}
     page = client.post(form.action, sent) if form.method == "post" else client.get(form.action, sent)
     if page.status_code >= 500:
         return f"{page.status_code}"
@@ -84,14 +87,17 @@ def test_no_form_breaks(
 ) -> None:
     client = Client(raise_request_exception=False)
     client.force_login(request.getfixturevalue(who))
-    faults, seen = {}, 0
+    faults, seen = {}, set()
     for name, row in ROUTES.items():
         if row.method != "GET" or name.partition(" ")[0] not in ALL or name.startswith("api"):
             continue
         url = address(name, ids)
         for form in forms_of(client, url):
-            seen += 1
+            shape = (form.action, form.method, tuple(sorted(form.fields)))
+            if shape in seen:
+                continue  # the same form on another page: its answer does not know where it stood
+            seen.add(shape)
             if fault := fault_of(client, form, value):
                 faults[f"{url} → {form.action} {sorted(form.typed)}"] = fault
     assert faults == {}
-    assert seen > 3
+    assert len(seen) > 3
