@@ -41,18 +41,29 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--not-due", type=int, nargs="+", default=[10_000, 1_000_000], help="rows not due (default 10000 1000000)"
     )
     parser.add_argument("--peer-items", type=int, default=400, help="items of each peer in a round (default 400)")
+    parser.add_argument(
+        "--clocked-items", type=int, default=2_000, help="clocked rows in a round: their cost grows (default 2000)"
+    )
     parser.add_argument("--steps", type=int, default=30, help="dose steps in a round; 0: none (default 30)")
 
 
 def run(
-    rounds: int, seed: int, *, database: str, due: int, not_due: list[int], peer_items: int, steps: int
+    rounds: int,
+    seed: int,
+    *,
+    database: str,
+    due: int,
+    not_due: list[int],
+    peer_items: int,
+    clocked_items: int,
+    steps: int,
 ) -> dict[str, object]:
     """The figures, what they are of each other, and which peers were not run and why."""
     server.start(database)
     ward = Ward(due, seed)
     figures, growth = _ticks(ward, rounds, not_due)
     with contextlib.ExitStack() as stack:
-        jobs = _Jobs(ward, database, peer_items, stack)
+        jobs = _Jobs(ward, database, peer_items, clocked_items, stack)
         asked = interleaved(jobs.jobs, rounds, jobs.before)
     settled, share = gate.measure(rounds, seed, steps) if steps else ({}, {})
     return {
@@ -61,6 +72,7 @@ def run(
         "due each round": due,
         "rows not due": ward.ahead * ward.size,
         "items of a peer each round": peer_items,
+        "clocked rows each round": clocked_items,
         "figures": {**figures, **asked, **settled},
         "ratios": {**_ratios(asked), **growth, **share},
         "not run": jobs.missing,
@@ -91,7 +103,7 @@ def _ticks(ward: Ward, rounds: int, sizes: list[int]) -> tuple[dict[str, dict[st
 class _Jobs:
     """What is run in turn, each after what makes it due."""
 
-    def __init__(self, ward: Ward, kind: str, peer_items: int, stack: contextlib.ExitStack) -> None:
+    def __init__(self, ward: Ward, kind: str, peer_items: int, clocked_items: int, stack: contextlib.ExitStack) -> None:
         self.ward, self.items = ward, peer_items
         self.jobs: dict[str, Job] = {ONE: ward.ask, TWO: self._two, ALONE: lambda: ward.ask_alone(peer_items)}
         self.jobs[CLAIM] = ward.claim
@@ -110,7 +122,7 @@ class _Jobs:
             try:
                 peer = Apart(module, REDIS_URL=broker.url)
                 stack.callback(peer.process.kill)
-                self._add(name, peer)
+                self._add(name, peer, clocked_items if name == CLOCKED else peer_items)
             except NotRunError as reason:
                 self.missing[name] = str(reason)
 
@@ -128,10 +140,10 @@ class _Jobs:
         self.jobs[HEALTHCHECKS] = lambda: peer.run(now)
         self.before[HEALTHCHECKS] = lambda: peer.prepare(self.items, now)
 
-    def _add(self, name: str, peer: Apart) -> None:
+    def _add(self, name: str, peer: Apart, count: int) -> None:
         peer.call("warm")
-        self.jobs[name] = lambda: peer.call("run", count=self.items)
-        self.before[name] = lambda: _done(peer.call("prepare", count=self.items))
+        self.jobs[name] = lambda: peer.call("run", count=count)
+        self.before[name] = lambda: _done(peer.call("prepare", count=count))
 
 
 def _done(_count: int) -> None:
