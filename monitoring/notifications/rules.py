@@ -23,6 +23,8 @@ QUIET_BETWEEN = timedelta(minutes=5)
 JITTER = 0.2
 # How many messages of one channel a sweep has under way at once, so that one that hangs holds up none of the others.
 LANE = 6
+# So long one waits for the other of its channel to be taken and noted; then the other hangs, and it goes as well.
+TURN_SECONDS = 2.0
 # A carrier that failed so often in a row is left alone by what can wait, and tried by a few urgent messages at a time.
 TRIPPED_AFTER = 3
 PROBES = 2

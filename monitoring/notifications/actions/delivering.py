@@ -2,10 +2,13 @@
 
 import random
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Lock, get_ident
 
 from monitoring.notifications import senders
 from monitoring.notifications.actions import claiming, completing
@@ -17,8 +20,10 @@ from monitoring.notifications.rules import (
     SEND_TIMEOUT_SECONDS,
     SWEEP_BUDGET_SECONDS,
     TRIPPED_AFTER,
+    TURN_SECONDS,
     Fault,
 )
+from monitoring.notifications.senders.kinds import turn
 
 JOB = "deliver_notifications"
 # A carrier's own deadline comes first; this one is for what it cannot end, such as looking a name up.
@@ -77,12 +82,40 @@ def deliver_due_notifications(
 
 @dataclass(slots=True)
 class _Errand:
-    """A message on its way."""
+    """A message on its way.
+
+    Lines are opened side by side; what the carrier takes is noted before the next message of the channel is handed
+    over, so that a process that is killed leaves at most one behind that will arrive twice.
+    """
 
     message: Notification
     letter: senders.Letter
     started_at: datetime
     started: float
+    turnstile: Lock
+    home: int = field(default_factory=get_ident)
+    passing: bool = False
+    over: bool = False
+
+    def post(self) -> None:
+        """Hand the letter over; for a thread of its own."""
+        if get_ident() != self.home:
+            turn.set(self._wait)
+        self.letter.post()
+
+    def _wait(self) -> None:
+        if self.passing:
+            return  # a second browser of the same person
+        self.passing = self.turnstile.acquire(timeout=TURN_SECONDS)
+        if self.over:
+            self.end()
+
+    def end(self) -> None:
+        """What became of it is noted: let the next one pass."""
+        self.over = True
+        if self.passing:
+            self.passing = False
+            self.turnstile.release()
 
 
 @dataclass(slots=True)
@@ -96,6 +129,7 @@ class _Round:
     left: int
     under_way: dict[Future[None], _Errand] = field(default_factory=dict)
     probed: set[Channel] = field(default_factory=set)
+    turnstiles: defaultdict[Channel, Lock] = field(default_factory=lambda: defaultdict(Lock))
     accepted: int = 0
 
     def run(self) -> int:
@@ -106,7 +140,11 @@ class _Round:
                 return self.accepted
             done, _ = wait(self.under_way, timeout=LOOK_EVERY_SECONDS, return_when=FIRST_COMPLETED)
             for future in done:
-                self._settle(self.under_way.pop(future), future.exception())
+                errand = self.under_way.pop(future)
+                try:
+                    self._settle(errand, future.exception())
+                finally:
+                    errand.end()
             self._abandon()
 
     def _fill(self) -> bool:
@@ -149,7 +187,8 @@ class _Round:
         except Exception as error:  # noqa: BLE001 - one poisoned message must not hold up the rest
             self._failed(message, error, now)
             return
-        self.under_way[self.pool.submit(letter.post)] = _Errand(message, letter, now, started)
+        errand = _Errand(message, letter, now, started, self.turnstiles[Channel(message.channel)])
+        self.under_way[self.pool.submit(copy_context().run, errand.post)] = errand
 
     def _waits_until(self, message: Notification, now: datetime) -> datetime | None:
         """A person gets one calm message at a time, whatever the channel."""
@@ -186,6 +225,7 @@ class _Round:
         for future, errand in list(self.under_way.items()):
             if errand.started < late and not future.done():
                 del self.under_way[future]
+                errand.end()
                 self._failed(errand.message, TimeoutError(), errand.started_at)
 
 

@@ -1,8 +1,18 @@
 """What every sender gives back: a letter that is ready to leave, and the ways in which one can fail."""
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from uuid import UUID
+
+# What waits until this message may be handed over; nothing, unless a sweep that sends several at once says so.
+turn: ContextVar[Callable[[], None] | None] = ContextVar("turn", default=None)
+
+
+def wait_for_the_turn() -> None:
+    """Every sender calls this just before the carrier can take the message, with the line to it open."""
+    if (waiting := turn.get()) is not None:
+        waiting()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 
 from monitoring.notifications.models import Notification, Template
 from monitoring.notifications.rules import SEND_TIMEOUT_SECONDS
-from monitoring.notifications.senders.kinds import Letter, NotAcceptedError
+from monitoring.notifications.senders.kinds import Letter, NotAcceptedError, wait_for_the_turn
 
 # What each mail is written from; any other is the plain “you have a message”.
 WRITTEN_FROM = {
@@ -47,6 +47,10 @@ class DeadlineSMTP(smtplib.SMTP):
                 self.sock.shutdown(SHUT_RDWR)
             except OSError:
                 return  # the other side was quicker
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        wait_for_the_turn()
+        return super().data(msg)
 
     def getreply(self) -> tuple[int, bytes]:
         if self._late.is_set():

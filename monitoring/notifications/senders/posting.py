@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
+from monitoring.notifications.senders.kinds import wait_for_the_turn
+
 LARGEST_ANSWER = 64 * 1024
 
 
@@ -78,6 +80,7 @@ class _Connection(http.client.HTTPConnection):
             # The handshake comes after the socket is known to the alarm: it can be dripped as well.
             self.sock = context.wrap_socket(line, server_hostname=self.host, do_handshake_on_connect=False)
             self.sock.do_handshake()
+        wait_for_the_turn()
 
     def _hang_up(self) -> None:
         self.late.set()
