@@ -145,7 +145,7 @@ def _asked(
 
 @dataclass(frozen=True, slots=True)
 class DoseScreening:
-    """The screening at another dose: the codes of the findings it would newly ask about."""
+    """The screening at another dose: the titles of the findings it would newly ask about."""
 
     failed: bool
     new_blocking: tuple[str, ...]
@@ -162,4 +162,4 @@ def screening_with_dose(
     asked = compare_with_flags(patient, screened, on)
     # What is open already waits as an unanswered flag; here only what this dose would add.
     added = [each for each in asked if each.why and (each.flag is None or each.flag.status != FlagStatus.OPEN)]
-    return DoseScreening(failed=False, new_blocking=tuple(each.finding.code for each in added))
+    return DoseScreening(failed=False, new_blocking=tuple(each.finding.title for each in added))

@@ -64,7 +64,7 @@ def gather_evidence(step: TitrationStep, *, patient: Patient, now: datetime) -> 
         open_alerts=_open_alerts(patient),
         unanswered_flags=tuple(
             InteractionFlag.objects.filter(patient=patient, status=FlagStatus.OPEN, blocking=True).values_list(
-                "code", flat=True
+                "finding__title", flat=True
             )
         ),
         new_blocking_findings=screening.new_blocking,

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -26,16 +27,16 @@ from monitoring.titration.views.showing import breaches_of, facts_of, plan_or_40
 
 
 def act(
-    request: SignedInRequest, plan: TitrationPlan, now: datetime, deed: Callable[[], object], done: str
+    request: SignedInRequest, plan: TitrationPlan, now: datetime, deed: Callable[[], object], done: str, **forms: Form
 ) -> HttpResponse:
-    """Do it and go back to the plan; a refusal shows the plan as it is now, with the reason on top."""
+    """Do it and go back to the plan; a refusal shows the plan as it is now, why on top, and what was typed."""
     try:
         deed()
     except (PlanRefusedError, PlanConflictError) as refusal:
         said = [breach.text for breach in refusal.breaches] if isinstance(refusal, PlanRefusedError) else [str(refusal)]
         status = 422 if isinstance(refusal, PlanRefusedError) else 409
         fresh = plan_or_404(request, plan.patient_id, plan.pk, now)
-        return show_plan(request, fresh, now=now, status=status, page_errors=said, page_invalid=True)
+        return show_plan(request, fresh, now=now, status=status, page_errors=said, page_invalid=True, **forms)
     messages.success(request, done)
     return redirect("plan_detail", patient_id=plan.patient_id, plan_id=plan.pk)
 
@@ -52,8 +53,9 @@ def plan_sign(request: SignedInRequest, patient_id: UUID, plan_id: UUID) -> Http
     given, seen = form.cleaned_data, request.POST.get("seen")
     done = "Signed. Steps go on only while check-ins are clear."
     return act(
-        request, plan, now, lambda: sign_plan(plan=plan, exceptions=given, by=request.user, now=now, seen=seen), done
-    )
+        request, plan, now, lambda: sign_plan(plan=plan, exceptions=given, by=request.user, now=now, seen=seen), done,
+        sign_form=SignForm(initial=given, breaches=breaches_of(plan, now), facts=facts_of(plan)),
+    )  # fmt: skip
 
 
 @require_POST
@@ -68,8 +70,9 @@ def plan_cancel(request: SignedInRequest, patient_id: UUID, plan_id: UUID) -> Ht
     reason, seen = form.cleaned_data["reason"], request.POST.get("seen")
     done = "Plan cancelled. The present dose stays."
     return act(
-        request, plan, now, lambda: cancel_plan(plan=plan, reason=reason, by=request.user, now=now, seen=seen), done
-    )
+        request, plan, now, lambda: cancel_plan(plan=plan, reason=reason, by=request.user, now=now, seen=seen), done,
+        cancel_form=form,
+    )  # fmt: skip
 
 
 @require_POST
@@ -99,5 +102,6 @@ def step_release(request: SignedInRequest, patient_id: UUID, plan_id: UUID, step
     reason, seen = form.cleaned_data["reason"], request.POST.get("seen")
     done = "Step released. The new dose counts from today."
     return act(
-        request, plan, now, lambda: release_step(step=step, reason=reason, by=request.user, now=now, seen=seen), done
-    )
+        request, plan, now, lambda: release_step(step=step, reason=reason, by=request.user, now=now, seen=seen), done,
+        release_form=form,
+    )  # fmt: skip

@@ -27,8 +27,9 @@ def plan_pause(request: SignedInRequest, patient_id: UUID, plan_id: UUID) -> Htt
     reason, seen = form.cleaned_data["reason"], request.POST.get("seen")
     done = "Plan paused. The present dose and the check-ins go on."
     return act(
-        request, plan, now, lambda: pause_plan(plan=plan, reason=reason, by=request.user, now=now, seen=seen), done
-    )
+        request, plan, now, lambda: pause_plan(plan=plan, reason=reason, by=request.user, now=now, seen=seen), done,
+        pause_form=form,
+    )  # fmt: skip
 
 
 @require_POST
@@ -43,8 +44,9 @@ def plan_resume(request: SignedInRequest, patient_id: UUID, plan_id: UUID) -> Ht
     reason, seen = form.cleaned_data["reason"], request.POST.get("seen")
     done = "Plan resumed. Each step moved by as long as it was paused."
     return act(
-        request, plan, now, lambda: resume_plan(plan=plan, reason=reason, by=request.user, now=now, seen=seen), done
-    )
+        request, plan, now, lambda: resume_plan(plan=plan, reason=reason, by=request.user, now=now, seen=seen), done,
+        resume_form=form,
+    )  # fmt: skip
 
 
 @require_POST
@@ -60,5 +62,6 @@ def plan_roll_back(request: SignedInRequest, patient_id: UUID, plan_id: UUID) ->
     given, seen = form.cleaned_data, request.POST.get("seen")
     done = "The lower dose counts from today. The plan waits: plan anew from here."
     return act(
-        request, plan, now, lambda: roll_back_plan(plan=plan, by=request.user, now=now, seen=seen, **given), done
-    )
+        request, plan, now, lambda: roll_back_plan(plan=plan, by=request.user, now=now, seen=seen, **given), done,
+        roll_back_form=form,
+    )  # fmt: skip

@@ -245,5 +245,8 @@ def test_a_cancelled_plan_leaves_the_dose_as_it_is(
     assert (rising.state, rising.cancelled_by, rising.cancelled_reason) == (PlanState.CANCELLED, clinician, REASON)
     assert list(rising.steps.values_list("state", flat=True)) == ["advanced", "cancelled", "cancelled"]
     assert DosePeriod.objects.get(prescription=baclofen, ends_on=None).amounts == ["10", "10", "15"]
+    # and: the same cancellation sent twice is one, another is too late
+    cancel_plan(plan=rising, reason=REASON, by=clinician, now=now)
+    assert AuditEvent.objects.filter(action="plan.cancel", object_id=str(rising.pk)).count() == 1
     with pytest.raises(PlanConflictError, match="already ended"):
-        cancel_plan(plan=rising, reason=REASON, by=clinician, now=now)
+        cancel_plan(plan=rising, reason="Another thought.", by=clinician, now=now)

@@ -41,6 +41,7 @@ def test_a_plan_is_paused_and_goes_on_from_its_page(alice: Client, climbed: Titr
     stale = alice.post(address(climbed, "plan_cancel"), {"cancel-reason": WELL, "seen": mark})
     assert stale.status_code == 409
     assert f"plan paused by {clinician.name}" in words(stale)
+    assert f'value="{WELL}"' in stale.content.decode()  # what was typed is not lost
     mark = alice.get(address(climbed)).context["mark"]
     assert alice.post(address(climbed, "plan_resume"), {"resume-reason": WELL, "seen": mark}).status_code == 302
     page = words(alice.get(address(climbed)))
