@@ -7,3 +7,5 @@ urlpatterns = [
     path("", include("interactions.urls")),
     path("", include("monitoring.urls")),
 ]
+
+handler400 = "config.refusals.bad_request"
