@@ -1,9 +1,14 @@
 """Many patients with something due, written straight into the tables: through the actions it would take minutes."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
+from django.db.models import Model
+
+from monitoring.audit.models import AuditEvent
 from monitoring.checkins.models import CheckIn, CheckInSchedule, CheckInState, ScheduleSource, SymptomReport
 from monitoring.notifications.models import Channel, Notification, Template
 from monitoring.people.models import CareTeamMembership, Clinic, Patient, Role, User
@@ -101,3 +106,13 @@ def waiting_mails(people: list[User], now: datetime) -> list[Notification]:
         )
         for person in people
     )  # fmt: skip
+
+
+def lines(action: str) -> Counter[str]:
+    """How many audit lines each object has for one deed."""
+    return Counter(AuditEvent.objects.filter(action=action).values_list("object_id", flat=True))
+
+
+def once(items: Iterable[Model]) -> Counter[str]:
+    """Each of them a single time, as `lines` counts."""
+    return Counter(str(item.pk) for item in items)

@@ -1,12 +1,9 @@
 """The worker is killed in the middle of rolling out a release: everybody is screened, and nobody twice."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
-from django.utils import timezone
 
 from interactions.checking import current_release_version
 from monitoring.audit.models import AuditEvent
@@ -22,8 +19,7 @@ from monitoring.regimens.models import (
     RegimenIngredient,
 )
 from tests.faults import crowd
-from tests.living import clinic_at_noon
-from tests.sweeping import Sweepers, sweepers, until
+from tests.sweeping import Sweepers, until
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -34,23 +30,6 @@ pytestmark = [
 
 PEOPLE = 120
 KILLS = 2
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The worker reads the machine's clock."""
-    return timezone.now()
-
-
-@pytest.fixture
-def clinic(db: None, now: datetime) -> Clinic:
-    return clinic_at_noon(now)
-
-
-@pytest.fixture
-def stopped(transactional_db: None, tmp_path: Path) -> Iterator[Sweepers]:
-    with sweepers(tmp_path) as made:
-        yield made
 
 
 def on_baclofen_and_lithium(people: list[Patient], now: datetime) -> None:

@@ -1,9 +1,7 @@
 """The worker is killed in the middle of its work, the broker forgets everything: each item is still done once."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -18,8 +16,7 @@ from monitoring.people.models import Clinic, User
 from monitoring.regimens.models import DosePeriod, Prescription
 from monitoring.titration.models import StepState, TitrationStep
 from tests.faults import crowd
-from tests.living import clinic_at_noon
-from tests.sweeping import Sweepers, sweepers, until
+from tests.sweeping import Sweepers, until
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -30,33 +27,6 @@ pytestmark = [
 
 STEPS, MISSED, MAILS = 26, 14, 26
 KILLS = 2
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The worker reads the machine's clock, and so does what is due."""
-    return timezone.now()
-
-
-@pytest.fixture
-def clinic(db: None, now: datetime) -> Clinic:
-    return clinic_at_noon(now)
-
-
-@pytest.fixture
-def stopped(transactional_db: None, tmp_path: Path) -> Iterator[Sweepers]:
-    """A broker and a mail server; the test starts its workers itself."""
-    with sweepers(tmp_path) as made:
-        yield made
-
-
-def lines(action: str) -> Counter[str]:
-    """How many audit lines each object has for one deed."""
-    return Counter(AuditEvent.objects.filter(action=action).values_list("object_id", flat=True))
-
-
-def once(items: list[object]) -> Counter[str]:
-    return Counter(str(getattr(item, "pk")) for item in items)  # noqa: B009
 
 
 @pytest.mark.core
@@ -91,16 +61,16 @@ def test_a_worker_killed_in_mid_sweep_loses_nothing_and_repeats_nothing(
     until(lambda: not outbox.exists(), "the outbox is empty")
 
     # then: every step was taken up exactly once
-    assert lines("step.advance") == once(list(steps))
-    assert Counter(map(str, DosePeriod.objects.filter(source="step").values_list("source_id", flat=True))) == once(
-        list(steps)
-    )
+    assert crowd.lines("step.advance") == crowd.once(list(steps))
+    assert Counter(
+        map(str, DosePeriod.objects.filter(source="step").values_list("source_id", flat=True))
+    ) == crowd.once(list(steps))
     assert not Alert.objects.filter(kind=AlertKind.STEP_HELD).exists()
     # and: every silence was noted exactly once, with one alert
-    assert lines("check_in.close") == once(list(missed))
+    assert crowd.lines("check_in.close") == crowd.once(list(missed))
     assert Counter(Alert.objects.values_list("kind", flat=True)) == {AlertKind.MISSED_CHECK_IN: MISSED}
     # and: every mail left; one that was leaving when the worker died may have left twice, under the same name
-    assert lines("notification.send") & once(list(mails)) == once(list(mails))
+    assert crowd.lines("notification.send") & crowd.once(list(mails)) == crowd.once(list(mails))
     names = Counter(mail["Message-ID"] for mail in stopped.mailbox.mails)
     for mail in mails:
         assert names[f"<{mail.dedupe_key[:40]}@127.0.0.1>"] in range(1, 2 + KILLS)
@@ -133,7 +103,7 @@ def test_a_step_that_was_half_taken_up_is_not_taken_up_at_all(
     stopped.start()
     until(lambda: TitrationStep.objects.filter(pk=step.pk, state=StepState.ADVANCED).exists(), "it was taken up")
     assert DosePeriod.objects.filter(source="step").count() == 1
-    assert lines("step.advance") == once([step])
+    assert crowd.lines("step.advance") == crowd.once([step])
 
 
 def other_sessions(column: str) -> list[str]:
@@ -185,7 +155,7 @@ def test_a_mail_that_was_leaving_goes_again_under_the_same_name(
     copies = stopped.mailbox.to(clinician.email)
     assert len(copies) == (2 if when == "after" else 1)
     assert len({mail["Message-ID"] for mail in copies}) == 1
-    assert lines("notification.send") == once([message])
+    assert crowd.lines("notification.send") == crowd.once([message])
     assert DeliveryAttempt.objects.filter(notification=message, succeeded=True).count() == 1
     message.refresh_from_db()
     assert message.attempts == 2

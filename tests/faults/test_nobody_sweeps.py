@@ -22,9 +22,8 @@ from monitoring.alerts.models import Alert, AlertKind, AlertLevel
 from monitoring.operations.models import Heartbeat, SchedulerGap
 from monitoring.people.models import Clinic, Patient, User
 from tests.architecture.house import ROOT
-from tests.living import clinic_at_noon
 from tests.servers import die_with_parent, free_port
-from tests.sweeping import Sweepers, database_url, sweepers, until
+from tests.sweeping import Sweepers, database_url, until
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -32,23 +31,6 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.xdist_group("sweeping"),
 ]
-
-
-@pytest.fixture
-def now() -> datetime:
-    """Real processes read the machine's clock."""
-    return timezone.now()
-
-
-@pytest.fixture
-def clinic(db: None, now: datetime) -> Clinic:
-    return clinic_at_noon(now)
-
-
-@pytest.fixture
-def stopped(transactional_db: None, tmp_path: Path) -> Iterator[Sweepers]:
-    with sweepers(tmp_path) as made:
-        yield made
 
 
 class Web:

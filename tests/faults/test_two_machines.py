@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
 import psycopg
@@ -15,7 +14,6 @@ from django.utils import timezone
 from config.sweeps import BATCH, CARE, URGENT
 from monitoring.alerts.actions import raise_alert
 from monitoring.alerts.models import Alert, AlertKind, AlertLevel
-from monitoring.audit.models import AuditEvent
 from monitoring.audit.verification import verify
 from monitoring.checkins.models import CheckIn, CheckInState
 from monitoring.notifications.models import Notification, NotificationState
@@ -24,8 +22,7 @@ from monitoring.people.models import Clinic, Patient, User
 from monitoring.regimens.models import DosePeriod
 from monitoring.titration.models import StepState, TitrationStep
 from tests.faults import crowd
-from tests.living import clinic_at_noon
-from tests.sweeping import Sweepers, database_url, sweepers, until
+from tests.sweeping import Sweepers, database_url, until
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -36,33 +33,6 @@ pytestmark = [
 
 STEPS, MISSED, MAILS = 14, 10, 14
 AT_ONCE_SECONDS = 10.0
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The workers read the machine's clock, and so does what is due."""
-    return timezone.now()
-
-
-@pytest.fixture
-def clinic(db: None, now: datetime) -> Clinic:
-    return clinic_at_noon(now)
-
-
-@pytest.fixture
-def stopped(transactional_db: None, tmp_path: Path) -> Iterator[Sweepers]:
-    """A broker and a mail server; the test starts its machines itself."""
-    with sweepers(tmp_path) as made:
-        yield made
-
-
-def lines(action: str) -> Counter[str]:
-    """How many audit lines each object has for one deed."""
-    return Counter(AuditEvent.objects.filter(action=action).values_list("object_id", flat=True))
-
-
-def once(items: list[object]) -> Counter[str]:
-    return Counter(str(getattr(item, "pk")) for item in items)  # noqa: B009
 
 
 @pytest.mark.core
@@ -92,13 +62,13 @@ def test_one_of_two_machines_dies_and_the_other_does_the_rest_once(
     until(lambda: done() == STEPS + MISSED + MAILS, "the other did the rest")
     assert all(process.is_running() for process in two)
     # then: every step was taken up and every silence noted exactly once
-    assert lines("step.advance") == once(list(steps))
+    assert crowd.lines("step.advance") == crowd.once(list(steps))
     doses = DosePeriod.objects.filter(source="step").values_list("source_id", flat=True)
-    assert Counter(map(str, doses)) == once(list(steps))
-    assert lines("check_in.close") == once(list(missed))
+    assert Counter(map(str, doses)) == crowd.once(list(steps))
+    assert crowd.lines("check_in.close") == crowd.once(list(missed))
     assert Counter(Alert.objects.values_list("kind", flat=True)) == {AlertKind.MISSED_CHECK_IN: MISSED}
     # and: every mail left; one that was leaving may have left once more, under the same name
-    assert lines("notification.send") & once(list(mails)) == once(list(mails))
+    assert crowd.lines("notification.send") & crowd.once(list(mails)) == crowd.once(list(mails))
     names = Counter(mail["Message-ID"] for mail in stopped.mailbox.mails)
     assert {f"<{mail.dedupe_key[:40]}@127.0.0.1>" for mail in mails} <= names.keys()
     assert max(names.values()) <= 2
@@ -149,4 +119,4 @@ def test_an_emergency_leaves_at_once_while_every_other_process_is_held_up(
     # and: what beat asked for meanwhile has lost its time and is thrown away
     until(lambda: "Discarding revoked task" in stopped.said(), "what was asked for long ago is thrown away")
     until(lambda: TitrationStep.objects.get(pk=step.pk).state == StepState.ADVANCED, "the work goes on")
-    assert lines("step.advance") == once([step])
+    assert crowd.lines("step.advance") == crowd.once([step])

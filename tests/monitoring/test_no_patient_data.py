@@ -50,7 +50,7 @@ NOT_TYPED = {
 # Typed through doors that this story does not pass; each has its text in the same columns of the same rows.
 OTHER_DOORS = {
     "doseperiod.sig", "titrationplan.note", "titrationplan.paused_reason", "checkinpreference.reason",
-    "escalationpolicy.reason",
+    "escalationpolicy.reason", "policyproposal.reason",
 }  # fmt: skip
 RECORD = ("alerts", "checkins", "notifications", "people.Patient", "regimens", "titration")
 

@@ -41,6 +41,20 @@ def act(
     return redirect("plan_detail", patient_id=plan.patient_id, plan_id=plan.pk)
 
 
+def act_with_reason(
+    request: SignedInRequest, patient_id: UUID, plan_id: UUID, *, name: str, deed: Callable[..., object], done: str
+) -> HttpResponse:
+    """Do what needs nothing but a written reason; `name` is that of its form."""
+    now = timezone.now()
+    plan = plan_or_404(request, patient_id, plan_id, now)
+    form = ReasonForm(request.POST, prefix=name)
+    shown = {f"{name}_form": form}
+    if not form.is_valid():
+        return show_plan(request, plan, now=now, status=422, form=form, **shown)
+    given = {"reason": form.cleaned_data["reason"], "seen": request.POST.get("seen"), "by": request.user, "now": now}
+    return act(request, plan, now, lambda: deed(plan=plan, **given), done, **shown)
+
+
 @require_POST
 @clinician_required
 def plan_sign(request: SignedInRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
@@ -62,17 +76,8 @@ def plan_sign(request: SignedInRequest, patient_id: UUID, plan_id: UUID) -> Http
 @clinician_required
 def plan_cancel(request: SignedInRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
     """End a plan; the present dose stays."""
-    now = timezone.now()
-    plan = plan_or_404(request, patient_id, plan_id, now)
-    form = ReasonForm(request.POST, prefix="cancel")
-    if not form.is_valid():
-        return show_plan(request, plan, now=now, status=422, cancel_form=form, form=form)
-    reason, seen = form.cleaned_data["reason"], request.POST.get("seen")
     done = "Plan cancelled. The present dose stays."
-    return act(
-        request, plan, now, lambda: cancel_plan(plan=plan, reason=reason, by=request.user, now=now, seen=seen), done,
-        cancel_form=form,
-    )  # fmt: skip
+    return act_with_reason(request, patient_id, plan_id, name="cancel", deed=cancel_plan, done=done)
 
 
 @require_POST

@@ -8,10 +8,9 @@ from django.views.decorators.http import require_POST
 
 from monitoring.people.access import SignedInRequest, clinician_required
 from monitoring.titration.actions import pause_plan, resume_plan, roll_back_plan
-from monitoring.titration.forms import ReasonForm
 from monitoring.titration.forms.steering import RollBackForm
 from monitoring.titration.queries import roll_back_offer
-from monitoring.titration.views.deciding import act
+from monitoring.titration.views.deciding import act, act_with_reason
 from monitoring.titration.views.showing import plan_or_404, show_plan
 
 
@@ -19,34 +18,16 @@ from monitoring.titration.views.showing import plan_or_404, show_plan
 @clinician_required
 def plan_pause(request: SignedInRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
     """Let the plan stand still; the present dose and the check-ins go on."""
-    now = timezone.now()
-    plan = plan_or_404(request, patient_id, plan_id, now)
-    form = ReasonForm(request.POST, prefix="pause")
-    if not form.is_valid():
-        return show_plan(request, plan, now=now, status=422, pause_form=form, form=form)
-    reason, seen = form.cleaned_data["reason"], request.POST.get("seen")
     done = "Plan paused. The present dose and the check-ins go on."
-    return act(
-        request, plan, now, lambda: pause_plan(plan=plan, reason=reason, by=request.user, now=now, seen=seen), done,
-        pause_form=form,
-    )  # fmt: skip
+    return act_with_reason(request, patient_id, plan_id, name="pause", deed=pause_plan, done=done)
 
 
 @require_POST
 @clinician_required
 def plan_resume(request: SignedInRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
     """Let a paused plan go on, its steps moved by the days it stood still."""
-    now = timezone.now()
-    plan = plan_or_404(request, patient_id, plan_id, now)
-    form = ReasonForm(request.POST, prefix="resume")
-    if not form.is_valid():
-        return show_plan(request, plan, now=now, status=422, resume_form=form, form=form)
-    reason, seen = form.cleaned_data["reason"], request.POST.get("seen")
     done = "Plan resumed. Each step moved by as long as it was paused."
-    return act(
-        request, plan, now, lambda: resume_plan(plan=plan, reason=reason, by=request.user, now=now, seen=seen), done,
-        resume_form=form,
-    )  # fmt: skip
+    return act_with_reason(request, patient_id, plan_id, name="resume", deed=resume_plan, done=done)
 
 
 @require_POST
