@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 
 from tests.architecture.house import ROOT
 from tests.servers import free_port
+from tests.sweeping import until
 
 WATCHDOG = ROOT / "deploy" / "watchdog.py"
 QUICK = ("--every", "0.05", "--timeout", "0.3")
@@ -111,22 +111,15 @@ def test_it_says_once_that_the_site_failed_and_once_that_it_is_back(site: Site) 
     command = [sys.executable, "-I", str(WATCHDOG), site.url, *QUICK, "--webhook", f"{site.url}/hook"]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as running:
         try:
-            wait_for(lambda: site.looks > 8)
+            until(lambda: site.looks > 8, "it was asked again and again")
             site.state = "ready"
-            wait_for(lambda: len(site.posted) > 1)
+            until(lambda: len(site.posted) > 1, "the watchdog told somebody")
         finally:
             running.kill()
     assert [("not ready" in each["text"], "ready again" in each["text"]) for each in site.posted] == [
         (True, False),
         (False, True),
     ]
-
-
-def wait_for(look: Any) -> None:
-    deadline = time.monotonic() + 20
-    while not look():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_a_wrong_call_is_none_of_both() -> None:
