@@ -162,6 +162,12 @@ def test_a_database_that_forgot_ticks_was_restored(
     assert remembered(var) == Memory(kept.database, SweepClock.objects.get().ticks - 1)
 
 
+def test_a_backup_made_seconds_ago_is_told_as_well(machine: Machine, var: Path) -> None:
+    kept = SweepClock.objects.get()
+    remember(var, Memory(kept.database, kept.ticks + 1))
+    assert told(machine.passes(timedelta(seconds=1)).tick())[0] == "restore"
+
+
 def test_another_database_in_the_same_folder_was_not_restored(machine: Machine, var: Path) -> None:
     (var / "last_tick.json").write_text('{"database": "6c1a1a9e-5d6d-4b0e-9d68-2a4a9a4f8c11", "ticks": 99}')
     assert machine.passes(MINUTE).tick() is None
