@@ -31,6 +31,7 @@ from monitoring.help.views import numbers_for
 from monitoring.people.access import (
     SignedInRequest,
     clinician_required,
+    patient_of,
     patient_required,
     read_patient_or_404,
 )
@@ -116,7 +117,7 @@ def alert(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def my_plan(request: SignedInRequest) -> HttpResponse:
     """The patient's home: today's doses, today's check-in, how to stay safe, what comes next."""
     now = timezone.now()
-    patient = Patient.objects.select_related("clinic").filter(user=request.user).first()
+    patient = patient_of(request)
     if patient is None:
         return render(request, "monitoring/dashboard/no_record.html", status=404)
     record_read(patient_id=patient.pk, what="my plan", by=request.user, now=now)

@@ -34,6 +34,11 @@ class SignedInRequest(HttpRequest):
     user: User
 
 
+def patient_of(request: HttpRequest) -> Patient | None:
+    """Whose pages the patient's face shows to whoever is signed in; None while no record is tied to the account."""
+    return Patient.objects.select_related("clinic").filter(user=cast("User", request.user)).first()
+
+
 def note_proof(request: HttpRequest, now: datetime) -> None:
     """Keep with this session that whoever holds it typed the password at `now`."""
     request.session[PROVEN_AT] = now.timestamp()

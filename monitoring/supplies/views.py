@@ -16,6 +16,7 @@ from monitoring.people.access import (
     SignedInRequest,
     clinician_required,
     get_patient_or_404,
+    patient_of,
     patient_required,
 )
 from monitoring.people.models import Patient
@@ -49,7 +50,7 @@ def supplies(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
 @patient_required
 def my_supplies(request: SignedInRequest) -> HttpResponse:
     """The patient's own count."""
-    patient = Patient.objects.select_related("clinic").filter(user=request.user).first()
+    patient = patient_of(request)
     if patient is None:
         raise Http404
     return _page(request, patient, template="monitoring/supplies/my_supplies.html", back=reverse("my_supplies"))

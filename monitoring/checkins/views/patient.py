@@ -28,7 +28,7 @@ from monitoring.checkins.rules.questions import (
 from monitoring.checkins.views.results import recent_in_words, result_of
 from monitoring.checkins.views.sending import is_emergency, send_and_answer
 from monitoring.help.views import numbers_for
-from monitoring.people.access import get_visible_or_404, patient_required
+from monitoring.people.access import get_visible_or_404, patient_of, patient_required
 from monitoring.people.models import Patient, User
 
 DANGER_PAGE = PAGES[0]
@@ -39,7 +39,7 @@ ALL = 60
 @require_GET
 def check_ins(request: HttpRequest) -> HttpResponse:
     """The patient's check-ins in words, newest first, with a button to start one at any time."""
-    patient, now = _own_record(request), timezone.now()
+    patient, now = patient_of(request), timezone.now()
     if patient is None:
         return redirect("my_plan")  # which says what to do
     _note_read(patient, request, now)
@@ -54,7 +54,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
     Whoever tapped the button after their session had ended comes back here from signing in: they find it again.
     """
-    patient = _own_record(request)
+    patient = patient_of(request)
     if patient is None or request.method == "GET":
         return redirect("my_plan")
     return redirect(_onward(start_check_in(patient=patient, by=_user(request), now=timezone.now())))
@@ -220,10 +220,6 @@ def _rows(check_in: CheckIn, *, change: bool = False) -> list[dict[str, str]]:
 
 def _user(request: HttpRequest) -> User:
     return cast("User", request.user)
-
-
-def _own_record(request: HttpRequest) -> Patient | None:
-    return Patient.objects.filter(user=_user(request)).select_related("clinic").first()
 
 
 def _own_check_in(request: HttpRequest, check_in_id: UUID) -> CheckIn:

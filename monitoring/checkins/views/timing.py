@@ -15,7 +15,7 @@ from monitoring.checkins.actions import override_cadence, return_to_rule, set_ch
 from monitoring.checkins.forms import CadenceForm, TimesForm, cadence_shown, known_zones, times_shown
 from monitoring.checkins.queries import Timing, next_occasions, preference_of, timing_of
 from monitoring.checkins.rules import InputError, faults_of_override
-from monitoring.people.access import clinician_required, patient_required, read_patient_or_404
+from monitoring.people.access import clinician_required, patient_of, patient_required, read_patient_or_404
 from monitoring.people.models import Patient, User
 
 SAVED = "Saved. The next check-ins follow it."
@@ -39,7 +39,7 @@ def times(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def my_times(request: HttpRequest) -> HttpResponse:
     """The same for the patient's own record. How often they are asked is the clinic's to say."""
-    patient, now = Patient.objects.filter(user=_user(request)).first(), timezone.now()
+    patient, now = patient_of(request), timezone.now()
     if patient is None:
         return redirect("my_plan")  # which says what to do
     form = TimesForm(request.POST or None, initial=times_shown(patient, preference_of(patient)))
