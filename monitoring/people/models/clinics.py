@@ -1,0 +1,35 @@
+"""The tenant: its clock, and the numbers its patients call."""
+
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from monitoring.fields import OpaqueIdModel
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(f"“{name}” is not a time zone; write one like Europe/London.")
+
+
+class Clinic(OpaqueIdModel):
+    """A clinic: the tenant, its clock and the number a patient calls."""
+
+    name = models.CharField(max_length=120)
+    time_zone = models.CharField(max_length=60, validators=[validate_time_zone])
+    phone = models.CharField(max_length=30)
+    out_of_hours_phone = models.CharField(max_length=30, blank=True)
+    emergency_phone = models.CharField(max_length=30, default="999")
+    crisis_phone = models.CharField(max_length=30, blank=True)
+    emergency_contact = models.CharField(
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="whom staff ring when nobody answers an alert; never shown to patients",
+    )
+    is_demo = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.name
