@@ -4,8 +4,12 @@ from monitoring.adjustments.models import SeverityAdjustment
 from monitoring.alerts.models import Alert, AlertDigest, AlertEvent, EscalationPolicy, PolicyProposal
 from monitoring.audit.models import AuditEvent, AuditLeaf, AuditSeal
 from monitoring.backtests.models import BacktestPatient, BacktestRun, Proposal
+from monitoring.calendars.models import CalendarFeed
 from monitoring.checkins.models import CheckIn, CheckInPreference, CheckInSchedule, SymptomReport
+from monitoring.education.models import CardRead, EducationAgreement, TeachBackAnswer
+from monitoring.intakes.models import DoseReport
 from monitoring.knowledge.models import ReleaseRollout, RolloutPatient
+from monitoring.notes.models import Note
 from monitoring.notifications.models import (
     Carrier,
     ContactPoint,
@@ -38,6 +42,8 @@ __all__ = [
     "AuditSeal",
     "BacktestPatient",
     "BacktestRun",
+    "CalendarFeed",
+    "CardRead",
     "CareTeamMembership",
     "Carrier",
     "CheckIn",
@@ -48,10 +54,13 @@ __all__ = [
     "ContactPreference",
     "DeliveryAttempt",
     "DosePeriod",
+    "DoseReport",
+    "EducationAgreement",
     "EscalationPolicy",
     "Heartbeat",
     "InteractionFlag",
     "MachineClock",
+    "Note",
     "Notification",
     "Override",
     "Patient",
@@ -72,6 +81,7 @@ __all__ = [
     "SweepClock",
     "SweepFailure",
     "SymptomReport",
+    "TeachBackAnswer",
     "TitrationPlan",
     "TitrationStep",
     "User",

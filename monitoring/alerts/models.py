@@ -19,6 +19,7 @@ class AlertKind(models.TextChoices):
     REGIMEN_CHECK = "regimen_check", "Interaction check needs review"
     DELIVERY = "delivery", "A message could not be sent"
     SUPPLY = "supply", "Medicine may run out"
+    DOSES = "doses", "Doses missed, or more taken"
 
 
 class AlertLevel(models.IntegerChoices):

@@ -1,0 +1,71 @@
+"""What patients say of single doses: taken, taken late, missed, or one too many."""
+
+from datetime import date
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from monitoring.fields import OpaqueIdModel
+from monitoring.people.models import Patient, PatientScopedQuerySet, User
+from monitoring.regimens.models import Prescription
+
+
+class DoseReportKind(models.TextChoices):
+    TOOK = "took", "taken as planned"
+    LATE = "late", "taken late"
+    SKIPPED = "skipped", "missed"
+    EXTRA = "extra", "more than planned"
+
+
+class Advice(models.TextChoices):
+    """Which page answered a report; kept, so that the page can be opened again as it was."""
+
+    NOTED = "noted", "noted"
+    LATE = "late", "a dose taken late"
+    MISSED = "missed", "a missed dose"
+    MISSED_SEVERAL = "missed_several", "several missed doses"
+    WITHDRAWAL = "withdrawal", "several missed doses of baclofen"
+    TOO_MUCH = "too_much", "more than planned"
+
+
+class DoseReportQuerySet(PatientScopedQuerySet):
+    def between(self, start: date, end: date) -> Self:
+        """Reports on doses of the days from `start` to `end`, both included; the oldest report first."""
+        return self.filter(local_date__gte=start, local_date__lte=end).order_by("reported_at", "id")
+
+
+class DoseReport(OpaqueIdModel):
+    """One report of one dose; only ever added. A later report of the same dose takes the place of an earlier one.
+
+    `dose` counts the doses of that day from 1; 0 stands for none of them in particular. `planned` is what was to be
+    taken, in the words of that day.
+    """
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="dose_reports")
+    prescription = models.ForeignKey(Prescription, on_delete=models.PROTECT, related_name="dose_reports")
+    local_date = models.DateField(help_text="the patient's local day of the dose")
+    dose = models.PositiveSmallIntegerField(default=0)
+    time_of_day = models.CharField(max_length=10, blank=True)
+    planned = models.CharField(max_length=60, blank=True)
+    kind = models.CharField(max_length=8, choices=DoseReportKind)
+    advice = models.CharField(max_length=16, choices=Advice)
+    submission_key = models.UUIDField(help_text="made with the form: sending it twice keeps one report")
+    reported_at = models.DateTimeField()
+    reported_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar[DoseReportQuerySet] = DoseReportQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-reported_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "submission_key", "dose"], name="dose_report_once"),
+            models.CheckConstraint(
+                condition=~Q(kind=DoseReportKind.EXTRA) | Q(dose=0, advice=Advice.TOO_MUCH),
+                name="dose_report_extra_is_told_at_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["patient", "local_date"], name="dose_report_of_day")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} on {self.local_date}"
