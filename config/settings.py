@@ -102,6 +102,11 @@ TEMPLATES = [
 ]
 
 LANGUAGE_CODE = "en-gb"
+# What a patient may read; each by its own name. English is the source, so it needs no catalogue.
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+# Numbers stay as they are printed on the pack, whatever the language.
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = env.zone("TIME_ZONE", "Europe/London")
 USE_I18N = True
 USE_TZ = True

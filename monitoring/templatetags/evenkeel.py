@@ -17,8 +17,13 @@ from lucide.templatetags.lucide import lucide
 from interactions.checking.citing import ingredient_name
 from monitoring.formatting import birth_text, day_text, dose_text, moment_text
 from monitoring.formatting import plain_number as plain_number_text
+from monitoring.templatetags import reading
 
 register = template.Library()
+register.tag("clinical", reading.clinical)
+register.tag("noticed", reading.noticed)
+register.simple_tag(reading.reading_language)
+register.simple_tag(reading.reading_direction)
 
 
 @dataclass(frozen=True, slots=True)

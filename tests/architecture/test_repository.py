@@ -66,7 +66,7 @@ def test_no_file_tells_of_the_machine_it_was_written_on() -> None:
     places = ["/" + "work/", "/" + "tmp/", "/" + "root/", "/" + "home/", "shared" + "/", "C:" + "\\Users"]
     found = []
     for path in committed_files():
-        if path.suffix in {".png", ".ico", ".woff2", ".gz", ".webp"} or path.name == "LICENSE":
+        if path.suffix in {".png", ".ico", ".woff2", ".gz", ".webp", ".mo"} or path.name == "LICENSE":
             continue
         text = path.read_text(encoding="utf-8")
         found += [f"{name_of(path)}: {word}" for word in (*hosts, *places) if word in text]

@@ -1,0 +1,1 @@
+"""How numbers are written where a language has habits of its own."""
