@@ -18,7 +18,7 @@ from monitoring.notifications.models import (
     Notification,
 )
 from monitoring.operations.models import Heartbeat, MachineClock, SchedulerGap, SweepClock, SweepFailure
-from monitoring.people.models import Absence, CareTeamMembership, Clinic, Patient, User
+from monitoring.people.models import Absence, CareTeamMembership, Clinic, Patient, RecentPatient, User
 from monitoring.protocols.models import ProtocolVersion
 from monitoring.regimens.models import (
     DosePeriod,
@@ -29,6 +29,7 @@ from monitoring.regimens.models import (
     RegimenCheck,
     RegimenIngredient,
 )
+from monitoring.search.models import SavedFilter
 from monitoring.supplies.models import SupplyCount, SupplyWatch
 from monitoring.titration.models import PlanDecision, TitrationPlan, TitrationStep
 
@@ -45,6 +46,8 @@ __all__ = [
     "CalendarFeed",
     "CardRead",
     "CareTeamMembership",
+    "CarerConsent",
+    "CarerInvitation",
     "Carrier",
     "CheckIn",
     "CheckInPreference",
@@ -63,6 +66,8 @@ __all__ = [
     "Note",
     "Notification",
     "Override",
+    "OpenSession",
+    "Passkey",
     "Patient",
     "PlanDecision",
     "PolicyProposal",
@@ -70,10 +75,12 @@ __all__ = [
     "Proposal",
     "ProtocolVersion",
     "Question",
+    "RecentPatient",
     "RegimenCheck",
     "RegimenIngredient",
     "ReleaseRollout",
     "RolloutPatient",
+    "SavedFilter",
     "SchedulerGap",
     "SeverityAdjustment",
     "SupplyCount",
