@@ -17,6 +17,7 @@ class Role(models.TextChoices):
     CLINICIAN = "clinician", "Clinician"
     PATIENT = "patient", "Patient"
     ADMIN = "admin", "Admin"
+    CARER = "carer", "Carer"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -86,3 +87,13 @@ class User(OpaqueIdModel, AbstractBaseUser):
     @property
     def is_admin(self) -> bool:
         return self.role == Role.ADMIN
+
+    @property
+    def is_carer(self) -> bool:
+        """Somebody at a patient's side: sees and answers what that patient allows, and has no record of their own."""
+        return self.role == Role.CARER
+
+    @property
+    def has_patient_face(self) -> bool:
+        """Whether pages are the plain ones made for patients, which carers use too."""
+        return self.role in {Role.PATIENT, Role.CARER}

@@ -22,7 +22,10 @@ class Sex(models.TextChoices):
 
 class PatientQuerySet(models.QuerySet["Patient"]):
     def visible_to(self, user: Any) -> Self:
-        """The patients `user` may see: a clinician's care teams, a patient's own record, an admin's none."""
+        """The patients `user` may see: a clinician's care teams, a patient's own record, those who consented to a carer.
+
+        An admin sees none.
+        """
         if not getattr(user, "is_authenticated", False) or not user.is_active:
             return self.none()
         if user.is_clinician:
@@ -30,6 +33,9 @@ class PatientQuerySet(models.QuerySet["Patient"]):
             return self.filter(clinic=user.clinic_id, pk__in=teams)
         if user.is_patient:
             return self.filter(user=user)
+        if user.is_carer:
+            consents = Patient._meta.get_field("carer_consents").related_model._default_manager.current()
+            return self.filter(clinic=user.clinic_id, pk__in=consents.filter(carer=user).values("patient"))
         return self.none()
 
 
