@@ -196,6 +196,7 @@ class CheckIn(OpaqueIdModel):
 class ReportChannel(models.TextChoices):
     APP = "app", "in the app"
     PHONE = "phone", "by phone"
+    KEPT = "kept", "in the app, without a network"
 
 
 class AnsweredBy(models.TextChoices):
@@ -213,7 +214,8 @@ class ReportQuerySet(PatientScopedQuerySet):
 class SymptomReport(OpaqueIdModel):
     """The answers of one check-in and the verdict on them. `level` NULL means it could not be judged.
 
-    `submitted_at` is when the answers were given; what staff took by phone was typed in at `entered_at`.
+    `submitted_at` is when the answers were given, by our clock. What reached us later did so at `entered_at`: typed in
+    by staff after a call, or sent by the phone that had kept it, whose own clock said `phone_said`.
     """
 
     check_in = models.OneToOneField(CheckIn, on_delete=models.PROTECT, related_name="report")
@@ -231,6 +233,7 @@ class SymptomReport(OpaqueIdModel):
         max_length=10, choices=AnsweredBy, default=AnsweredBy.PATIENT, db_default=AnsweredBy.PATIENT
     )
     entered_at = models.DateTimeField(null=True, blank=True)
+    phone_said = models.DateTimeField(null=True, blank=True, help_text="by the clock of the phone, which may be wrong")
     late_for = models.ForeignKey(
         CheckIn, on_delete=models.PROTECT, null=True, blank=True, related_name="late_reports",
         help_text="the occasion it was meant for, whose window had passed",
@@ -253,8 +256,8 @@ class SymptomReport(OpaqueIdModel):
                 name="report_level_known",
             ),
             models.CheckConstraint(
-                condition=Q(channel=ReportChannel.PHONE, entered_at__isnull=False)
-                | (~Q(channel=ReportChannel.PHONE) & Q(entered_at__isnull=True)),
+                condition=Q(channel__in=[ReportChannel.PHONE, ReportChannel.KEPT], entered_at__isnull=False)
+                | (~Q(channel__in=[ReportChannel.PHONE, ReportChannel.KEPT]) & Q(entered_at__isnull=True)),
                 name="report_entered_by_phone",
             ),
         ]
