@@ -18,7 +18,19 @@ from monitoring.notifications.models import (
     Notification,
 )
 from monitoring.operations.models import Heartbeat, MachineClock, SchedulerGap, SweepClock, SweepFailure
-from monitoring.people.models import Absence, CareTeamMembership, Clinic, Patient, RecentPatient, User
+from monitoring.passkeys.models import Passkey
+from monitoring.people.models import (
+    Absence,
+    CarerConsent,
+    CarerInvitation,
+    CareTeamMembership,
+    Clinic,
+    OpenSession,
+    Patient,
+    RecentPatient,
+    User,
+)
+from monitoring.preferences.models import Preference
 from monitoring.protocols.models import ProtocolVersion
 from monitoring.regimens.models import (
     DosePeriod,
@@ -32,6 +44,7 @@ from monitoring.regimens.models import (
 from monitoring.search.models import SavedFilter
 from monitoring.supplies.models import SupplyCount, SupplyWatch
 from monitoring.titration.models import PlanDecision, TitrationPlan, TitrationStep
+from monitoring.wording.models import CopyReview
 
 __all__ = [
     "Absence",
@@ -55,6 +68,7 @@ __all__ = [
     "Clinic",
     "ContactPoint",
     "ContactPreference",
+    "CopyReview",
     "DeliveryAttempt",
     "DosePeriod",
     "DoseReport",
@@ -65,12 +79,13 @@ __all__ = [
     "MachineClock",
     "Note",
     "Notification",
-    "Override",
     "OpenSession",
+    "Override",
     "Passkey",
     "Patient",
     "PlanDecision",
     "PolicyProposal",
+    "Preference",
     "Prescription",
     "Proposal",
     "ProtocolVersion",

@@ -12,7 +12,12 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 
 TRIGGERS = [
     importlib.import_module(f"monitoring.migrations.{name}")
-    for name in ("0002_audit_triggers", "0017_decisions_are_append_only", "0020_read_agreed_and_noted")
+    for name in (
+        "0002_audit_triggers",
+        "0017_decisions_are_append_only",
+        "0020_read_agreed_and_noted",
+        "0023_preferences_and_reviewed_copy",
+    )
 ]
 
 
