@@ -15,6 +15,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "clinician": frozenset({"interactions.read_knowledge"}),
     "admin": frozenset({"interactions.read_knowledge"}),
     "patient": frozenset(),
+    "carer": frozenset(),
 }
 
 # Wider than any clinical threshold: these refuse what cannot be, they judge nobody's health.

@@ -12,8 +12,8 @@ from monitoring.people.models.patients import (
     PatientScopedQuerySet,
     Sex,
 )
-from monitoring.people.models.sessions import OpenSession, SignInMethod
 from monitoring.people.models.recent import RecentPatient
+from monitoring.people.models.sessions import OpenSession, SignInMethod
 
 __all__ = [
     "Absence",

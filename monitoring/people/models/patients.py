@@ -22,7 +22,7 @@ class Sex(models.TextChoices):
 
 class PatientQuerySet(models.QuerySet["Patient"]):
     def visible_to(self, user: Any) -> Self:
-        """The patients `user` may see: a clinician's care teams, a patient's own record, those who consented to a carer.
+        """The patients `user` may see: a clinician's care teams, a patient's own record, a carer's who consented.
 
         An admin sees none.
         """
