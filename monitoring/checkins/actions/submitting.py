@@ -18,6 +18,7 @@ from monitoring.checkins.queries import check_in_to_fill, occasion_at
 from monitoring.checkins.rules import (
     Answers,
     InputError,
+    Kept,
     Level,
     PhoneCall,
     Verdict,
@@ -60,6 +61,7 @@ def submit_check_in(
     vitals: Vitals | Mapping[str, object] | None = None,
     note: str = "",
     phone: PhoneCall | None = None,
+    kept: Kept | None = None,
 ) -> SymptomReport:
     """Keep, judge and act on one check-in, all or nothing. `by` is the patient, or staff who asked by phone.
 
@@ -67,12 +69,13 @@ def submit_check_in(
     first report and changes nothing; the same key with other content is a SubmissionConflict. Faulty answers,
     vitals or times of a call raise InputError with the path of each fault, an occasion still to come
     CheckInNotOpen. A report for an occasion that has closed, or that has a report, gets an occasion of its own:
-    it tells of now, and the missed one stays missed. What staff took while the occasion was open is its report,
-    whenever they type it in. From warning on an alert is raised; what cannot be judged is kept and an urgent one.
+    it tells of now, and the missed one stays missed. What staff took, or a phone without a network `kept`, while the
+    occasion was open is its report, whenever it comes; where nobody can say when, it is one of its own, of now.
+    From warning on an alert is raised; what cannot be judged is kept and an urgent one.
     """
     patient = Patient.objects.select_for_update().get(pk=patient.pk)
     phone = phone or (PhoneCall(now) if by.is_clinician else None)
-    sent = _read(answers, vitals, note, phone, now)
+    sent = _read(answers, vitals, note, phone or kept, now)
     earlier: SymptomReport | None = SymptomReport.objects.filter(patient=patient, submission_key=submission_key).first()
     if earlier is not None:
         if _content(earlier) != sent.content:
@@ -89,6 +92,8 @@ class _Sent:
     note: str
     given_at: datetime
     phone: PhoneCall | None
+    kept: Kept | None
+    is_sure_when: bool
 
     @property
     def content(self) -> dict[str, Any]:
@@ -97,27 +102,36 @@ class _Sent:
     @property
     def channel(self) -> dict[str, str]:
         carer = self.phone is not None and self.phone.by_carer
+        own = ReportChannel.KEPT if self.kept else ReportChannel.APP
         return {
-            "channel": ReportChannel.PHONE if self.phone else ReportChannel.APP,
+            "channel": ReportChannel.PHONE if self.phone else own,
             "answered_by": AnsweredBy.CARER if carer else AnsweredBy.PATIENT,
         }
+
+    @property
+    def comes_later(self) -> bool:
+        return self.phone is not None or self.kept is not None
 
 
 def _read(
     answers: Answers | Mapping[str, object],
     vitals: Vitals | Mapping[str, object] | None,
     note: str,
-    phone: PhoneCall | None,
+    earlier: PhoneCall | Kept | None,
     now: datetime,
 ) -> _Sent:
-    if phone is not None and (faults := faults_of_call(phone, now=now)):
+    if isinstance(earlier, PhoneCall) and (faults := faults_of_call(earlier, now=now)):
         raise InputError(faults)
+    phone, kept = (earlier, None) if isinstance(earlier, PhoneCall) else (None, earlier)
+    said = phone.taken_at if phone else kept.given_at(now=now) if kept else now
     return _Sent(
         answers=answers if isinstance(answers, Answers) else read_answers(answers),
         vitals=vitals if isinstance(vitals, Vitals) else read_vitals(vitals),
         note=note.strip()[:NOTE_MAX],
-        given_at=phone.taken_at if phone else now,
+        given_at=said or now,
         phone=phone,
+        kept=kept,
+        is_sure_when=said is not None,
     )
 
 
@@ -144,7 +158,8 @@ def _keep(
         submission_key=submission_key,
         submitted_at=sent.given_at,
         submitted_by=by,
-        entered_at=now if sent.phone else None,
+        entered_at=now if sent.comes_later else None,
+        phone_said=sent.kept.taken_at if sent.kept else None,
         late_for=late_for,
         level=None if verdict is None else int(verdict.level),
         reasons=[] if verdict is None else list(verdict.reasons),
@@ -168,7 +183,9 @@ def _meant(patient: Patient, check_in: CheckIn | None, sent: _Sent, now: datetim
         if found.opens_at > now:
             raise CheckInNotOpen(found.opens_at)
         return found
-    return check_in_to_fill(patient, now) if sent.phone is None else occasion_at(patient, sent.given_at)
+    if not sent.is_sure_when:
+        return None
+    return occasion_at(patient, sent.given_at) if sent.comes_later else check_in_to_fill(patient, now)
 
 
 def _kept_for(meant: CheckIn | None, sent: _Sent) -> SymptomReport | None:
@@ -235,5 +252,6 @@ def _record(report: SymptomReport, *, late: bool, by: User, now: datetime) -> No
             "late": late,
             "for_patient": by.is_clinician,
             "by_phone": report.channel == ReportChannel.PHONE,
+            "kept": report.channel == ReportChannel.KEPT,
         },
     )

@@ -28,6 +28,7 @@ from monitoring.checkins.rules.judging import (
     levels_for,
     read_events,
 )
+from monitoring.checkins.rules.kept import Kept
 from monitoring.checkins.rules.levels import Level
 from monitoring.checkins.rules.notes import red_words
 from monitoring.checkins.rules.occasions import (
@@ -77,6 +78,7 @@ __all__ = [
     "Event",
     "FieldFault",
     "InputError",
+    "Kept",
     "Level",
     "Occasion",
     "Override",
