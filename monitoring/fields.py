@@ -1,5 +1,7 @@
 """Small building blocks every feature's models share."""
 
+import hashlib
+import secrets
 import uuid
 from typing import Any
 
@@ -28,3 +30,29 @@ def together(*fields: str, name: str, text: tuple[str, ...] = ()) -> models.Chec
         is_set &= ~Q(**{field: ""})
         is_unset &= Q(**{field: ""})
     return models.CheckConstraint(condition=is_set | is_unset, name=name)
+
+
+class CapabilityModel(OpaqueIdModel):
+    """A right that goes with a link: who holds the token may use it once, until it expires or is revoked.
+
+    The token has 256 random bits, so a plain digest of it is as good as a slow one.
+    """
+
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+def new_token() -> str:
+    """32 random bytes as 43 characters of base64url; it is told to one person and kept nowhere."""
+    return secrets.token_urlsafe(32)
+
+
+def token_digest(token: str) -> str:
+    """What is kept of a token: its SHA-256 in hex. Any text has one, so that looking up nonsense costs the same."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -5,7 +5,7 @@ from monitoring.alerts.models import Alert, AlertDigest, AlertEvent, EscalationP
 from monitoring.audit.models import AuditEvent, AuditLeaf, AuditSeal
 from monitoring.backtests.models import BacktestPatient, BacktestRun, Proposal
 from monitoring.calendars.models import CalendarFeed
-from monitoring.checkins.models import CheckIn, CheckInPreference, CheckInSchedule, SymptomReport
+from monitoring.checkins.models import CheckIn, CheckInLink, CheckInPreference, CheckInSchedule, SymptomReport
 from monitoring.education.models import CardRead, EducationAgreement, TeachBackAnswer
 from monitoring.intakes.models import DoseReport
 from monitoring.knowledge.models import ReleaseRollout, RolloutPatient
@@ -17,6 +17,7 @@ from monitoring.notifications.models import (
     DeliveryAttempt,
     Notification,
 )
+from monitoring.onboarding.models import Invitation, StartListDismissal
 from monitoring.operations.models import Heartbeat, MachineClock, SchedulerGap, SweepClock, SweepFailure
 from monitoring.passkeys.models import Passkey
 from monitoring.people.models import (
@@ -63,6 +64,7 @@ __all__ = [
     "CarerInvitation",
     "Carrier",
     "CheckIn",
+    "CheckInLink",
     "CheckInPreference",
     "CheckInSchedule",
     "Clinic",
@@ -76,6 +78,7 @@ __all__ = [
     "EscalationPolicy",
     "Heartbeat",
     "InteractionFlag",
+    "Invitation",
     "MachineClock",
     "Note",
     "Notification",
@@ -98,6 +101,7 @@ __all__ = [
     "SavedFilter",
     "SchedulerGap",
     "SeverityAdjustment",
+    "StartListDismissal",
     "SupplyCount",
     "SupplyWatch",
     "SweepClock",

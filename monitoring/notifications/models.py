@@ -32,6 +32,7 @@ class Template(models.TextChoices):
     DIGEST = "digest", "Alerts wait for you"
     CHECK_IN_DUE = "check_in_due", "It is time for your check-in"
     CHECK_IN_LATE = "check_in_late", "Your check-in is still open"
+    CHECK_IN_LINK = "check_in_link", "Here is the new link that you asked for"
     CHECK_IN_MISSED = "check_in_missed", "Your check-in has not reached us"
     DOSE_STEP = "dose_step", "Your dose plan has a new step"
     DOSE_HELD = "dose_held", "Your dose stays the same for now"
@@ -87,6 +88,10 @@ class Notification(OpaqueIdModel):
     )
     expires_at = models.DateTimeField(null=True, blank=True, help_text="when it has lost its meaning if unsent")
     withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="when what it asks for was answered")
+    sealed_link = models.CharField(
+        max_length=400, blank=True, default="", db_default="",
+        help_text="the address it brings, encrypted; emptied as soon as it was sent or never will be",
+    )  # fmt: skip
     state = models.CharField(max_length=10, choices=NotificationState, default=NotificationState.PENDING)
     created_at = models.DateTimeField()
     next_at = models.DateTimeField()

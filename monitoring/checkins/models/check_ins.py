@@ -197,11 +197,13 @@ class ReportChannel(models.TextChoices):
     APP = "app", "in the app"
     PHONE = "phone", "by phone"
     KEPT = "kept", "in the app, without a network"
+    LINK = "link", "by the link in a message"
 
 
 class AnsweredBy(models.TextChoices):
     PATIENT = "patient", "the patient"
     CARER = "carer", "a carer"
+    LINK = "link", "whoever had the link"
 
 
 class ReportQuerySet(PatientScopedQuerySet):

@@ -1,0 +1,33 @@
+"""Check-ins: when one is due, what the patient answered, and the links by which one is answered without a sign-in."""
+
+from monitoring.checkins.models.check_ins import (
+    AnsweredBy,
+    CheckIn,
+    CheckInPreference,
+    CheckInQuerySet,
+    CheckInSchedule,
+    CheckInState,
+    ReportChannel,
+    ReportQuerySet,
+    ScheduleQuerySet,
+    ScheduleSource,
+    SymptomReport,
+)
+from monitoring.checkins.models.links import CheckInLink, CheckInLinkQuerySet, LinkPurpose
+
+__all__ = [
+    "AnsweredBy",
+    "CheckIn",
+    "CheckInLink",
+    "CheckInLinkQuerySet",
+    "CheckInPreference",
+    "CheckInQuerySet",
+    "CheckInSchedule",
+    "CheckInState",
+    "LinkPurpose",
+    "ReportChannel",
+    "ReportQuerySet",
+    "ScheduleQuerySet",
+    "ScheduleSource",
+    "SymptomReport",
+]

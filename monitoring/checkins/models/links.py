@@ -1,0 +1,58 @@
+"""Links by which one check-in is answered without a sign-in: each is a right to write one form, and no more."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from monitoring.checkins.models.check_ins import CheckIn, SymptomReport
+from monitoring.fields import CapabilityModel, together
+from monitoring.people.models import Patient, PatientScopedQuerySet
+
+
+class LinkPurpose(models.TextChoices):
+    CHECK_IN = "check_in", "to answer one check-in"
+
+
+class CheckInLinkQuerySet(PatientScopedQuerySet):
+    def unspent(self) -> Self:
+        """Neither used nor revoked, whatever the hour."""
+        return self.filter(used_at__isnull=True, revoked_at__isnull=True)
+
+    def idle(self, since: datetime) -> Self:
+        """Those that nobody has in hand: nothing was answered through them, and nobody opened them after `since`."""
+        return self.filter(Q(opened_at__isnull=True) | Q(opened_at__lt=since), draft={})
+
+
+class CheckInLink(CapabilityModel):
+    """One link to one check-in. Its token is known here by its digest alone.
+
+    What was answered through it stands in its own `draft`: whoever holds it sees that and nothing of the record.
+    """
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="check_in_links")
+    check_in = models.ForeignKey(CheckIn, on_delete=models.PROTECT, related_name="links")
+    purpose = models.CharField(max_length=12, choices=LinkPurpose, default=LinkPurpose.CHECK_IN)
+    opened_at = models.DateTimeField(null=True, blank=True, help_text="when somebody last had its form before them")
+    draft = models.JSONField(default=dict, blank=True, help_text="answers given through it so far, and the pages seen")
+    report = models.OneToOneField(
+        SymptomReport, on_delete=models.PROTECT, null=True, blank=True, related_name="link", help_text="what it brought"
+    )
+
+    objects: ClassVar[CheckInLinkQuerySet] = CheckInLinkQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-issued_at"]
+        constraints = [
+            together("used_at", "report", name="check_in_link_used_pair"),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("issued_at")), name="check_in_link_ends_later"),
+            models.UniqueConstraint(
+                fields=["check_in"],
+                condition=Q(used_at__isnull=True, revoked_at__isnull=True),
+                name="check_in_link_one_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"link to check-in {self.check_in_id}"
