@@ -37,6 +37,7 @@ class Template(models.TextChoices):
     DOSE_STEP = "dose_step", "Your dose plan has a new step"
     DOSE_HELD = "dose_held", "Your dose stays the same for now"
     SUPPLY = "supply", "Count what you have left"
+    LEARN = "learn", "There is something short to read"
     MONITORING_GAP = "monitoring_gap", "Monitoring did not run for a time"
     MESSAGE = "message", "You have a message from your clinic"
     CONTACT_CHANGED = "contact_changed", "How we reach you was changed"

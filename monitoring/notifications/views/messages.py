@@ -57,6 +57,8 @@ def _address(message: Notification) -> str:
         return "/clinic/"
     if message.ref_type == "contact":
         return reverse("contact")
+    if message.template == Template.LEARN:
+        return "/me/learn/"
     if message.template == Template.MONITORING_GAP:
         return "/monitoring/"
     if message.ref_type == "alert" and message.ref_id:
