@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "monitoring.audit.middleware.RequestContextMiddleware",
     "monitoring.people.middleware.TimeZoneMiddleware",
+    "monitoring.wording.middleware.ReadingMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -104,6 +105,7 @@ TEMPLATES = [
 LANGUAGE_CODE = "en-gb"
 # What a patient may read; each by its own name. English is the source, so it needs no catalogue.
 LANGUAGES = [("en", "English"), ("es", "Español")]
+LANGUAGE_COOKIE_NAME = "language"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 # Numbers stay as they are printed on the pack, whatever the language.
 FORMAT_MODULE_PATH = ["config.formats"]

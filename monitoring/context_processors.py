@@ -5,13 +5,18 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
+from monitoring import languages
 from monitoring.formatting import zone_text
+from monitoring.help.numbers import HelpNumbers
 from monitoring.notifications.queries import given_up_count, unread_count
 from monitoring.operations.queries import monitoring_stalled
 from monitoring.operations.rules import NEVER
+from monitoring.preferences.queries import STAFF, Looks
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class NavItem:
 
 # Paths, not names: they are the documented addresses of the site.
 MESSAGES, FAILED = "/messages/", "/notifications/failed/"
-NAVIGATION: dict[str, tuple[tuple[str, str], ...]] = {
+NAVIGATION: dict[str, tuple[tuple[Any, str], ...]] = {
     "clinician": (
         ("Alerts", "/alerts/"),
         ("Patients", "/patients/"),
@@ -35,7 +40,11 @@ NAVIGATION: dict[str, tuple[tuple[str, str], ...]] = {
         ("Messages", MESSAGES),
         ("Not sent", FAILED),
     ),
-    "patient": (("My plan", "/me/"), ("Check-ins", "/me/check-ins/"), ("Messages", MESSAGES)),
+    "patient": (
+        (gettext_lazy("My plan"), "/me/"),
+        (gettext_lazy("Check-ins"), "/me/check-ins/"),
+        (gettext_lazy("Messages"), MESSAGES),
+    ),
     "admin": (
         ("Audit", "/audit/"),
         ("Users", "/users/"),
@@ -56,6 +65,7 @@ class Site:
 
     user: Any
     path: str
+    looks: Looks = field(default_factory=Looks)
     now: datetime = field(default_factory=timezone.now)
 
     @cached_property
@@ -65,6 +75,22 @@ class Site:
     @cached_property
     def role(self) -> str:
         return self.user.role if self.signed_in else ""
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the reader treats; everybody else reads the patient's face, signed in or not."""
+        return self.role in STAFF
+
+    @cached_property
+    def other_languages(self) -> tuple[tuple[str, str], ...]:
+        """What a reader who is not signed in may turn to: code and own name."""
+        return tuple(pair for pair in languages.offered().items() if pair[0] != languages.current())
+
+    @property
+    def emergency_number(self) -> str:
+        """The number for an ambulance: the clinic's, else the site's."""
+        site: HelpNumbers = settings.HELP_NUMBERS
+        return str(self.clinic.emergency_phone) if self.clinic else site.emergency.number
 
     @cached_property
     def clinic(self) -> Any:
@@ -90,7 +116,7 @@ class Site:
     def nav(self) -> tuple[NavItem, ...]:
         counts = self._counts()
         return tuple(
-            NavItem(label, url, self._is_current(url), counts.get(url, 0))
+            NavItem(str(label), url, self._is_current(url), counts.get(url, 0))
             for label, url in NAVIGATION.get(self.role, ())
             # A clinician reaches the page from the messages; here it stands while somebody must act.
             if url != FAILED or self.role == "admin" or counts[FAILED] or self._is_current(url)
@@ -125,4 +151,6 @@ class Site:
 
 
 def site(request: HttpRequest) -> dict[str, Site]:
-    return {"site": Site(user=getattr(request, "user", None), path=request.path)}
+    return {
+        "site": Site(user=getattr(request, "user", None), path=request.path, looks=getattr(request, "looks", Looks()))
+    }

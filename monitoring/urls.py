@@ -8,6 +8,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("monitoring.api")),
     path("", include("monitoring.audit.urls")),
     path("", include("monitoring.people.urls")),
+    path("", include("monitoring.preferences.urls")),
+    path("", include("monitoring.wording.urls")),
     path("", include("monitoring.help.urls")),
     path("", include("monitoring.gallery.urls")),
     path("", include("monitoring.alerts.urls")),

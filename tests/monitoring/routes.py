@@ -96,6 +96,13 @@ ROUTES = {
     "audit_export": admins(),
     "audit_verify": admins(method="POST"),
     "audit_event": admins(),
+    # preferences
+    "my_settings": own(),
+    "staff_settings": readers(),
+    "choose_reading": anyone(method="POST"),
+    # wording
+    "wording": staff(),
+    "translation": staff(),
     # help
     "help_emergency": anyone(),
     "help_crisis": anyone(),

@@ -97,7 +97,7 @@ def ids(
     fixed: dict[str, Any] = {
         "patient_id": patient.pk, "patient_pk": patient.pk, "check_in_id": check_in.pk, "plan_id": plan.pk,
         "step_id": step.pk, "serial": event.serial, "clinician_pk": colleague.pk, "number": 2,
-        "key": "baclofen", "rule_id": "R01", "level": "emergency",
+        "key": "baclofen", "rule_id": "R01", "level": "emergency", "language": "es",
         "service_id": "evenkeel-order-sign", "version": "2026.11",
     }  # fmt: skip
     cds_client = add_client(

@@ -1,0 +1,71 @@
+"""How a person reads: what they chose, else what this browser was told, else what it asks for."""
+
+from dataclasses import dataclass
+
+from django.db import DatabaseError
+from django.http import HttpRequest
+from django.utils.translation import get_language_from_request
+
+from monitoring import languages
+from monitoring.people.models import Role, User
+from monitoring.preferences.models import Contrast, Preference, TextSize, Theme
+
+TEXT_SIZE_COOKIE = "text_size"
+# Their pages are in English only; half a page in another language would be worse than none.
+STAFF = frozenset({Role.CLINICIAN.value, Role.ADMIN.value})
+# Programs are answered in the language that their documentation is in.
+PROGRAMS = ("/api/", "/cds-services")
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """How one answer is written and drawn."""
+
+    language: str = languages.SOURCE
+    text_size: str = TextSize.NORMAL
+    contrast: str = Contrast.USUAL
+    theme: str = Theme.AUTO
+    shortcuts: bool = True
+
+
+def preference_of(user: User) -> Preference:
+    """What `user` chose; the defaults, not stored, for somebody who has not."""
+    return Preference.objects.filter(pk=user.pk).first() or Preference(user=user)
+
+
+def written_language(user: User) -> str:
+    """The language for what is sent to `user` while no browser asks: theirs, else English."""
+    chosen = preference_of(user).language
+    return chosen if chosen in languages.offered() and user.role not in STAFF else languages.SOURCE
+
+
+def looks_of(request: HttpRequest) -> Looks:
+    """How to answer this request: own choice, then this browser's cookies, then what the browser asks for."""
+    by_browser = Looks(language=_asked_language(request), text_size=_cookie_size(request))
+    if request.path.startswith(PROGRAMS):
+        return Looks()
+    try:
+        user = request.user
+        if not user.is_authenticated:
+            return by_browser
+        chosen = Preference.objects.filter(pk=user.pk).first()
+        role = user.role
+    except DatabaseError:
+        return by_browser  # the help pages must open even when the database does not
+    language = chosen.language if chosen and chosen.language in languages.offered() else by_browser.language
+    return Looks(
+        language=languages.SOURCE if role in STAFF else language,
+        text_size=chosen.text_size if chosen else by_browser.text_size,
+        contrast=chosen.contrast if chosen else Contrast.USUAL,
+        theme=chosen.theme if chosen else Theme.AUTO,
+        shortcuts=chosen.shortcuts if chosen else True,
+    )
+
+
+def _asked_language(request: HttpRequest) -> str:
+    return get_language_from_request(request).split("-")[0]
+
+
+def _cookie_size(request: HttpRequest) -> str:
+    size = request.COOKIES.get(TEXT_SIZE_COOKIE, "")
+    return size if size in TextSize.values else TextSize.NORMAL
