@@ -1,6 +1,6 @@
 """What the care team writes about a patient for each other. Rows are only ever added."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -19,6 +19,10 @@ class NoteKind(models.TextChoices):
 
 
 class NoteQuerySet(PatientScopedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Notes are the care team's: neither the patient nor a carer sees them here."""
+        return super().visible_to(user) if getattr(user, "is_clinician", False) else self.none()
+
     def newest_first(self) -> Self:
         return self.order_by("-written_at", "-id")
 
