@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("monitoring.gallery.urls")),
     path("", include("monitoring.alerts.urls")),
     path("", include("monitoring.notifications.urls")),
+    path("", include("monitoring.education.urls")),
+    path("", include("monitoring.notes.urls")),
     path("", include("monitoring.checkins.urls")),
     path("", include("monitoring.regimens.urls")),
     path("", include("monitoring.titration.urls")),

@@ -137,6 +137,21 @@ ROUTES = {
     "push_worker": anyone(),
     "message_retry": Row(LOGIN, 403, 404, OK, OK, method="POST", pk="notification", is_noted=False),
     "message_dismiss": Row(LOGIN, 403, 404, OK, OK, method="POST", pk="other notification", is_noted=False),
+    # what patients read and agree to
+    "learn": own(),
+    "learn_card": own(),
+    "learn_question": own(),
+    "learn_sign": own(),
+    "learn_print": own(),
+    "education": staff(),
+    "education_texts": readers(),
+    "patient_education": care_team(),
+    "education_remind": care_team(method="POST"),
+    "education_read_out": care_team(),
+    "education_sheet": care_team(),
+    # what the team writes down
+    "patient_notes": care_team(),
+    "note_correct": care_team(pk="note"),
     # check-ins
     "my_check_ins": own(),
     "my_check_in_start": own(method="POST"),
