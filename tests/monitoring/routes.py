@@ -151,7 +151,7 @@ ROUTES = {
     "education_sheet": care_team(),
     # what the team writes down
     "patient_notes": care_team(),
-    "note_correct": care_team(pk="note"),
+    "note_correct": care_team(),
     # check-ins
     "my_check_ins": own(),
     "my_check_in_start": own(method="POST"),

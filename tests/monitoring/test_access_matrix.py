@@ -21,6 +21,7 @@ from monitoring.backtests.models import BacktestRun, Proposal
 from monitoring.cds_clients.actions import add_client, disable_client
 from monitoring.checkins.models import CheckIn, SymptomReport
 from monitoring.knowledge.models import ReleaseRollout, RolloutPatient
+from monitoring.notes.models import Note
 from monitoring.notifications.models import ContactPoint, Notification
 from monitoring.people.actions import record_absence, register_patient
 from monitoring.people.models import Patient, Role, User
@@ -94,7 +95,11 @@ def ids(
     )
     rollout = ReleaseRollout.objects.create(clinic=patient.clinic, kind="preview", to_version="2026.11", asked_at=now)
     RolloutPatient.objects.create(rollout=rollout, patient=patient, change="new", rule="R29", fingerprint="x")
+    note = Note.objects.create(
+        patient=patient, author=clinician, written_at=now, text="Called.", submission_key=uuid.uuid4()
+    )
     fixed: dict[str, Any] = {
+        "slug": "driving", "note_pk": note.pk,
         "patient_id": patient.pk, "patient_pk": patient.pk, "check_in_id": check_in.pk, "plan_id": plan.pk,
         "step_id": step.pk, "serial": event.serial, "clinician_pk": colleague.pk, "number": 2,
         "key": "baclofen", "rule_id": "R01", "level": "emergency", "language": "es",
