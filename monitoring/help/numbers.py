@@ -56,6 +56,14 @@ REGIONS = {
     "CA": HelpNumbers(emergency=HelpLine(number="911"), crisis=HelpLine("the 988 line", "988")),
 }
 
+PLACES = {
+    "UK": "United Kingdom",
+    "EU": "Europe",
+    "US": "United States",
+    "CA": "Canada",
+    "AU": "Australia",
+}
+
 
 def site_numbers(region: str, **overrides: str) -> HelpNumbers:
     """The numbers of `region`, each replaced where the site sets its own (`emergency="112"`).
@@ -85,3 +93,9 @@ def clinic_numbers(
         clinic=HelpLine(name, phone),
         out_of_hours=HelpLine(number=out_of_hours),
     )
+
+
+def other_places(numbers: HelpNumbers) -> tuple[HelpLine, ...]:
+    """The emergency number of each region whose number is another than the reader's own."""
+    lines = (HelpLine(name, REGIONS[region].emergency.number) for region, name in PLACES.items())
+    return tuple(line for line in lines if line.number != numbers.emergency.number)

@@ -7,4 +7,5 @@ from monitoring.help import views
 urlpatterns = [
     path("help/emergency/", views.emergency, name="help_emergency"),
     path("help/crisis/", views.crisis, name="help_crisis"),
+    path("help/urgent/", views.urgent, name="help_urgent"),
 ]

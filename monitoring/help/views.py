@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from monitoring.help.numbers import HelpNumbers, clinic_numbers
+from monitoring.help.numbers import HelpNumbers, clinic_numbers, other_places
 
 logger = logging.getLogger(__name__)
 
@@ -33,10 +33,22 @@ def numbers_for(request: HttpRequest) -> HelpNumbers:
 @require_safe
 def emergency(request: HttpRequest) -> HttpResponse:
     """Signs that need an ambulance, and what to do while it comes (red flags RF1 to RF14)."""
-    return render(request, "monitoring/help/emergency.html", {"numbers": numbers_for(request)})
+    return render(request, "monitoring/help/emergency.html", _lines(request))
 
 
 @require_safe
 def crisis(request: HttpRequest) -> HttpResponse:
     """Thoughts of self-harm: who to talk to now (red flag RF8), without any advice on medicines."""
-    return render(request, "monitoring/help/crisis.html", {"numbers": numbers_for(request)})
+    return render(request, "monitoring/help/crisis.html", _lines(request))
+
+
+@require_safe
+def urgent(request: HttpRequest) -> HttpResponse:
+    """What needs a talk with the clinic the same day, by which number, and what would make it an emergency."""
+    return render(request, "monitoring/help/urgent.html", _lines(request))
+
+
+def _lines(request: HttpRequest) -> dict[str, object]:
+    """The reader's own numbers first; those of other places for whoever travels."""
+    numbers = numbers_for(request)
+    return {"numbers": numbers, "elsewhere": other_places(numbers)}

@@ -106,6 +106,7 @@ ROUTES = {
     # help
     "help_emergency": anyone(),
     "help_crisis": anyone(),
+    "help_urgent": anyone(),
     # the gallery of components is switched off on a live site
     "gallery": Row(404, 404, 404, 404, 404),
     "patient_gallery": Row(404, 404, 404, 404, 404),

@@ -40,15 +40,16 @@ def start_check_in(*, patient: Patient, by: User, now: datetime) -> CheckIn:
 def save_page(
     *,
     check_in: CheckIn,
-    page: int,
+    page: int | None,
     questions: Sequence[str],
     answers: Mapping[str, object],
     by: User,
     now: datetime,
 ) -> CheckIn:
-    """Keep the answers of one page of the form. Questions of the page that are left out become unanswered.
+    """Keep the answers to some `questions` of the form; those of them that are left out become unanswered.
 
-    A form that was sent stays as it was sent. Faulty answers raise InputError.
+    `page` is the number of the page that was answered to its end by them; None while a part of it is still open. A form
+    that was sent stays as it was sent. Faulty answers raise InputError.
     """
     Patient.objects.select_for_update().get(pk=check_in.patient_id)
     check_in = CheckIn.objects.get(pk=check_in.pk)
@@ -56,7 +57,7 @@ def save_page(
         return check_in
     kept = {key: value for key, value in draft_answers(check_in).items() if key not in questions}
     given = {key: value for key, value in answers.items() if key in questions}
-    seen = {*check_in.draft.get("seen", []), page}
+    seen = {*check_in.draft.get("seen", []), *([] if page is None else [page])}
     check_in.draft = {"answers": read_answers({**kept, **given}).as_dict(), "seen": sorted(seen)}
     check_in.save(update_fields=["draft"])
     record(

@@ -6,21 +6,28 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from monitoring.checkins.models import AnsweredBy
 from monitoring.checkins.rules import InputError, PhoneCall, faults_of_call, read_vitals
 from monitoring.checkins.rules.questions import DANGER_SIGNS, PAGES, QUESTIONS, Page, Question, with_danger_signs
 
-NOTHING_TICKED = "Tick what fits you. If nothing does, tap “None of these”."
-NO_ANSWER = "Pick an answer, or tap “Skip”."
+NOTHING_TICKED = gettext_lazy("Tick what fits you. If nothing does, tap “None of these”.")
+NO_ANSWER = gettext_lazy("Pick an answer, or tap “Skip”.")
+
+
+def clinical(words: str) -> Promise:
+    """Words of the rules as the patient reads them: in the language that stands where they are shown."""
+    return pgettext_lazy("clinical", words)
 
 
 class DangerForm(forms.Form):
     """The danger signs, sent as soon as one is ticked."""
 
     danger_signs = forms.MultipleChoiceField(
-        label=DANGER_SIGNS.label,
-        choices=[(option.value, option.words) for option in DANGER_SIGNS.options if option.value != "none"],
+        label=gettext_lazy("Danger signs"),
+        choices=[(option.value, clinical(option.words)) for option in DANGER_SIGNS.options if option.value != "none"],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": NOTHING_TICKED},
     )
@@ -34,7 +41,8 @@ class PageForm(forms.Form):
         initial = {key: draft[key] for key in page.keys if key in draft}
         super().__init__(data, initial=initial)
         for question in page.questions:
-            self.fields[question.key] = _field(question, page.shown(question), required=not skip)
+            shown = [(value, clinical(words)) for value, words in page.shown(question)]
+            self.fields[question.key] = _field(question, clinical(question.ask), shown, required=not skip)
 
     def answers(self) -> dict[str, object]:
         return _answers(self.cleaned_data)
@@ -44,12 +52,12 @@ class SendForm(forms.Form):
     """The last page: a note if the patient likes, and the key that makes a second tap the same sending."""
 
     note = forms.CharField(
-        label="Is there more to tell?",
-        help_text="Staff read this in working hours. In danger, call for help.",
+        label=gettext_lazy("Is there more to tell?"),
+        help_text=gettext_lazy("Staff read this in working hours. In danger, call for help."),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=1000,
         required=False,
-        error_messages={"max_length": "This is too long for us. Please make it shorter."},
+        error_messages={"max_length": gettext_lazy("This is too long for us. Please make it shorter.")},
     )
     submission_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
@@ -90,7 +98,7 @@ class StaffForm(forms.Form):
         for page in PAGES:
             for question in page.questions:
                 shown = [(option.value, option.words) for option in question.options]
-                self.fields[question.key] = _field(question, shown, required=False)
+                self.fields[question.key] = _field(question, question.ask, shown, required=False)
         for name, (label, unit) in self.VITALS.items():
             self.fields[name] = forms.CharField(label=label, help_text=unit, max_length=20, required=False)
         self.fields["note"] = forms.CharField(
@@ -131,14 +139,14 @@ class StaffForm(forms.Form):
         return {name: self.cleaned_data[name] for name in self.VITALS if self.cleaned_data.get(name)}
 
 
-def _field(question: Question, shown: list[tuple[str, str]], *, required: bool) -> forms.Field:
+def _field(question: Question, label: Any, shown: list[tuple[str, Any]], *, required: bool) -> forms.Field:
     errors = {"required": NO_ANSWER}
     if question.is_scale:
         return forms.ChoiceField(
-            label=question.ask, choices=shown, widget=forms.RadioSelect, required=required, error_messages=errors
+            label=label, choices=shown, widget=forms.RadioSelect, required=required, error_messages=errors
         )
     return _ChoicesField(
-        label=question.ask,
+        label=label,
         choices=shown,
         widget=forms.CheckboxSelectMultiple,
         required=required,
@@ -153,9 +161,9 @@ class _ChoicesField(forms.MultipleChoiceField):
         super().validate(value)
         others = set(value) - {"none", "missed_0"}
         if "none" in value and others:
-            raise forms.ValidationError("You ticked “None of these” and something else. Untick one.")
+            raise forms.ValidationError(gettext_lazy("You ticked “None of these” and something else. Untick one."))
         if "missed_0" in value and {"missed_1", "missed_3plus_or_ran_out"} & others:
-            raise forms.ValidationError("Doses cannot be both all taken and missed. Untick one.")
+            raise forms.ValidationError(gettext_lazy("Doses cannot be both all taken and missed. Untick one."))
 
 
 def _answers(cleaned: Mapping[str, Any]) -> dict[str, object]:

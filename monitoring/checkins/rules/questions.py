@@ -31,7 +31,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of the form. `all_well` is what its one-tap answer says, `well` the answers that it gives."""
+    """One page of the form, which asks one question. `all_well` is what its one-tap answer says, `well` what it gives.
+
+    A page about two topics asks whether both are as usual, and only where they are not each by itself: its `parts`.
+    `like` names what would count as a change.
+    """
 
     number: int
     title: str
@@ -39,6 +43,8 @@ class Page:
     all_well: str = ""
     well: Mapping[str, object] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
+    like: str = ""
+    is_part: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -48,6 +54,17 @@ class Page:
     def is_single(self) -> bool:
         """One scale only: its answers are the buttons."""
         return len(self.questions) == 1 and self.questions[0].is_scale
+
+    @property
+    def parts(self) -> tuple["Page", ...]:
+        """Each topic of this page on a page of its own; empty where the page has one topic."""
+        if len(self.questions) == 1:
+            return ()
+        return tuple(Page(self.number, each.ask, (each,), is_part=True) for each in self.questions)
+
+    def part(self, key: str) -> "Page | None":
+        """The part that asks this question; None when there is no such part."""
+        return next((each for each in self.parts if each.keys == (key,)), None)
 
     def shown(self, question: Question) -> list[tuple[str, str]]:
         return [(option.value, option.words) for option in question.options if option.value not in self.hidden]
@@ -84,14 +101,14 @@ SLEEPINESS = _scale(
     "Someone found me hard to wake",
 )  # fmt: skip
 BREATHING = _scale(
-    "q2_breathing", "Breathing", "Your breathing",
+    "q2_breathing", "Breathing", "How is your breathing?",
     "As usual",
     "New loud snoring, or my breath stops in my sleep",
     "Slow, shallow or hard to do",
     "Blue lips, gasping, or it stopped for a while",
 )  # fmt: skip
 HEART = _scale(
-    "q7_heart", "Heart", "Your heart",
+    "q7_heart", "Heart", "How is your heart?",
     "As usual",
     "A short flutter",
     "Pounding or uneven for more than 5 minutes",
@@ -114,14 +131,14 @@ FALLS = _scale(
     "I fell and hit my head",
 )  # fmt: skip
 THINKING = _scale(
-    "q5_thinking", "Mind", "Your mind",
+    "q5_thinking", "Mind", "How is your mind?",
     "Clear",
     "I forget more than usual",
     "Muddled or mixed up",
     "I see or hear things that are not there",
 )  # fmt: skip
 MOOD = _scale(
-    "q9_mood", "Mood", "Your mood",
+    "q9_mood", "Mood", "How is your mood?",
     "Fine",
     "Low or restless",
     "Very restless, with racing thoughts and no sleep",
@@ -163,20 +180,24 @@ PAGES: tuple[Page, ...] = (
     Page(1, DANGER_SIGNS.ask, (DANGER_SIGNS,), hidden=frozenset({"none"})),
     Page(2, SLEEPINESS.ask, (SLEEPINESS,)),
     Page(
-        3, "How are your breathing and your heart?", (BREATHING, HEART),
+        3, "Are your breathing and your heart as usual?", (BREATHING, HEART),
         "Both are as usual", {"q2_breathing": 0, "q7_heart": 0},
+        like="Loud snoring that is new, short breath or a heart that flutters are a change.",
     ),
     Page(
         4, "Did you feel steady?", (STANDING, FALLS),
         "I felt steady and did not fall", {"q3_standing": 0, "q4_fall": 0},
+        like="A dizzy spell or a near fall is a change.",
     ),
     Page(
         5, "How are your mind and your mood?", (THINKING, MOOD),
         "My mind is clear and my mood is fine", {"q5_thinking": 0, "q9_mood": 0},
+        like="To forget more, or to feel low or restless, is a change.",
     ),
     Page(
         6, "How is your body?", (STRENGTH, BODY),
         "I am as strong as usual, and all is well", {"q6_strength": 0, "q8_body": ["none"]},
+        like="Weak legs, a dry mouth, a sore eye, or trouble with poo, pee or sight are a change.",
     ),
     Page(
         7, "Did you take your doses?", (DOSES,),
@@ -200,6 +221,11 @@ _SCORES: Mapping[str, tuple[str, int]] = {
 def page_at(number: int) -> Page | None:
     """The page of this number; None when the form has none."""
     return next((page for page in PAGES if page.number == number), None)
+
+
+def page_of(question: str) -> Page:
+    """The page that asks this question."""
+    return next(page for page in PAGES if question in page.keys)
 
 
 def next_page(seen: Iterable[int]) -> Page | None:

@@ -116,13 +116,42 @@ def test_the_form_is_gone_on_with_where_it_was_left(phone: Client, due: CheckIn)
 
 def test_a_changed_answer_comes_back_to_the_review(phone: Client, due: CheckIn) -> None:
     review, _taps = answer_all_well(phone, begin(phone))
-    page = reverse("my_check_in_page", args=[due.pk, 4])
-    assert "aria-pressed" not in phone.get(page).text
-    changed = phone.post(page, {"q3_standing": "1", "q4_fall": "0"})
-    assert changed.url == review
-    text = phone.get(review).text
-    assert "A little dizzy" in text
-    assert f'href="{page}"' in text
+    dizzy = reverse("my_check_in_page", args=[due.pk, 4]) + "?part=q3_standing"
+    assert f'href="{dizzy}"' in phone.get(review).text
+    assert 'aria-pressed="true"' in phone.get(dizzy).text
+    assert phone.post(dizzy, {"q3_standing": "1"}).url == review
+    assert "A little dizzy" in phone.get(review).text
+    due.refresh_from_db()
+    assert due.draft["answers"]["q4_fall"] == 0
+
+
+def test_where_something_is_different_each_topic_is_asked_by_itself(phone: Client, due: CheckIn) -> None:
+    phone.post(begin(phone), {"go": "none"})
+    pair = reverse("my_check_in_page", args=[due.pk, 3])
+    breathing = phone.post(pair, {"different": "1"}).url
+    assert breathing == f"{pair}?part=q2_breathing"
+    assert "How is your breathing?" in phone.get(breathing).text
+    heart = phone.post(breathing, {"q2_breathing": "0"}).url
+    assert heart == f"{pair}?part=q7_heart"
+    # The phone dies here: it goes on at the very question.
+    phone.post(reverse("my_check_in_page", args=[due.pk, 2]), {"q1_sleepiness": "0"})
+    assert phone.post(reverse("my_check_in_start")).url == heart
+    assert phone.post(heart, {"q7_heart": "1"}).url == reverse("my_check_in_page", args=[due.pk, 4])
+    due.refresh_from_db()
+    assert (due.draft["answers"]["q2_breathing"], due.draft["answers"]["q7_heart"]) == (0, 1)
+
+
+def test_an_emergency_in_a_part_does_not_wait_for_the_other(phone: Client, due: CheckIn) -> None:
+    phone.post(begin(phone), {"go": "none"})
+    breathing = reverse("my_check_in_page", args=[due.pk, 3]) + "?part=q2_breathing"
+    assert phone.post(breathing, {"q2_breathing": "2"}).url == reverse("my_check_in_done", args=[due.pk])
+    assert Alert.objects.get().level == AlertLevel.EMERGENCY
+
+
+def test_a_part_that_is_not_of_the_page_does_not_exist(phone: Client, due: CheckIn) -> None:
+    begin(phone)
+    for number, part in ((3, "q4_fall"), (2, "q1_sleepiness"), (1, "danger_signs"), (3, "")):
+        assert phone.get(reverse("my_check_in_page", args=[due.pk, number]) + f"?part={part}").status_code == 404
 
 
 def test_an_answer_that_is_an_emergency_does_not_wait_for_the_rest(phone: Client, due: CheckIn) -> None:
@@ -150,9 +179,9 @@ def test_going_on_without_an_answer_is_a_422_that_names_the_question(phone: Clie
         page = phone.post(reverse("my_check_in_page", args=[due.pk, number]), {})
         assert page.status_code == 422
         assert "Pick an answer" in page.text
-    partly = phone.post(reverse("my_check_in_page", args=[due.pk, 3]), {"q2_breathing": "0"})
-    assert partly.status_code == 422
-    assert "checked" in partly.text
+    part = phone.post(reverse("my_check_in_page", args=[due.pk, 6]) + "?part=q8_body", {})
+    assert part.status_code == 422
+    assert "Pick an answer" in part.text
 
 
 def test_a_double_tap_on_send_is_one_report(phone: Client, due: CheckIn) -> None:

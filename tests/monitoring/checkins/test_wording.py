@@ -26,11 +26,12 @@ def spoken() -> dict[str, str]:
     """Every text of the questionnaire and of the templates that a patient reads."""
     texts = {path.name: text_of_template(path.read_text(encoding="utf-8")) for path in PATIENT_TEMPLATES}
     for page in PAGES:
-        texts[f"page {page.number}"] = f"{page.title}\n\n{page.all_well}"
+        texts[f"page {page.number}"] = f"{page.title}\n\n{page.like}\n\n{page.all_well}"
         for question in page.questions:
             texts[question.key] = "\n\n".join([question.ask, *(option.words for option in question.options)])
     times = [str(field.help_text) for field in TimesForm.base_fields.values()]
-    texts["forms"] = "\n\n".join([NO_ANSWER, NOTHING_TICKED, str(SendForm.base_fields["note"].help_text), *times])
+    hint = str(SendForm.base_fields["note"].help_text)
+    texts["forms"] = "\n\n".join([str(NO_ANSWER), str(NOTHING_TICKED), hint, *times])
     faults = faults_of_times("Moon/Base", time(8), QuietHours(time(7), time(21)))
     texts["faults"] = "\n\n".join(fault.message for fault in faults)
     texts["results"] = "\n\n".join(IN_WORDS.values())

@@ -12,7 +12,7 @@ from monitoring.help import views
 from monitoring.help.numbers import site_numbers
 from monitoring.people.models import Clinic, User
 
-PAGES = ["/help/emergency/", "/help/crisis/"]
+PAGES = ["/help/emergency/", "/help/crisis/", "/help/urgent/"]
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -35,11 +35,23 @@ def test_they_carry_no_script(client: Client, address: str) -> None:
 
 def test_the_site_names_its_region(client: Client, settings: Settings) -> None:
     settings.HELP_NUMBERS = site_numbers("US")
-    emergency, crisis = (client.get(address).content.decode() for address in PAGES)
+    emergency, crisis, urgent = (client.get(address).content.decode() for address in PAGES)
     assert 'href="tel:911"' in emergency
     assert 'href="tel:1-800-222-1222"' in emergency
     assert 'href="tel:988"' in crisis
-    assert "999" not in emergency + crisis
+    assert all("999" not in page.split("<details", 1)[0] for page in (emergency, crisis, urgent))
+
+
+def test_whoever_travels_finds_the_numbers_of_other_places(client: Client) -> None:
+    page = client.get("/help/emergency/").content.decode()
+    assert 'href="tel:911">United States: call 911' in page
+    assert "United Kingdom: call" not in page
+
+
+def test_the_urgent_page_tells_what_makes_it_an_emergency(client: Client) -> None:
+    page = client.get("/help/urgent/").content.decode()
+    assert "Call your clinic today" in page.split("</h1>")[0]
+    assert "Call 999 if it gets worse" in page
 
 
 @pytest.mark.django_db
