@@ -1,6 +1,6 @@
 """The list of patients, one patient's overview, one alert, and the patient's own home page."""
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -10,23 +10,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from monitoring.alerts.models import Alert
-from monitoring.alerts.queries import open_alerts_of
 from monitoring.alerts.views.answering import alert_page
 from monitoring.audit.record import record_read, record_reads
 from monitoring.checkins.queries import home_check_in
-from monitoring.checkins.queries.protocols import thresholds_to_judge_by
 from monitoring.checkins.views.results import recent_in_words
+from monitoring.dashboard.charting import SPANS, chart_of
 from monitoring.dashboard.queries import (
-    WEEKS,
+    alert_strip,
     changes_ahead,
+    changes_before,
     doses_today,
-    next_steps,
     patients_for,
+    steps_ahead,
     surroundings_of,
-    timeline_of,
 )
-from monitoring.dashboard.svg import WIDTH, chart_height, draw, middles
-from monitoring.dashboard.timeline import readings, summary, table
 from monitoring.help.views import numbers_for
 from monitoring.people.access import (
     SignedInRequest,
@@ -40,7 +37,6 @@ from monitoring.regimens.queries import flags_panel, regimen_of
 from monitoring.supplies.queries import supplies_of
 
 PAGE_SIZE = 50
-USUAL_WEEKS = 8
 
 
 @require_safe
@@ -58,18 +54,19 @@ def patient_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @clinician_required
 def patient_overview(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """One patient on one screen: what is open, doses over symptoms, what is taken, and what comes next."""
     now = timezone.now()
     patient = read_patient_or_404(request.user, pk, what="overview")
-    asked = request.GET.get("w", "")
-    weeks = int(asked) if asked in map(str, WEEKS) else USUAL_WEEKS
+    today = patient.local_date(now)
     context = {
         "patient": patient,
-        "alerts": open_alerts_of(patient.pk),
+        "alerts": alert_strip(patient, now),
+        "changes": changes_before(patient, today),
+        "steps": steps_ahead(patient, now),
         "first_due": home_check_in(patient, now).next_opens_at,
-        "next_steps": next_steps(patient),
-        "weeks": weeks,
-        **_medicines(patient, patient.local_date(now)),
-        **_chart(patient, now, weeks),
+        "chart": chart_of(patient, now, request.GET.get("w", "")),
+        "spans": SPANS,
+        **_medicines(patient, today),
     }
     return render(request, "monitoring/dashboard/patient_overview.html", context)
 
@@ -81,23 +78,6 @@ def _medicines(patient: Patient, today: date) -> dict[str, object]:
         "regimen": regimen_of(patient, today),
         "panel": flags_panel(patient, today),
         "supplies_ending": [supply for supply in supplies_of(patient, today) if supply.loudness],
-    }
-
-
-def _chart(patient: Patient, now: datetime, weeks: int) -> dict[str, object]:
-    """A timeline as the page shows it: drawn, in a sentence, as rows, and day by day for the slider."""
-    timeline = timeline_of(patient, now=now, weeks=weeks)
-    days = [{"x": x, "text": reading.text} for x, reading in zip(middles(timeline), readings(timeline), strict=True)]
-    return {
-        "all_weeks": WEEKS,
-        "thresholds": thresholds_to_judge_by(patient.clinic_id, now)[0].version,
-        "timeline": timeline,
-        "chart": draw(timeline),
-        "chart_size": (WIDTH, chart_height(timeline)),
-        "summary": summary(timeline),
-        "table": table(timeline),
-        "days": days,
-        "today_number": (timeline.today - timeline.first).days,
     }
 
 

@@ -120,6 +120,13 @@ def kind_tag(kind: str, word: str) -> SafeString:
 
 
 @register.filter
+def rule_anchor(version: str) -> str:
+    """Where the page of a clinic's thresholds tells of the version that a verdict names."""
+    number = version.partition("+clinic-")[2]
+    return f"version-{number}" if number.isdecimal() else "rules"
+
+
+@register.filter
 def level_kind(level: object) -> str:
     """The kind of a level, for `{% callout %}` and `is-…` classes: info, check, urgent or emergency."""
     return level_mark(level).kind

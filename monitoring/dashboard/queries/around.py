@@ -9,13 +9,12 @@ from uuid import UUID
 from monitoring.alerts.models import Alert
 from monitoring.checkins.models import CheckIn, CheckInState
 from monitoring.checkins.queries import occasions
+from monitoring.dashboard.timeline import WATCH_DAYS
 from monitoring.people.models import Patient
 from monitoring.regimens.models import DosePeriod, Prescription
 from monitoring.regimens.queries import dose_of, dose_words
 from monitoring.titration.models import TitrationStep
 
-# 72 hours, in the patient's days (judgement): the time in which most harm of a changed dose shows.
-DAYS_BEFORE: Final = 3
 WEEK: Final = timedelta(days=7)
 
 
@@ -32,7 +31,7 @@ class DoseChange:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """`check_in` or `plan_id` is what raised the alert; the changes are of `DAYS_BEFORE` days, newest first."""
+    """`check_in` or `plan_id` is what raised the alert; the changes are of `WATCH_DAYS` days, newest first."""
 
     check_in: CheckIn | None
     plan_id: UUID | None
@@ -49,8 +48,13 @@ def surroundings_of(alert: Alert) -> Surroundings:
         check_in=_check_in_of(alert),
         plan_id=_plan_of(alert),
         recent=tuple(week),
-        changes=tuple(sorted(_changes(alert.patient, day), key=lambda change: (change.on, change.label), reverse=True)),
+        changes=changes_before(alert.patient, day),
     )
+
+
+def changes_before(patient: Patient, day: date) -> tuple[DoseChange, ...]:
+    """The doses that became others up to `day`, over as long as the chart watches for, newest first."""
+    return tuple(sorted(_changes(patient, day), key=lambda change: (change.on, change.label), reverse=True))
 
 
 def _check_in_of(alert: Alert) -> CheckIn | None:
@@ -70,7 +74,7 @@ def _plan_of(alert: Alert) -> UUID | None:
 
 
 def _changes(patient: Patient, day: date) -> Iterator[DoseChange]:
-    first = day - timedelta(days=DAYS_BEFORE)
+    first = day - timedelta(days=WATCH_DAYS)
     for prescription in Prescription.objects.filter(patient=patient).taken().prefetch_related("dose_periods"):
         periods = sorted(prescription.dose_periods.all(), key=lambda one: (_start(prescription, one), one.created_at))
         for number, period in enumerate(periods):

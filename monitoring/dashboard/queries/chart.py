@@ -1,62 +1,70 @@
 """The dose–symptom timeline of one patient, read from the tables."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
 from typing import Final
 
-from django.urls import reverse
+from django.db.models import Min
 
-from monitoring.alerts.models import Alert, AlertKind, AlertLevel
-from monitoring.checkins.models import CheckIn, CheckInState, SymptomReport
-from monitoring.checkins.queries import context_of
-from monitoring.checkins.queries.protocols import thresholds_to_judge_by
-from monitoring.checkins.rules import Level, levels_for
-from monitoring.dashboard.timeline import DoseLane, DoseSpan, Event, SymptomLane, Timeline, window
+from monitoring.checkins.models import CheckIn, CheckInState
+from monitoring.dashboard.queries.happenings import events_of
+from monitoring.dashboard.queries.symptoms import Told, reports_of, symptom_lanes, told_of_doses
+from monitoring.dashboard.timeline import DoseLane, DoseSpan, Timeline, folded, window, window_from
 from monitoring.operations.queries import gaps_between
 from monitoring.people.models import Patient
-from monitoring.regimens.models import Override, Prescription, PrescriptionState
+from monitoring.regimens.models import Prescription, PrescriptionState
 from monitoring.regimens.queries import daily_mg
 from monitoring.titration.models import PlanState, StepState, TitrationStep
 from monitoring.titration.queries import daily_of
 
 WEEKS: Final = (4, 8, 26)
-SYMPTOM_LANES: Final = (
-    ("q1_sleepiness", "Sleepy", "side effect"),
-    ("q2_breathing", "Breathing", "danger"),
-    ("q3_standing", "Dizzy", "side effect"),
-    ("q5_thinking", "Confused", "side effect"),
-    ("q6_strength", "Weak legs", "side effect"),
-    ("q4_fall", "Falls", "harm"),
-)
-KINDS: Final = {Level.WARNING: "check", Level.URGENT: "urgent", Level.EMERGENCY: "emergency"}
-SHAPES: Final = {
-    AlertLevel.EMERGENCY: "emergency",
-    AlertLevel.URGENT: "urgent",
-    AlertLevel.WARNING: "check",
-    AlertLevel.INFO: "info",
-}
+LANES_IN_FULL: Final = 7
+# All there is ends here, so that the page stays small (judgement): what is older, the lists of the record have.
+LONGEST: Final = timedelta(weeks=156)
+# The pair this system watches: its ingredient, its name and its style on the chart.
+PAIR: Final = (("baclofen", "Baclofen", "bac"), ("amitriptyline", "Amitriptyline", "ami"))
+AT_NIGHT: Final = frozenset({"evening", "night"})
 
 
-def timeline_of(patient: Patient, *, now: datetime, weeks: int) -> Timeline:
-    """The dose–symptom timeline of the last `weeks` weeks, with the plan to come, in the patient's own days."""
+def timeline_of(patient: Patient, *, now: datetime, weeks: int | None) -> Timeline:
+    """The dose–symptom timeline of the last `weeks` weeks, with the plan to come, in the patient's own days.
+
+    Without `weeks` it begins with what is known of the patient first, three years ago at the most.
+    """
     today = patient.local_date(now)
-    first, last = window(today, weeks)
-    check_ins = CheckIn.objects.filter(patient=patient, local_date__gte=first, local_date__lte=today)
-    by_state: dict[str, set[date]] = {CheckInState.MISSED: set(), CheckInState.MISSED_SYSTEM: set()}
-    for state, day in check_ins.filter(state__in=by_state).values_list("state", "local_date"):
-        by_state[state].add(day)
+    first, last = window(today, weeks) if weeks else window_from(first_known(patient, today), today)
+    by_state = _silent_days(patient, first, today)
+    reports = reports_of(patient, first, today)
+    full, rest = folded(symptom_lanes(patient, reports, (first, today), now), LANES_IN_FULL)
     return Timeline(
         first=first,
         today=today,
         last=last,
-        doses=_dose_lanes(patient, today),
-        symptoms=_symptom_lanes(patient, first, now),
-        events=_events(patient, first, last),
-        missed=frozenset(by_state[CheckInState.MISSED]),
-        not_asked=frozenset(by_state[CheckInState.MISSED_SYSTEM]),
+        doses=_dose_lanes(patient, today, told_of_doses(reports)),
+        symptoms=full,
+        folded=rest,
+        events=events_of(patient, first, last, now),
+        missed=by_state[CheckInState.MISSED],
+        not_asked=by_state[CheckInState.MISSED_SYSTEM],
         unwatched=_unwatched(patient, first, now),
     )
+
+
+def first_known(patient: Patient, today: date) -> date:
+    """The day from which anything is known: the first dose, the first check-in, or the registration."""
+    begun = Prescription.objects.filter(patient=patient).taken().aggregate(day=Min("starts_on"))["day"]
+    asked = CheckIn.objects.filter(patient=patient).aggregate(day=Min("local_date"))["day"]
+    known = [day for day in (begun, asked, patient.local_date(patient.registered_at)) if day is not None]
+    return max(min([*known, today]), today - LONGEST)
+
+
+def _silent_days(patient: Patient, first: date, today: date) -> dict[str, frozenset[date]]:
+    """The days without an answer: those the patient missed, and those on which nobody asked."""
+    days: dict[str, set[date]] = {CheckInState.MISSED: set(), CheckInState.MISSED_SYSTEM: set()}
+    rows = CheckIn.objects.filter(patient=patient, local_date__gte=first, local_date__lte=today, state__in=days)
+    for state, day in rows.values_list("state", "local_date"):
+        days[state].add(day)
+    return {state: frozenset(found) for state, found in days.items()}
 
 
 def _unwatched(patient: Patient, first: date, now: datetime) -> tuple[tuple[datetime, datetime], ...]:
@@ -68,21 +76,31 @@ def _unwatched(patient: Patient, first: date, now: datetime) -> tuple[tuple[date
     )
 
 
-def _dose_lanes(patient: Patient, today: date) -> tuple[DoseLane, ...]:
+def _dose_lanes(patient: Patient, today: date, told: Told) -> tuple[DoseLane, ...]:
     """A lane for each medicine of the pair the patient has had, and none for what is not counted in mg a day."""
     lanes = []
     rows = Prescription.objects.filter(patient=patient).exclude(
         state__in=[PrescriptionState.CANCELLED, PrescriptionState.AWAITING]
     )
-    for key, name, style in (("baclofen", "Baclofen", "bac"), ("amitriptyline", "Amitriptyline", "ami")):
+    for key, name, style in PAIR:
         spans: list[DoseSpan] = []
+        times: set[str] = set()
         for prescription in rows.prefetch_related("dose_periods"):
             if prescription.ingredients == [key] and prescription.route == "oral":
                 spans += _spans(prescription, today)
                 spans += _planned_spans(prescription, today)
+                times |= _times(prescription)
         if spans:
-            lanes.append(DoseLane(name, "mg a day", style, tuple(sorted(spans, key=lambda span: span.starts_on))))
+            ordered = tuple(sorted(spans, key=lambda span: span.starts_on))
+            unit = "mg a night" if times and times <= AT_NIGHT else "mg a day"
+            lanes.append(DoseLane(name, unit, style, ordered, *told.of(key)))
     return tuple(lanes)
+
+
+def _times(prescription: Prescription) -> set[str]:
+    """The times of day of every dose ever ordered; one without a time counts as a time of its own."""
+    periods = prescription.dose_periods.all()
+    return {each for period in periods for each in (period.times or ["not written"])}
 
 
 def _spans(prescription: Prescription, today: date) -> list[DoseSpan]:
@@ -120,73 +138,3 @@ def _planned_spans(prescription: Prescription, today: date) -> list[DoseSpan]:
         if ends is None or ends >= starts:
             spans.append(DoseSpan(starts, ends, daily_mg(daily_of(step), step.unit), planned=True))
     return spans
-
-
-def _symptom_lanes(patient: Patient, first: date, now: datetime) -> tuple[SymptomLane, ...]:
-    today = patient.local_date(now)
-    reports = SymptomReport.objects.filter(
-        patient=patient, check_in__local_date__gte=first, check_in__local_date__lte=today
-    ).values_list("check_in__local_date", "answers")
-    by_question: dict[str, dict[date, int]] = {key: {} for key, _, _ in SYMPTOM_LANES}
-    for day, answers in reports:
-        for key, scores in by_question.items():
-            # Two reports on one day: the worse one is drawn.
-            if isinstance(score := answers.get(key), int):
-                scores[day] = max(score, scores.get(day, 0))
-    thresholds, _ = thresholds_to_judge_by(patient.clinic_id, now)
-    context = context_of(patient, today)
-    return tuple(
-        SymptomLane(
-            key=key,
-            name=name,
-            meaning=meaning,
-            levels=tuple(KINDS.get(level, "") for level in levels_for(key, thresholds, context)),
-            words=dict(enumerate(thresholds.questions[key].says)),
-            scores=by_question[key],
-        )
-        for key, name, meaning in SYMPTOM_LANES
-    )
-
-
-def _events(patient: Patient, first: date, last: date) -> tuple[Event, ...]:
-    found = [*_alerts(patient), *_answered_flags(patient), *_dose_steps(patient)]
-    shown = [event for event in found if first <= event.day <= last]
-    return tuple(sorted(shown, key=lambda event: (event.day, event.shape, event.text)))
-
-
-def _alerts(patient: Patient) -> Iterable[Event]:
-    # A hold is drawn as its step.
-    alerts = Alert.objects.filter(patient=patient, level__gte=AlertLevel.WARNING).exclude(kind=AlertKind.STEP_HELD)
-    for alert in alerts:
-        why = alert.why[0] if alert.why else alert.get_kind_display()
-        yield Event(
-            alert.raised_at.astimezone(patient.zone).date(),
-            SHAPES[AlertLevel(alert.level)],
-            f"{why} ({alert.get_state_display().lower()})",
-            reverse("alert", args=[alert.pk]),
-            alert.get_level_display(),
-        )
-
-
-def _answered_flags(patient: Patient) -> Iterable[Event]:
-    for override in Override.objects.filter(flag__patient=patient).select_related("flag", "by"):
-        title = override.flag.finding.get("title") or override.flag.code
-        text = f"{title}. {override.get_reason_display()} ({override.by.name})"
-        url = reverse("flag", args=[patient.pk, override.flag_id])
-        yield Event(override.at.astimezone(patient.zone).date(), "info", text, url, "Answered")
-
-
-def _dose_steps(patient: Patient) -> Iterable[Event]:
-    running = [PlanState.SIGNED, PlanState.COMPLETED, PlanState.SUPERSEDED]
-    steps = TitrationStep.objects.filter(plan__patient=patient, plan__state__in=running)
-    steps = steps.exclude(state=StepState.CANCELLED).exclude(state=StepState.PLANNED, plan__paused_at__isnull=False)
-    for step in steps.select_related("plan__prescription"):
-        dose = f"{daily_of(step).normalize():f} {step.unit} a day" if step.amounts else "none"
-        held = step.state == StepState.HELD
-        yield Event(
-            step.due_on,
-            "check" if held else "info",
-            f"{step.plan.prescription.label}, {dose}",
-            reverse("plan_detail", args=[patient.pk, step.plan_id]),
-            "On hold" if held else step.get_state_display().capitalize(),
-        )

@@ -1,16 +1,30 @@
 """Draws a timeline as SVG: geometry in attributes, looks in classes, so that it prints and turns dark."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
 
 from monitoring.dashboard.svg import parts
-from monitoring.dashboard.svg.lanes import dose_lane, event_height, event_lane, event_rows, symptom_lane
-from monitoring.dashboard.svg.parts import DOSE_HEIGHT, LEFT, RIGHT, SYMPTOM_HEIGHT, TOP, WIDTH, Scale
+from monitoring.dashboard.svg.events import Mark, event_height, event_labels, event_links, marks_of
+from monitoring.dashboard.svg.lanes import dose_lane, spark_lane, symptom_lane
+from monitoring.dashboard.svg.parts import (
+    DOSE_HEIGHT,
+    LEFT,
+    RIGHT,
+    SPARK_HEIGHT,
+    SYMPTOM_HEIGHT,
+    TOP,
+    WIDTH,
+    Scale,
+)
 from monitoring.dashboard.timeline import WATCH_DAYS, Timeline
 
-__all__ = ["WIDTH", "chart_height", "draw", "event_rows", "middles"]
+__all__ = ["WIDTH", "Drawing", "Mark", "chart_height", "draw", "marks_of", "middles"]
+
+# Beyond so many days the dates under the axis need their year.
+DAYS_WITHOUT_A_YEAR: Final = 300
 
 # A date closer to today's line than this would run into its label.
 ROOM_FOR_TODAY: Final = 48
@@ -30,28 +44,42 @@ PATTERNS: Final = mark_safe(
 )
 
 
-def draw(timeline: Timeline) -> SafeString:
-    """The inside of the `<svg>` element, and nothing that is not in the timeline."""
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The inside of the `<svg>` element in two layers: what is one picture, and the marks that lead to the list."""
+
+    picture: SafeString
+    links: SafeString
+    width: int
+    height: int
+
+
+def draw(timeline: Timeline) -> Drawing:
+    """The timeline drawn, and nothing that is not in it."""
     scale = Scale(timeline.first, len(timeline.days))
-    bottom = chart_height(timeline) - 8
+    height = chart_height(timeline)
+    bottom = height - 8
     drawn = [PATTERNS, _backdrop(timeline, scale, bottom)]
     y = TOP
     for lane in timeline.doses:
         drawn.append(dose_lane(lane, timeline, scale, y))
         y += DOSE_HEIGHT
-    drawn.append(event_lane(timeline, scale, y))
-    y += event_height(timeline)
+    events_at = y
+    drawn.append(event_labels(y))
+    y += event_height()
     for symptom in timeline.symptoms:
         drawn.append(symptom_lane(symptom, timeline, scale, y))
         y += SYMPTOM_HEIGHT
+    for symptom in timeline.folded:
+        drawn.append(spark_lane(symptom, timeline, scale, y))
+        y += SPARK_HEIGHT
     drawn += [_unwatched(timeline, scale, bottom), _today(timeline, scale, bottom)]
-    return parts.join(drawn)
+    return Drawing(parts.join(drawn), event_links(marks_of(timeline), events_at), WIDTH, height)
 
 
 def chart_height(timeline: Timeline) -> int:
-    return (
-        TOP + DOSE_HEIGHT * len(timeline.doses) + event_height(timeline) + SYMPTOM_HEIGHT * len(timeline.symptoms) + 8
-    )
+    lanes = SYMPTOM_HEIGHT * len(timeline.symptoms) + SPARK_HEIGHT * len(timeline.folded)
+    return TOP + DOSE_HEIGHT * len(timeline.doses) + event_height() + lanes + 8
 
 
 def middles(timeline: Timeline) -> list[float]:
@@ -74,9 +102,13 @@ def _backdrop(timeline: Timeline, scale: Scale, bottom: int) -> SafeString:
         drawn.append(parts.line(x, TOP, x, bottom, "week"))
         if abs(x - after_today) >= ROOM_FOR_TODAY:
             anchor = "start" if offset == 0 else "middle"
-            drawn.append(parts.text(x, TOP - 8, f"{day.day} {day:%b}", "t-muted", anchor))
+            drawn.append(parts.text(x, TOP - 8, _date(day, scale), "t-muted", anchor))
     drawn += [parts.line(scale.edge(day), TOP, scale.edge(day), bottom, "change") for day in timeline.changes]
     return parts.join(drawn)
+
+
+def _date(day: date, scale: Scale) -> str:
+    return f"{day:%b %Y}" if scale.days > DAYS_WITHOUT_A_YEAR else f"{day.day} {day:%b}"
 
 
 def _unwatched(timeline: Timeline, scale: Scale, bottom: int) -> SafeString:
@@ -90,7 +122,7 @@ def _unwatched(timeline: Timeline, scale: Scale, bottom: int) -> SafeString:
         right = min(max(_moment(scale, end), left + THINNEST_BAND), float(RIGHT))
         if right <= LEFT or left >= RIGHT:
             continue
-        for top, foot in ((WORDS_AT + 4, events), (events + event_height(timeline), bottom)):
+        for top, foot in ((WORDS_AT + 4, events), (events + event_height(), bottom)):
             drawn += [
                 parts.texture(left, max(top, TOP), right - left, foot - max(top, TOP), "hatch-gap"),
                 parts.line(left, top, left, foot, "gap-edge"),

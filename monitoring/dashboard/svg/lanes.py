@@ -1,11 +1,10 @@
-"""The lanes of a chart: doses as steps, events as numbered shapes, symptoms as dots."""
+"""The lanes of a chart: doses as steps, symptoms as dots over the levels of the rule of each day."""
 
 from datetime import date, timedelta
 from decimal import Decimal
 from textwrap import wrap
 from typing import Final
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from monitoring.dashboard.svg import parts
@@ -13,23 +12,21 @@ from monitoring.dashboard.svg.parts import (
     DOSE_HEIGHT,
     LEFT,
     LINE,
-    MARK_WIDTH,
     PAD,
     RIGHT,
+    SPARK_HEIGHT,
     SYMPTOM_HEIGHT,
     WIDTH,
     Scale,
     n,
 )
-from monitoring.dashboard.timeline import DoseLane, DoseSpan, SymptomLane, Timeline, consecutive_runs, say
+from monitoring.dashboard.timeline import DoseLane, DoseSpan, RuleSpan, SymptomLane, Timeline, consecutive_runs, say
 
 LETTER: Final = 7  # the width that a bold letter of the chart takes, generously
-SHAPES: Final = {
-    "emergency": "M-5.4 -13h10.8l7.6 7.6v10.8l-7.6 7.6h-10.8l-7.6 -7.6v-10.8z",
-    "urgent": "M0 -13L13.5 11H-13.5z",
-    "check": "M0 -14L14 0L0 14L-14 0z",
-    "info": "M-11 0a11 11 0 1 0 22 0a11 11 0 1 0 -22 0z",
-}
+# A number closer to the last one than this would run into it.
+ROOM_FOR_NUMBER: Final = 22
+# An answer older than this is told with its day (judgement): a stale one must not read as today's.
+STALE_AFTER: Final = timedelta(days=2)
 
 
 def dose_lane(lane: DoseLane, timeline: Timeline, scale: Scale, top: int) -> SafeString:
@@ -42,6 +39,7 @@ def dose_lane(lane: DoseLane, timeline: Timeline, scale: Scale, top: int) -> Saf
         parts.line(LEFT, base, RIGHT, base, "axis"),
     ]
     previous: tuple[Decimal, float] | None = None
+    numbered = float(-WIDTH)
     for span in sorted(lane.spans, key=lambda one: one.starts_on):
         shown = _visible(span, timeline)
         if shown is None:
@@ -52,15 +50,37 @@ def dose_lane(lane: DoseLane, timeline: Timeline, scale: Scale, top: int) -> Saf
             previous = None
             continue
         y = base - room * float(span.daily / highest)
-        if not span.planned:
-            drawn.append(parts.rect(left, y, right - left, base - y, f"{lane.style}-fill"))
-        from_y = base if previous is None else previous[1]
-        dashed = " planned" if span.planned else ""
-        drawn.append(parts.path(f"M{n(left)} {n(from_y)}V{n(y)}H{n(right)}", f"{lane.style}{dashed}"))
-        if previous is None or previous[0] != span.daily:
-            drawn.append(parts.text(left + 3, y - 4, say(span.daily), f"t-{lane.style} t-over"))
+        drawn += _step(lane.style, span, (left, right, y, base), base if previous is None else previous[1])
+        if (previous is None or previous[0] != span.daily) and left - numbered >= ROOM_FOR_NUMBER:
+            unit = " mg" if numbered < 0 else ""
+            drawn.append(parts.text(left + 3, y - 4, f"{say(span.daily)}{unit}", f"t-{lane.style} t-over"))
+            numbered = left
+        drawn += _not_taken(lane, shown, scale, y)
         previous = (span.daily, y)
     return parts.group(drawn)
+
+
+def _step(style: str, span: DoseSpan, box: tuple[float, float, float, float], from_y: float) -> list[SafeString]:
+    left, right, y, base = box
+    fill = [] if span.planned else [parts.rect(left, y, right - left, base - y, f"{style}-fill")]
+    dashed = " planned" if span.planned else ""
+    return [*fill, parts.path(f"M{n(left)} {n(from_y)}V{n(y)}H{n(right)}", f"{style}{dashed}")]
+
+
+def _not_taken(lane: DoseLane, shown: tuple[date, date], scale: Scale, y: float) -> list[SafeString]:
+    """A hollow notch in the line for a day with missed doses, a plus over it for one with an extra dose."""
+    width = max(4.0, min(9.0, scale.slot - 1))
+    first, last = shown
+    notches = [
+        parts.rect(scale.middle(day) - width / 2, y - 1.5, width, 9, "missed-dose")
+        for day in sorted(lane.missed)
+        if first <= day <= last
+    ]
+    return notches + [
+        parts.text(scale.middle(day), y - 4, "+", "t-strong t-over", "middle")
+        for day in sorted(lane.extra)
+        if first <= day <= last
+    ]
 
 
 def _visible(span: DoseSpan, timeline: Timeline) -> tuple[date, date] | None:
@@ -69,95 +89,100 @@ def _visible(span: DoseSpan, timeline: Timeline) -> tuple[date, date] | None:
     return (first, last) if first <= last else None
 
 
-def event_rows(timeline: Timeline) -> tuple[int, ...]:
-    """The row of each event's mark, so that no two marks of a row touch."""
-    scale = Scale(timeline.first, len(timeline.days))
-    ends: list[float] = []
-    rows = []
-    for event in timeline.events:
-        x = scale.middle(event.day)
-        row = next((number for number, end in enumerate(ends) if x - end >= MARK_WIDTH), len(ends))
-        ends[row:] = [x, *ends[row + 1 :]]
-        rows.append(row)
-    return tuple(rows)
-
-
-def event_height(timeline: Timeline) -> int:
-    return MARK_WIDTH * max(2, max(event_rows(timeline), default=0) + 1)
-
-
-def event_lane(timeline: Timeline, scale: Scale, top: int) -> SafeString:
-    """The numbers are those of the list beside the chart."""
-    drawn = [parts.text(0, top + 20, "Events", "t-strong"), parts.text(0, top + 20 + LINE, "see the list", "t-muted")]
-    numbered = zip(timeline.events, event_rows(timeline), strict=True)
-    drawn += [
-        format_html(
-            '<g transform="translate({} {})"><path d="{}" class="m-{}"/><text y="4" class="n-{}">{}</text></g>',
-            n(scale.middle(event.day)),
-            top + 15 + MARK_WIDTH * row,
-            SHAPES.get(event.shape, SHAPES["info"]),
-            event.shape,
-            event.shape,
-            number,
-        )
-        for number, (event, row) in enumerate(numbered, start=1)
-    ]
-    return parts.group(drawn)
-
-
 def symptom_lane(lane: SymptomLane, timeline: Timeline, scale: Scale, top: int) -> SafeString:
     """A dot for every answer, a line only between days that follow each other, a texture where none came."""
     low, room = top + SYMPTOM_HEIGHT - PAD + 4, SYMPTOM_HEIGHT - PAD - 8
     today_edge = scale.edge(timeline.today + timedelta(days=1))
-    heights = [low - room * score / lane.highest for score in range(lane.highest + 1)]
+    heights = [low - room * score / max(1, lane.highest) for score in range(lane.highest + 1)]
     drawn = [
-        *_bands(lane, heights, today_edge),
+        *_rules(lane, timeline, scale, heights),
         parts.line(LEFT, low, RIGHT, low, "week"),
         parts.text(0, top + 24, lane.name, "t-strong"),
         parts.text(0, top + 24 + LINE, lane.meaning, "t-muted"),
         parts.text(LEFT - 6, heights[-1] + 4, str(lane.highest), "t-muted", "end"),
         parts.text(LEFT - 6, low + 4, "0", "t-muted", "end"),
-        *_gaps(lane, timeline, scale, top),
+        *_gaps(lane, timeline, scale, (top + 2, SYMPTOM_HEIGHT - 8)),
+        *_answers(lane, timeline, scale, heights),
     ]
-    for run in consecutive_runs(lane.scores, timeline.first, timeline.today):
-        points = "L".join(f"{n(scale.middle(day))} {n(heights[score])}" for day, score in run)
-        drawn.append(parts.path(f"M{points}", "sym"))
-        drawn += [_dot(scale.middle(day), heights[score], score, hot=score >= lane.alert_from) for day, score in run]
     if lane.scores:
-        drawn.append(_last_value(lane, heights, today_edge))
+        drawn.append(_last_value(lane, timeline, heights, today_edge))
     return parts.group(drawn)
 
 
-def _bands(lane: SymptomLane, heights: list[float], right: float) -> list[SafeString]:
-    """The scores that raise an alert, in the colours of its levels, over a dotted line where they begin."""
-    found = [
-        parts.rect(LEFT, above, right - LEFT, here - above, f"band-{kind}")
-        for kind, here, above in zip(lane.levels, heights, [*heights[1:], heights[-1] - 4], strict=True)
-        if kind
+def spark_lane(lane: SymptomLane, timeline: Timeline, scale: Scale, top: int) -> SafeString:
+    """The same dots and gaps in a row as low as a line of text; the table has every word of it."""
+    low, room = top + SPARK_HEIGHT - 6, SPARK_HEIGHT - 12
+    heights = [low - room * score / max(1, lane.highest) for score in range(lane.highest + 1)]
+    today_edge = scale.edge(timeline.today + timedelta(days=1))
+    drawn = [
+        parts.line(LEFT, low, today_edge, low, "week"),
+        parts.text(0, low, lane.name, "t-muted"),
+        *_gaps(lane, timeline, scale, (top + 2, SPARK_HEIGHT - 6)),
+        *_answers(lane, timeline, scale, heights),
     ]
-    if lane.alert_from <= lane.highest:
-        found.append(parts.line(LEFT, heights[lane.alert_from], right, heights[lane.alert_from], "limit"))
+    if lane.scores:
+        drawn.append(_last_value(lane, timeline, heights, today_edge, rows=1))
+    return parts.group(drawn)
+
+
+def _answers(lane: SymptomLane, timeline: Timeline, scale: Scale, heights: list[float]) -> list[SafeString]:
+    found = []
+    for run in consecutive_runs(lane.scores, timeline.first, timeline.today):
+        points = "L".join(f"{n(scale.middle(day))} {n(heights[score])}" for day, score in run)
+        found.append(parts.path(f"M{points}", "sym"))
+        found += [_dot(scale.middle(day), heights[score], score, loud=lane.is_loud(day)) for day, score in run]
     return found
 
 
-def _gaps(lane: SymptomLane, timeline: Timeline, scale: Scale, top: int) -> list[SafeString]:
+def _rules(lane: SymptomLane, timeline: Timeline, scale: Scale, heights: list[float]) -> list[SafeString]:
+    """The scores that raised an alert, by the rule of each day, over a dotted line where they begin."""
+    found: list[SafeString] = []
+    before: float | None = None
+    for rule in lane.rules:
+        first, last = max(rule.first, timeline.first), min(rule.last, timeline.today)
+        if first > last:
+            continue
+        left, right = scale.edge(first), scale.edge(last + timedelta(days=1))
+        found += _bands(rule, heights, left, right)
+        limit = heights[rule.alert_from] if rule.alert_from < len(heights) else None
+        if limit is not None:
+            rise = f"M{n(left)} {n(before)}V{n(limit)}" if before not in {None, limit} else f"M{n(left)} {n(limit)}"
+            found.append(parts.path(f"{rise}H{n(right)}", "limit"))
+        before = limit
+    return found
+
+
+def _bands(rule: RuleSpan, heights: list[float], left: float, right: float) -> list[SafeString]:
     return [
-        parts.texture(scale.edge(day), top + 2, scale.slot, SYMPTOM_HEIGHT - 8, pattern)
+        parts.rect(left, above, right - left, here - above, f"band-{kind}")
+        for kind, here, above in zip(rule.levels, heights, [*heights[1:], heights[-1] - 4], strict=False)
+        if kind
+    ]
+
+
+def _gaps(lane: SymptomLane, timeline: Timeline, scale: Scale, box: tuple[float, float]) -> list[SafeString]:
+    top, height = box
+    return [
+        parts.texture(scale.edge(day), top, scale.slot, height, pattern)
         for days, pattern in ((timeline.missed, "hatch"), (timeline.not_asked, "hatch-system"))
         for day in sorted(days)
         if timeline.first <= day <= timeline.today and day not in lane.scores
     ]
 
 
-def _dot(x: float, y: float, score: int, *, hot: bool) -> SafeString:
-    dot = format_html('<circle cx="{}" cy="{}" r="{}" class="dot"/>', n(x), n(y), 4 if hot else 2)
-    return dot + parts.text(x, y - 6, str(score), "t-strong t-over", "middle") if hot else dot
+def _dot(x: float, y: float, score: int, *, loud: bool) -> SafeString:
+    dot = parts.circle(x, y, 4 if loud else 2, "dot")
+    return dot + parts.text(x, y - 6, str(score), "t-strong t-over", "middle") if loud else dot
 
 
-def _last_value(lane: SymptomLane, heights: list[float], x: float) -> SafeString:
+def _last_value(
+    lane: SymptomLane, timeline: Timeline, heights: list[float], x: float, rows: int | None = None
+) -> SafeString:
     """The last answer in words, with the lane's name: on a small screen the names at the left are out of sight."""
-    score = lane.scores[max(lane.scores)]
-    words = f"{lane.name} {score}: {lane.words.get(score, '')}".strip()
-    rows = wrap(words, int((WIDTH - x - 5) / LETTER)) or [words]
-    lift = LINE * (len(rows) - 1) if score * 2 < lane.highest else LINE * (len(rows) - 1) / 2
-    return parts.lines(x + 5, heights[score] + 4 - lift, rows, "t-strong t-over")
+    day = max(lane.scores)
+    score = lane.scores[day]
+    when = f" ({day.day} {day:%b})" if timeline.today - day >= STALE_AFTER else ""
+    words = f"{lane.name} {score}: {lane.answer_on(day)}".strip() + when
+    wrapped = wrap(words, int((WIDTH - x - 5) / LETTER), max_lines=rows, placeholder=" …") or [words]
+    lift = LINE * (len(wrapped) - 1) if score * 2 < lane.highest else LINE * (len(wrapped) - 1) / 2
+    return parts.lines(x + 5, heights[score] + 4 - lift, wrapped, "t-strong t-over")

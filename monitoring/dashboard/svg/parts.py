@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from monitoring.marks import LINE, group, join, line, lines, n, path, rect, text, texture
+from monitoring.marks import LINE, circle, group, join, line, lines, n, path, rect, text, texture
 
 __all__ = [
     "DOSE_HEIGHT",
@@ -13,10 +13,12 @@ __all__ = [
     "MARK_WIDTH",
     "PAD",
     "RIGHT",
+    "SPARK_HEIGHT",
     "SYMPTOM_HEIGHT",
     "TOP",
     "WIDTH",
     "Scale",
+    "circle",
     "group",
     "join",
     "line",
@@ -35,6 +37,7 @@ TOP: Final = 48
 DOSE_HEIGHT: Final = 64
 MARK_WIDTH: Final = 30
 SYMPTOM_HEIGHT: Final = 54
+SPARK_HEIGHT: Final = 26
 PAD: Final = 14
 
 

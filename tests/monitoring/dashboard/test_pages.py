@@ -1,5 +1,6 @@
 """The first pages of the two faces as a browser gets them."""
 
+import gzip
 import json
 from datetime import date, datetime, timedelta
 from uuid import uuid4
@@ -12,6 +13,7 @@ from django.urls import reverse
 from monitoring.audit.models import AuditEvent
 from monitoring.checkins.actions import submit_check_in
 from monitoring.checkins.models import CheckIn, CheckInState
+from monitoring.dashboard import charting
 from monitoring.people.actions import register_patient
 from monitoring.people.models import Clinic, Patient, User
 from monitoring.regimens.models import DosePeriod, InteractionFlag, Prescription, RegimenCheck
@@ -96,8 +98,40 @@ def test_the_overview_reads_its_chart_in_a_sentence_a_table_and_by_day(
     days = json.loads(page.split('<script id="chart-days" type="application/json">')[1].split("</script>")[0])
     assert "Baclofen 20 mg a day" in days[55]["text"]
     assert f'max="{len(days) - 1}" value="55"' in page
-    assert "not asked: system was down" in page
+    assert "dose change and 3 days to watch" in page
+    assert "not asked: system was down" not in page, "the key has what is on the chart"
     assert "Could not check" not in page
+
+
+def test_a_chart_that_cannot_be_drawn_leaves_its_table_open_and_says_so(
+    desk: Client, patient: Patient, baclofen: Prescription, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(timeline: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(charting, "draw", broken)
+    answer = desk.get(reverse("patient", args=[patient.pk]))
+    assert answer.status_code == 200
+    assert "The chart could not be drawn" in answer.text
+    assert "<details open>" in answer.text
+    assert "20 mg a day" in answer.text
+    assert "data-chart" not in answer.text
+
+
+@pytest.mark.parametrize(("asked", "shown"), [("4", "4"), ("26", "26"), ("all", "all"), ("7", "8"), ("<b>", "8")])
+def test_the_chart_shows_the_weeks_that_were_asked_for(
+    desk: Client, patient: Patient, baclofen: Prescription, asked: str, shown: str
+) -> None:
+    page = desk.get(reverse("patient", args=[patient.pk]), {"w": asked}).text
+    assert f'href="?w={shown}#timeline-heading" aria-current="true"' in page
+
+
+def test_three_years_of_days_stay_a_small_page(
+    desk: Client, patient: Patient, baclofen: Prescription, now: datetime
+) -> None:
+    Prescription.objects.filter(pk=baclofen.pk).update(starts_on=date(2020, 1, 1))
+    page = desk.get(reverse("patient", args=[patient.pk]), {"w": "all"})
+    assert len(gzip.compress(page.content)) < 80 * 1024
 
 
 def test_a_medicine_that_was_not_understood_is_said_on_every_page_of_the_record(

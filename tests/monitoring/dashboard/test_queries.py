@@ -11,6 +11,9 @@ from interactions.medicines import Dose
 from monitoring.alerts.actions import raise_alert
 from monitoring.alerts.models import AlertKind
 from monitoring.checkins.actions import submit_check_in
+from monitoring.checkins.rules import current_thresholds
+from monitoring.checkins.rules.settings import hash_of
+from monitoring.checkins.rules.thresholds import CURRENT_VERSION
 from monitoring.dashboard.queries import (
     changes_ahead,
     doses_today,
@@ -21,6 +24,7 @@ from monitoring.dashboard.queries import (
 )
 from monitoring.people.actions import register_patient
 from monitoring.people.models import Clinic, Patient, User
+from monitoring.protocols.models import ProtocolVersion
 from monitoring.regimens.models import DosePeriod, Prescription
 from monitoring.regimens.queries import Line, regimen_of
 from monitoring.titration.models import TitrationPlan, TitrationStep
@@ -148,14 +152,73 @@ def test_a_source_of_another_patient_is_never_shown(
     assert surroundings_of(alert).check_in is None
 
 
+def limit_today(patient: Patient, now: datetime) -> int:
+    (lane,) = (lane for lane in timeline_of(patient, now=now, weeks=4).asked if lane.key == "q1_sleepiness")
+    return lane.rules[-1].alert_from
+
+
 def test_the_limits_on_the_chart_are_those_that_judge_this_patient(patient: Patient, now: datetime) -> None:
     """Maya is 69: sleepiness 2, an info for others, is a warning for her."""
-    lanes = {lane.key: lane for lane in timeline_of(patient, now=now, weeks=4).symptoms}
-    assert lanes["q1_sleepiness"].alert_from == 2
+    assert limit_today(patient, now) == 2
     Patient.objects.filter(pk=patient.pk).update(birth_date=date(1990, 1, 1), egfr=Decimal(90))
     patient.refresh_from_db()
-    lanes = {lane.key: lane for lane in timeline_of(patient, now=now, weeks=4).symptoms}
-    assert lanes["q1_sleepiness"].alert_from == 3
+    assert limit_today(patient, now) == 3
+
+
+def new_rules(clinic: Clinic, by: User, approver: User, since: datetime, **thresholds: str) -> ProtocolVersion:
+    """A version of the clinic's own that differs from the release in these levels."""
+    patch = {name.replace("__", "."): level for name, level in thresholds.items()}
+    return ProtocolVersion.objects.create(
+        clinic=clinic, number=1, based_on=CURRENT_VERSION, thresholds=patch,
+        content_hash=hash_of(current_thresholds(), patch, {}), reason="Too quiet for us.", approval_note="Seen.",
+        proposed_by=by, proposed_at=since, approved_by=approver, approved_at=since, in_force_from=since,
+    )  # fmt: skip
+
+
+def test_each_day_is_drawn_by_the_rules_in_force_that_day(
+    patient: Patient, patient_user: User, clinic: Clinic, clinician: User, colleague: User, now: datetime
+) -> None:
+    Patient.objects.filter(pk=patient.pk).update(birth_date=date(1990, 1, 1), egfr=Decimal(90))
+    patient.refresh_from_db()
+    since = now - timedelta(days=5)
+    new_rules(clinic, clinician, colleague, since, questions__q1_sleepiness__2="warning")
+    submit_check_in(patient=patient, answers={"q1_sleepiness": 2}, submission_key=uuid4(), by=patient_user, now=now)
+    timeline = timeline_of(patient, now=now, weeks=4)
+    (lane,) = (lane for lane in timeline.asked if lane.key == "q1_sleepiness")
+    changed = patient.local_date(since)
+    assert [(rule.first, rule.last, rule.alert_from) for rule in lane.rules] == [
+        (timeline.first, changed - timedelta(days=1), 3), (changed, timeline.today, 2)
+    ]  # fmt: skip
+    assert lane.is_loud(timeline.today)
+    assert [version for version, _ in timeline.versions] == [CURRENT_VERSION, f"{CURRENT_VERSION}+clinic-1"]
+    (event,) = (event for event in timeline.events if event.label == "New rules")
+    assert (event.day, event.url) == (changed, "/protocols/#version-1")
+
+
+def test_what_a_check_in_tells_of_doses_and_of_the_body_is_on_the_chart(
+    patient: Patient, patient_user: User, today: date, now: datetime
+) -> None:
+    dose(taken(patient, "amitriptyline", now), 10, now=now, since=date(2026, 1, 1), times=["night"])
+    answers = {"q8_body": ["dry_mouth", "hard_to_pee"], "q10_doses_other": ["missed_1", "extra_dose"]}
+    submit_check_in(patient=patient, answers=answers, submission_key=uuid4(), by=patient_user, now=now)
+    timeline = timeline_of(patient, now=now, weeks=4)
+    (drug,) = timeline.doses
+    assert (drug.unit, drug.missed, drug.extra) == (
+        "mg a night", {today: "missed one or two doses"}, {today: "took an extra dose"}
+    )  # fmt: skip
+    (body,) = (lane for lane in timeline.asked if lane.key == "q8_body")
+    assert (body.scores[today], body.answer_on(today)) == (2, "dry mouth, hard to pass urine")
+    assert body.is_loud(today)
+
+
+def test_all_begins_with_what_is_known_first_and_not_before_three_years(
+    patient: Patient, today: date, now: datetime
+) -> None:
+    row = taken(patient, "baclofen", now, starts_on=today - timedelta(days=400))
+    dose(row, 10, now=now, since=today - timedelta(days=400))
+    assert timeline_of(patient, now=now, weeks=None).first == today - timedelta(days=400)
+    Prescription.objects.filter(pk=row.pk).update(starts_on=date(2001, 1, 1))
+    assert timeline_of(patient, now=now, weeks=None).first == today - timedelta(weeks=156)
 
 
 def test_patients_stand_in_the_order_of_their_names(

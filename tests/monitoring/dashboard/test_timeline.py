@@ -5,22 +5,26 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring.dashboard.svg import chart_height, draw, event_rows, middles
+from monitoring.dashboard.svg import chart_height, marks_of, middles
+from monitoring.dashboard.svg import draw as draw_both
+from monitoring.dashboard.svg.parts import Scale
+from monitoring.dashboard.telling import readings, summary, table
 from monitoring.dashboard.timeline import (
     DoseLane,
     DoseSpan,
     Event,
+    RuleSpan,
     SymptomLane,
     Timeline,
     consecutive_runs,
-    readings,
-    summary,
-    table,
+    folded,
     window,
+    window_from,
 )
 
 TODAY = date(2026, 6, 15)
@@ -33,8 +37,18 @@ def day(ago: int) -> date:
     return TODAY - timedelta(days=ago)
 
 
-def lane(scores: dict[date, int]) -> SymptomLane:
-    return SymptomLane("q1_sleepiness", "Sleepy", "side effect", LEVELS, WORDS, scores)
+RULES = (RuleSpan(FIRST, TODAY, LEVELS, "2026.11"),)
+GOLDEN = Path(__file__).parent / "timeline.svg"
+
+
+def draw(timeline: Timeline) -> str:
+    """All of the drawing, in both layers."""
+    drawn = draw_both(timeline)
+    return drawn.picture + drawn.links
+
+
+def lane(scores: dict[date, int], rules: tuple[RuleSpan, ...] = RULES, name: str = "Sleepy") -> SymptomLane:
+    return SymptomLane("q1_sleepiness", name, "side effect", rules, WORDS, scores)
 
 
 RISE = DoseLane(
@@ -45,15 +59,29 @@ RISE = DoseLane(
      DoseSpan(day(-3), None, Decimal(45), planned=True)),
 )  # fmt: skip
 TIMELINE = Timeline(
-    FIRST, TODAY, LAST, (RISE,), (lane({day(6): 1, day(5): 1, day(3): 3}),), (Event(day(3), "urgent", "Sleepy 3"),),
-    frozenset({day(4)}),
+    FIRST, TODAY, LAST, (RISE,), (lane({day(6): 1, day(5): 1, day(3): 3}),),
+    events=(Event(day(3), "urgent", "Sleepy 3"),), missed=frozenset({day(4)}),
+)  # fmt: skip
+
+
+GOLDEN_TIMELINE = replace(
+    TIMELINE,
+    doses=(replace(RISE, missed={day(6): "missed one or two doses"}),),
+    symptoms=(
+        lane({day(20): 0, day(19): 2, day(6): 1, day(5): 1, day(3): 3, day(2): 4},
+             (RuleSpan(FIRST, day(11), ("", "", "check", "urgent", "emergency")), RuleSpan(day(10), TODAY, LEVELS))),
+    ),
+    folded=(lane({day(3): 1}, name="Mood"),),
+    events=(Event(day(5), "info", "a & b", label="Taken up"), Event(day(4), "check", "Missed"),
+            Event(day(3), "urgent", "Sleepy 3")),
+    unwatched=((datetime(2026, 5, 20, 6, tzinfo=UTC), datetime(2026, 5, 21, 9, tzinfo=UTC)),),
 )  # fmt: skip
 
 
 def test_the_sentence_says_what_changed_and_what_followed_and_what_is_missing_but_never_why() -> None:
     said = summary(TIMELINE)
     assert "Last change on 11 Jun: Baclofen 15 → 30 mg a day." in said
-    assert "Sleepy was at most 1 in the week before and reached 3 in the week after" in said
+    assert "Sleepy was at most 1 in the week before and reached 3 in the 4 days since." in said
     assert "1 of 4 check-ins is missing." in said
     assert "caused" not in said
 
@@ -94,17 +122,93 @@ def test_what_a_person_wrote_is_escaped() -> None:
     assert "<script>" not in draw(replace(TIMELINE, doses=(hostile,)))
 
 
-def test_marks_of_one_day_stand_in_rows_of_their_own() -> None:
-    crowded = replace(TIMELINE, events=tuple(Event(day(3), "info", str(n)) for n in range(4)))
-    assert event_rows(crowded) == (0, 1, 2, 3)
-    assert chart_height(crowded) > chart_height(TIMELINE)
+def test_without_a_check_in_on_one_side_nothing_is_said_to_be_better() -> None:
+    silent = replace(TIMELINE, symptoms=(lane({day(6): 1}),))
+    assert "No check-in since." in summary(silent)
+    unseen = replace(TIMELINE, symptoms=(lane({day(3): 0}),))
+    assert "No check-in in the week before to compare with." in summary(unseen)
+    calm = replace(TIMELINE, symptoms=(lane({day(6): 1, day(3): 0}),))
+    assert "No symptom was higher after it than in the week before." in summary(calm)
+
+
+def test_events_of_one_day_share_a_mark_of_the_loudest_and_lead_to_their_entry() -> None:
+    crowded = replace(
+        TIMELINE, events=(*(Event(day(3), "info", str(n)) for n in range(4)), Event(day(3), "urgent", "worst"))
+    )
+    (mark,) = marks_of(crowded)
+    assert (mark.number, mark.shape, len(mark.events)) == (1, "urgent", 5)
+    assert 'href="#event-1"' in draw(crowded)
+    assert chart_height(crowded) == chart_height(TIMELINE)
+
+
+@given(st.lists(st.integers(0, 55), max_size=60))
+def test_no_event_is_lost_and_no_two_marks_touch(ago: list[int]) -> None:
+    events = tuple(Event(day(each), "info", str(each)) for each in sorted(ago, reverse=True))
+    marks = marks_of(replace(TIMELINE, events=events))
+    assert [event for mark in marks for event in mark.events] == list(events)
+    assert {mark.row for mark in marks} <= {0, 1}
+    for row in (0, 1):
+        assert all(b.x - a.x >= 30 for a, b in pairwise(mark for mark in marks if mark.row == row))
 
 
 def test_the_bands_are_the_levels_of_the_rule_and_begin_at_its_limit() -> None:
     drawn = draw(TIMELINE)
     assert [kind for kind in ("check", "urgent", "emergency") if f"band-{kind}" in drawn] == ["urgent", "emergency"]
-    silent = SymptomLane("q", "Quiet", "", ("", "", ""), WORDS, {day(1): 2})
+    silent = SymptomLane("q", "Quiet", "", (RuleSpan(FIRST, TODAY, ("", "", "")),), WORDS, {day(1): 2})
     assert "band-" not in draw(replace(TIMELINE, symptoms=(silent,)))
+
+
+def test_a_new_version_of_the_rules_is_a_step_in_the_limit_on_its_day() -> None:
+    stricter = (
+        RuleSpan(FIRST, day(11), LEVELS, "2026.11"),
+        RuleSpan(day(10), TODAY, ("", "", "check", "urgent", "emergency"), "2026.11+clinic-1"),
+    )
+    timeline = replace(TIMELINE, symptoms=(lane({day(20): 2, day(5): 2}, stricter),))
+    drawn = draw(timeline)
+    x = Scale(FIRST, len(timeline.days)).edge(day(10))
+    (before, after) = re.findall(r'<path d="M([\d.]+) [\d.]+(V[\d.]+)?H([\d.]+)" class="limit"', drawn)
+    assert float(before[2]) == float(after[0]) == round(x, 1)
+    assert after[1], "the limit falls in a step where the rules changed"
+    assert drawn.count('class="band-check"') == 1
+    assert drawn.count(">2</text>") == 1, "a 2 is loud by the new version, and was quiet by the old one"
+    assert timeline.versions == (("2026.11", FIRST), ("2026.11+clinic-1", day(10)))
+
+
+def test_a_dose_told_as_missed_is_a_hollow_notch_and_a_note() -> None:
+    told = replace(RISE, missed={day(5): "missed one or two doses"}, extra={day(1): "took an extra dose"})
+    timeline = replace(TIMELINE, doses=(told,))
+    assert draw(timeline).count('class="missed-dose"') == 1
+    assert draw(timeline).count(">+</text>") == 1
+    notes = {row.day: row.note for row in table(timeline)}
+    assert notes[day(5)] == "missed one or two doses"
+    assert notes[day(1)] == "took an extra dose"
+
+
+def test_lanes_beyond_the_room_are_folded_and_a_loud_one_never_behind_a_quiet_one() -> None:
+    lanes = [*(lane({day(1): 0}, name=str(n)) for n in range(8)), lane({day(1): 3}, name="loud")]
+    full, rest = folded(lanes, 7)
+    assert [each.name for each in full] == ["0", "1", "2", "3", "4", "5", "loud"]
+    assert [each.name for each in rest] == ["6", "7"]
+    timeline = replace(TIMELINE, symptoms=full, folded=rest)
+    assert draw(timeline).count('class="dot"') == 9
+    assert len(table(timeline)[1].scores) == 9
+
+
+def test_an_old_answer_is_told_with_its_day() -> None:
+    assert re.findall(r"<tspan[^>]*>([^<]+)</tspan>", draw(TIMELINE)) == ["Sleepy 3: a lot (12 Jun)"]
+    assert "Jun)" not in draw(replace(TIMELINE, symptoms=(lane({day(1): 3}),)))
+
+
+def test_a_window_that_begins_with_the_patient_is_four_weeks_at_least() -> None:
+    first, last = window_from(day(3), TODAY)
+    assert first == day(27)
+    assert last == TODAY + timedelta(days=7)
+    assert window(TODAY, 8) == window_from(day(55), TODAY)
+
+
+def test_the_drawing_is_the_one_that_was_looked_at() -> None:
+    """A change of the chart is looked at, then kept: write `draw(GOLDEN_TIMELINE)` to the file."""
+    assert draw(GOLDEN_TIMELINE) == GOLDEN.read_text(encoding="utf-8").strip()
 
 
 def test_the_last_answer_stands_in_words_that_stay_on_the_chart() -> None:
@@ -207,3 +311,29 @@ def test_x_never_runs_backwards_along_a_line(given_scores: dict[date, int]) -> N
     for path in re.findall(r'<path d="M([^"]+)" class="sym"', drawn):
         xs = [float(point.split()[0]) for point in path.split("L")]
         assert xs == sorted(xs)
+
+
+@given(scores)
+def test_every_score_at_the_limit_or_of_three_has_its_digit(given_scores: dict[date, int]) -> None:
+    symptom = lane(given_scores)
+    loud = sorted(score for at, score in given_scores.items() if symptom.is_loud(at))
+    assert loud == sorted(score for score in given_scores.values() if score >= 3)
+    digits = re.findall(
+        r'class="t-strong t-over" text-anchor="middle">(\d)</text>', draw(replace(TIMELINE, symptoms=(symptom,)))
+    )
+    assert sorted(map(int, digits)) == loud
+
+
+@given(scores)
+def test_no_line_crosses_a_day_without_an_answer(given_scores: dict[date, int]) -> None:
+    timeline = replace(TIMELINE, symptoms=(lane(given_scores),), missed=frozenset())
+    answered = {
+        str(round(x, 1)).removesuffix(".0")
+        for at, x in zip(timeline.days, middles(timeline), strict=True)
+        if at in given_scores
+    }
+    slot = Scale(FIRST, len(timeline.days)).slot
+    for path in re.findall(r'<path d="M([^"]+)" class="sym"', draw(timeline)):
+        points = [point.split()[0] for point in path.split("L")]
+        assert set(points) <= answered
+        assert all(float(b) - float(a) < 1.5 * slot for a, b in pairwise(points))

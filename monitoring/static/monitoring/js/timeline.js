@@ -29,6 +29,16 @@
     show(true);
   });
 
+  // The number of an event in the list moves the slider to its day; the link itself goes to its mark.
+  document.querySelectorAll("[data-day]").forEach((link) =>
+    link.addEventListener("click", () => {
+      slider.value = link.dataset.day;
+      show(true);
+      const middle = (days[Number(slider.value)].x / chart.viewBox.baseVal.width) * region.scrollWidth;
+      region.scrollLeft = middle - region.clientWidth / 2;
+    }),
+  );
+
   show(false);
   // A small screen begins at today, where the question is.
   const today = days[Number(slider.value)].x / chart.viewBox.baseVal.width;
