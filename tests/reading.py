@@ -7,6 +7,10 @@ BLOCK = re.compile(
     r"</?(?:p|li|h[1-6]|div|section|dt|dd|ul|ol|dl|label|legend|button|td|th|tr|span|form|br)\b[^>]*>", re.IGNORECASE
 )
 
+# A text marked for translation is read where it stands; one that gets a name is a heading or label of its own.
+TRANSLATED_LATER = re.compile(r'{%\s*translate\s+"([^"]*)"(?=[^%]*\sas\s)[^%]*%}')
+TRANSLATED = re.compile(r'{%\s*translate\s+"([^"]*)"[^%]*%}')
+
 
 def sentences(text: str) -> list[list[str]]:
     """The words of each sentence; a number counts as a word."""
@@ -39,7 +43,9 @@ def text_of_template(source: str) -> str:
     source = re.sub(r"{%\s*block (?:title|body_class|wrap_class) %}.*?{% endblock[^%]*%}", "", source, flags=re.DOTALL)
     for heading in re.findall(r'(?:heading|text|label)="([^"{]+)"', source):
         source += f"\n\n{heading}"
-    source = re.sub(r"{%\s*(?:else|elif)[^%]*%}", "\n\n", source)
+    source = TRANSLATED_LATER.sub(r"\n\n\1\n\n", source)
+    source = TRANSLATED.sub(r"\1", source)
+    source = re.sub(r"{%\s*(?:else|elif|plural)[^%]*%}", "\n\n", source)
     source = re.sub(r"{{.*?}}", " x ", source)
     source = re.sub(r"{%.*?%}", " ", source, flags=re.DOTALL)
     return text_of_html(source)

@@ -5,15 +5,17 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from monitoring.notifications.models import Channel
 from monitoring.notifications.rules import WrongNumberError, is_subscription_key, push_service_of, read_number
 
 # What people call the channels on their own page.
 WORDS = {
-    Channel.EMAIL: "E-mail",
-    Channel.WEB_PUSH: "A note in your browser",
-    Channel.SMS: "A text message",
+    Channel.EMAIL: _("E-mail"),
+    Channel.WEB_PUSH: _("A note in your browser"),
+    Channel.SMS: _("A text message"),
 }
 PUBLIC_KEY_BYTES, SECRET_BYTES = 65, 16  # RFC 8291, 3.1 and 3.2
 
@@ -22,9 +24,9 @@ class NumberForm(forms.Form):
     """A mobile number that is to be confirmed."""
 
     number = forms.CharField(
-        label="Your mobile number",
+        label=_("Your mobile number"),
         max_length=30,
-        help_text="We send a code to it.",
+        help_text=_("We send a code to it."),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
     )
 
@@ -33,16 +35,16 @@ class NumberForm(forms.Form):
         try:
             return read_number(self.cleaned_data["number"], dialling_code=settings.SMS_DIALLING_CODE)
         except WrongNumberError as problem:
-            raise forms.ValidationError(str(problem)) from None
+            raise forms.ValidationError(gettext(str(problem))) from None
 
 
 class CodeForm(forms.Form):
     """The code that was sent to a number."""
 
     code = forms.CharField(
-        label="The code we sent",
+        label=_("The code we sent"),
         max_length=12,
-        help_text="It has 6 figures.",
+        help_text=_("It has 6 figures."),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
 
@@ -50,7 +52,7 @@ class CodeForm(forms.Form):
         """The six figures, however they were spaced."""
         code = re.sub(r"[\s-]", "", self.cleaned_data["code"])
         if not re.fullmatch(r"[0-9]{6}", code):
-            raise forms.ValidationError("Type the 6 figures of the code.")
+            raise forms.ValidationError(_("Type the 6 figures of the code."))
         return code
 
 
@@ -65,7 +67,7 @@ class BrowserForm(forms.Form):
         """An address of a push service that we may call."""
         endpoint: str = self.cleaned_data["endpoint"]
         if push_service_of(endpoint, settings.PUSH_SERVICES) is None:
-            raise forms.ValidationError("We cannot send to this browser.")
+            raise forms.ValidationError(_("We cannot send to this browser."))
         return endpoint
 
     def clean(self) -> dict[str, Any]:
@@ -74,14 +76,14 @@ class BrowserForm(forms.Form):
         key, secret = data.get("p256dh", ""), data.get("auth", "")
         fits = is_subscription_key(key, length=PUBLIC_KEY_BYTES) and is_subscription_key(secret, length=SECRET_BYTES)
         if not fits and not self.errors:
-            raise forms.ValidationError("We cannot send to this browser.")
+            raise forms.ValidationError(_("We cannot send to this browser."))
         return {**data, "keys": {"p256dh": key, "auth": secret}}
 
 
 class FirstForm(forms.Form):
     """Which channel is tried first."""
 
-    first = forms.ChoiceField(label="What should we try first?", widget=forms.RadioSelect)
+    first = forms.ChoiceField(label=_("What should we try first?"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, channels: tuple[Channel, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -203,9 +203,9 @@ class ContactPoint(OpaqueIdModel):
         return f"{self.channel} of {self.user_id}"
 
     @property
-    def masked(self) -> str:
-        """As it may be shown: by its end, for a page that others may see over a shoulder."""
-        return f"ends in {self.address[-3:]}"
+    def tail(self) -> str:
+        """As much as may be shown on a page that others may see over a shoulder: its end."""
+        return self.address[-3:]
 
 
 class ContactPreference(models.Model):

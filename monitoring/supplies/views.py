@@ -9,6 +9,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from monitoring.audit.record import record_read
@@ -24,7 +26,7 @@ from monitoring.supplies.actions import NotTakenError, count_supply
 from monitoring.supplies.forms import CountForm
 from monitoring.supplies.queries import Supply, supplies_of
 
-GONE = "This medicine is not taken any more. Nothing was saved."
+GONE = _("This medicine is not taken any more. Nothing was saved.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def _save(request: SignedInRequest, row: Row, now: datetime) -> bool:
         count_supply(prescription=row.supply.prescription, packs=row.form.packs(), by=request.user, now=now)
     except NotTakenError:
         return False
-    messages.success(request, "Saved.")
+    messages.success(request, gettext("Saved."))
     return True
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from monitoring.checkins.actions import Times
 from monitoring.checkins.models import CheckInPreference
@@ -21,8 +22,8 @@ HOW_OFTEN = [
     ("14", "Every two weeks"),
     ("28", "Every four weeks"),
 ]
-BOTH_ENDS = "Give both the start and the end of the quiet hours, or neither."
-NOT_A_TIME = "Write a time like 21:30."
+BOTH_ENDS = _("Give both the start and the end of the quiet hours, or neither.")
+NOT_A_TIME = _("Write a time like 21:30.")
 
 
 def known_zones() -> list[str]:
@@ -43,15 +44,15 @@ def _time_field(label: str, help_text: str) -> forms.TimeField:
 class TimesForm(forms.Form):
     """When the form opens, the quiet hours and the zone; in words for staff and patients alike."""
 
-    asks_at = _time_field("Time of the check-in", "The form opens then, for 12 hours. Empty: 08:00.")
-    quiet_from = _time_field("Quiet from", "No reminder is sent in quiet hours.")
-    quiet_until = _time_field("Quiet until", "May be the next morning.")
+    asks_at = _time_field(_("Time of the check-in"), _("The form opens then, for 12 hours. Empty: 08:00."))
+    quiet_from = _time_field(_("Quiet from"), _("No reminder is sent in quiet hours."))
+    quiet_until = _time_field(_("Quiet until"), _("May be the next morning."))
     time_zone = forms.CharField(
-        label="Time zone",
-        help_text="Where you live now, like Europe/London.",
+        label=_("Time zone"),
+        help_text=_("Where you live now, like Europe/London."),
         max_length=60,
         widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off"}),
-        error_messages={"required": "Write a time zone like Europe/London."},
+        error_messages={"required": _("Write a time zone like Europe/London.")},
     )
 
     def clean(self) -> dict[str, Any]:

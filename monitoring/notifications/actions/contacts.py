@@ -10,6 +10,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from monitoring.audit.record import record
 from monitoring.notifications.actions.queueing import queue_for_many
@@ -24,7 +26,7 @@ from monitoring.people.models import User
 logger = logging.getLogger(__name__)
 
 BROKEN = "it takes no messages any more"
-FAREWELL = "Evenkeel: we no longer send messages to this number. If you did not change this, call your clinic."
+FAREWELL = _("Evenkeel: we no longer send messages to this number. If you did not change this, call your clinic.")
 
 
 class TooManyCodesError(Exception):
@@ -57,7 +59,8 @@ def send_number_code(*, number: str, by: User, now: datetime) -> ContactPoint:
         raise CodeNotSentError
     point, code = ask_for_number(number=number, by=by, now=now)
     try:
-        send_text(number, f"Evenkeel: your code is {code}. It works for 10 minutes.", key=point.pk.hex)
+        words = gettext("Evenkeel: your code is %(code)s. It works for 10 minutes.") % {"code": code}
+        send_text(number, words, key=point.pk.hex)
     except (NoAddressError, StatusError, OSError) as problem:
         remove_contact(point=point, by=by, now=now)
         raise CodeNotSentError from problem
@@ -116,7 +119,7 @@ def bid_farewell(*, points: Iterable[ContactPoint]) -> None:
         if Channel.SMS not in channels_in_service():
             return
         try:
-            send_text(point.address, FAREWELL, key=f"{point.pk.hex}-farewell")
+            send_text(point.address, str(FAREWELL), key=f"{point.pk.hex}-farewell")
         except (NoAddressError, StatusError, OSError) as problem:
             logger.warning("farewell_not_sent", extra={"contact": str(point.pk), "error": type(problem).__name__})
 

@@ -9,6 +9,7 @@ from monitoring.notifications.senders import mail, push, sms
 from monitoring.notifications.senders.kinds import Letter, NoAddressError, NotAcceptedError
 from monitoring.notifications.senders.mail import DeadlineEmailBackend
 from monitoring.notifications.senders.posting import ForbiddenAddressError, StatusError
+from monitoring.wording.queries import speaking_to
 
 __all__ = [
     "SENDERS",
@@ -30,8 +31,12 @@ SENDERS: dict[str, Callable[[Notification], Letter]] = {
 
 
 def write(notification: Notification) -> Letter:
-    """Write one message out for its channel; reads the database, so not for a thread of its own."""
-    return SENDERS[notification.channel](notification)
+    """Write one message out for its channel, in the reader's language.
+
+    Reads the database, so not for a thread of its own.
+    """
+    with speaking_to(notification.recipient):
+        return SENDERS[notification.channel](notification)
 
 
 def describe_failure(error: Exception) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from monitoring.notifications.models import Channel, ContactPoint, Notification
 from monitoring.notifications.rules import SEND_TIMEOUT_SECONDS, push_service_of
@@ -39,7 +40,7 @@ def write(notification: Notification) -> Letter:
         raise NoAddressError
     topic = notification.dedupe_key[:TOPIC_LENGTH]
     headers = {"TTL": str(KEPT_SECONDS), "Urgency": "high" if notification.urgent else "normal", "Topic": topic}
-    words = {"title": "Evenkeel", "body": "There is something to read.", "url": "/messages/", "tag": topic}
+    words = {"title": "Evenkeel", "body": gettext("There is something to read."), "url": "/messages/", "tag": topic}
     payload = json.dumps(words).encode()
     letter = Letter(lambda: _to_each(browsers, payload, headers, letter.gone))
     return letter
