@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from monitoring.fields import OpaqueIdModel
+from monitoring.intakes.dosage import AT
 from monitoring.people.models import Patient, PatientScopedQuerySet, User
 from monitoring.regimens.models import Prescription
 
@@ -66,6 +67,11 @@ class DoseReport(OpaqueIdModel):
             ),
         ]
         indexes = [models.Index(fields=["patient", "local_date"], name="dose_report_of_day")]
+
+    @property
+    def planned_words(self) -> str:
+        """What was to be taken, with its time of day, in the reader’s language."""
+        return f"{self.planned} {AT[self.time_of_day]}" if self.time_of_day in AT else self.planned
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.local_date}"

@@ -107,11 +107,21 @@ ROUTES = {
     "help_emergency": anyone(),
     "help_crisis": anyone(),
     "help_urgent": anyone(),
+    # offline
+    "worker": anyone(),
+    "push_worker": anyone(),
+    "manifest": anyone(),
+    "offline": anyone(),
+    "offline_check_in": anyone(),
+    "offline_session": anyone(),
+    "offline_send": own(method="POST"),
+    "offline_device": signed_in(),
+    "offline_sign_out": anyone(),
     # the gallery of components is switched off on a live site
     "gallery": Row(404, 404, 404, 404, 404),
     "patient_gallery": Row(404, 404, 404, 404, 404),
     # alerts
-    "worklist": staff(),
+    "worklist_news": staff(),
     "escalation": readers(),
     "escalation_policy": admins(),
     # the admin is the one who proposed it, and so cannot approve it
@@ -135,7 +145,6 @@ ROUTES = {
     "contact_browser": signed_in(method="POST"),
     "contact_order": signed_in(method="POST"),
     "contact_remove": Row(LOGIN, 404, 404, OK, 404, method="POST", pk="contact point", is_noted=False),
-    "push_worker": anyone(),
     "message_retry": Row(LOGIN, 403, 404, OK, OK, method="POST", pk="notification", is_noted=False),
     "message_dismiss": Row(LOGIN, 403, 404, OK, OK, method="POST", pk="other notification", is_noted=False),
     # what patients read and agree to
@@ -161,6 +170,14 @@ ROUTES = {
     "my_check_in_page": own(),
     "my_check_in_review": own(),
     "my_check_in_done": own(),
+    # by the link of a message: whoever is signed in counts for nothing, and a token that opens nothing is answered alike
+    "linked_new": anyone(),
+    "linked_asked": anyone(),
+    "linked": Row(404, 404, 404, 404, 404),
+    "linked_danger": Row(404, 404, 404, 404, 404),
+    "linked_page": Row(404, 404, 404, 404, 404),
+    "linked_review": Row(404, 404, 404, 404, 404),
+    "linked_done": Row(404, 404, 404, 404, 404),
     "patient_check_ins": care_team(),
     "patient_check_in_new": care_team(),
     "patient_check_in": care_team(),
@@ -185,6 +202,7 @@ ROUTES = {
     "medication_confirm": care_team(method="POST", pk="prescription"),
     "flag": care_team(pk="flag"),
     "override": care_team(pk="override"),
+    "handover_report": staff(),
     "override_report": readers(),
     "override_report_export": readers(),
     "protocols": readers(),
@@ -211,6 +229,16 @@ ROUTES = {
     # what is left at home
     "supplies": care_team(),
     "my_supplies": own(),
+    # what is said of doses
+    "my_dose_report": own(),
+    "my_dose_advice": own(pk="dose report"),
+    "dose_reports": care_team(),
+    # the calendar of doses; a program reads it by a secret address, and an unknown one is not there
+    "my_calendar": own(),
+    "my_sheet": own(),
+    "my_feed": own(),
+    "patient_sheet": care_team(),
+    "calendar_feed": Row(404, 404, 404, 404, 404),
     # releases as they reach patients, and a clinic's own severities
     "release_affected": readers(),
     "release_affected POST": readers(method="POST"),
@@ -230,8 +258,19 @@ ROUTES = {
     "cds_client_change": admins(pk="cds client"),
     "cds_client_switch_on": admins(method="POST", pk="cds client"),
     "cds_client_switch_off": admins(method="POST", pk="cds client"),
-    # dashboard
+    # search
+    "worklist": staff(),
+    "worklist POST": staff(method="POST"),
     "patient_list": staff(),
+    "patient_list POST": staff(method="POST"),
+    "search": readers(),
+    "search POST": readers(method="POST"),
+    "keys": readers(),
+    "saved_filters": staff(),
+    "saved_filter_new": staff(method="POST"),
+    "saved_filter_rename": Row(LOGIN, 403, 404, OK, 403, pk="kept filter", is_noted=False),
+    "saved_filter_delete": Row(LOGIN, 403, 404, OK, 403, method="POST", pk="kept filter", is_noted=False),
+    # dashboard
     "patient": care_team(),
     "my_plan": own(),
     # knowledge

@@ -20,6 +20,7 @@ from monitoring.audit.record import record
 from monitoring.backtests.models import BacktestRun, Proposal
 from monitoring.cds_clients.actions import add_client, disable_client
 from monitoring.checkins.models import CheckIn, SymptomReport
+from monitoring.intakes.models import DoseReport
 from monitoring.knowledge.models import ReleaseRollout, RolloutPatient
 from monitoring.notes.models import Note
 from monitoring.notifications.models import ContactPoint, Notification
@@ -27,6 +28,7 @@ from monitoring.people.actions import record_absence, register_patient
 from monitoring.people.models import Patient, Role, User
 from monitoring.regimens.actions import prescribe
 from monitoring.regimens.models import InteractionFlag, Override, Prescription
+from monitoring.search.models import SavedFilter
 from monitoring.titration.models import TitrationPlan, TitrationStep
 from tests.monitoring.routes import LOGIN, OK, ROUTES
 
@@ -104,6 +106,7 @@ def ids(
         "step_id": step.pk, "serial": event.serial, "clinician_pk": colleague.pk, "number": 2,
         "key": "baclofen", "rule_id": "R01", "level": "emergency", "language": "es",
         "service_id": "evenkeel-order-sign", "version": "2026.11",
+        "day": now.date(), "token": "nobody-was-given-this",
     }  # fmt: skip
     cds_client = add_client(
         clinic=patient.clinic, name="EHR", issuer="https://ehr.example", must_sign=False, job="tests", now=now
@@ -126,7 +129,16 @@ def ids(
         clinic=patient.clinic, level=4, based_on=0, rungs=[{"reach": "clinic", "minutes": 5}], take_minutes=30,
         reason="Faster.", proposed_by=admin, proposed_at=now,
     )  # fmt: skip
+    kept_filter = SavedFilter.objects.create(
+        user=clinician, name="Mine", on_list="worklist", query="owner=me", saved_at=now
+    )
+    dose_report = DoseReport.objects.create(
+        patient=patient, prescription=prescription, local_date=now.date(), dose=1, kind="late", advice="late",
+        submission_key=uuid.uuid4(), reported_at=now, reported_by=clinician,
+    )  # fmt: skip
     named = {
+        "dose report": dose_report.pk,
+        "kept filter": kept_filter.pk,
         "policy proposal": policy_proposal.pk,
         "contact point": contact_point.pk,
         "proposal": proposal.pk,
