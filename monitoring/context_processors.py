@@ -31,6 +31,8 @@ class NavItem:
 
 # Paths, not names: they are the documented addresses of the site.
 MESSAGES, FAILED = "/messages/", "/notifications/failed/"
+# Pages of whoever holds a link, who is not signed in and is told all the same when nobody may see what they send.
+LINKS = "/k/"
 NAVIGATION: dict[str, tuple[tuple[Any, str], ...]] = {
     "clinician": (
         ("Alerts", "/alerts/"),
@@ -42,6 +44,12 @@ NAVIGATION: dict[str, tuple[tuple[Any, str], ...]] = {
     ),
     "patient": (
         (gettext_lazy("My plan"), "/me/"),
+        (gettext_lazy("Check-ins"), "/me/check-ins/"),
+        (gettext_lazy("Messages"), MESSAGES),
+    ),
+    "carer": (
+        (gettext_lazy("People I help"), "/care/"),
+        (gettext_lazy("Their plan"), "/me/"),
         (gettext_lazy("Check-ins"), "/me/check-ins/"),
         (gettext_lazy("Messages"), MESSAGES),
     ),
@@ -66,6 +74,8 @@ class Site:
     user: Any
     path: str
     looks: Looks = field(default_factory=Looks)
+    # By which consent a carer acts on this page; None for everybody else.
+    helping: Any = None
     now: datetime = field(default_factory=timezone.now)
 
     @cached_property
@@ -75,6 +85,11 @@ class Site:
     @cached_property
     def role(self) -> str:
         return self.user.role if self.signed_in else ""
+
+    @property
+    def preference(self) -> Looks:
+        """How the reader likes to read."""
+        return self.looks
 
     @property
     def is_staff(self) -> bool:
@@ -129,7 +144,7 @@ class Site:
         if not self.role:
             return {}
         counts = {MESSAGES: unread_count(self.user)}
-        if self.role != "patient":
+        if self.is_staff:
             counts[FAILED] = given_up_count(self.user)
         return counts
 
@@ -142,7 +157,7 @@ class Site:
     @cached_property
     def stalled(self) -> datetime | None:
         """Since when the sweeps that judge and escalate stand still; shown loudly to staff and patients."""
-        return monitoring_stalled(self.now) if self.signed_in else None
+        return monitoring_stalled(self.now) if self.signed_in or self.path.startswith(LINKS) else None
 
     @cached_property
     def stalled_since(self) -> datetime | None:
@@ -152,5 +167,10 @@ class Site:
 
 def site(request: HttpRequest) -> dict[str, Site]:
     return {
-        "site": Site(user=getattr(request, "user", None), path=request.path, looks=getattr(request, "looks", Looks()))
+        "site": Site(
+            user=getattr(request, "user", None),
+            path=request.path,
+            looks=getattr(request, "looks", Looks()),
+            helping=getattr(request, "helping", None),
+        )
     }

@@ -2,9 +2,16 @@
 
 from django.urls import path
 
-from monitoring.checkins.views import patient, staff, timing
+from monitoring.checkins.views import linked, patient, staff, timing
 
 urlpatterns = [
+    path("k/new/", linked.new, name="linked_new"),
+    path("k/asked/", linked.asked, name="linked_asked"),
+    path("k/<str:token>/", linked.entry, name="linked"),
+    path("k/<str:token>/1/", linked.danger, name="linked_danger"),
+    path("k/<str:token>/<int:number>/", linked.page, name="linked_page"),
+    path("k/<str:token>/review/", linked.review, name="linked_review"),
+    path("k/<str:token>/done/", linked.done, name="linked_done"),
     path("me/check-ins/", patient.check_ins, name="my_check_ins"),
     path("me/check-ins/start/", patient.start, name="my_check_in_start"),
     path("me/check-ins/times/", timing.my_times, name="my_check_in_times"),

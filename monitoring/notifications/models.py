@@ -52,6 +52,10 @@ class NotificationState(models.TextChoices):
     CANCELLED = "cancelled", "cancelled"
 
 
+# What a message that has ended must not keep: it was sent with its address, or never will be.
+UNSEALED = {"sealed_link": ""}
+
+
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def deliverable(self, now: datetime) -> Self:
         """Waiting or abandoned mid-send, due, and leased by nobody alive."""

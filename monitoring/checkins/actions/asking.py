@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from monitoring.audit.record import Line, record_many
+from monitoring.checkins.actions.linking import issue_links
 from monitoring.checkins.models import CheckIn, CheckInQuerySet
 from monitoring.checkins.queries import quiet_of
 from monitoring.checkins.rules import QuietHours, late_from
@@ -77,7 +78,7 @@ def ask_check_ins(*, check_in_ids: Collection[UUID], now: datetime, job: str) ->
         due.filter(pk__in=ids).update(remind_at=ready)
     for late_at, ids in late.items():
         _must_be(due.filter(pk__in=ids).update(reminded_at=now, late_at=late_at), ids)
-    queue_messages(messages=_reminders(asked, Template.CHECK_IN_DUE, now), now=now)
+    queue_messages(messages=_reminders(asked, Template.CHECK_IN_DUE, now, job), now=now)
     lines = (Line(check_in.patient_id, "check_in", check_in.pk) for check_in in asked)
     return record_many(action="check_in.ask", now=now, job=job, lines=lines)
 
@@ -95,8 +96,8 @@ def note_late_check_ins(*, check_in_ids: Collection[UUID], now: datetime, job: s
         for check_in in _read(due, check_in_ids)
     }
     _must_be(due.filter(pk__in=[check_in.pk for check_in in noted]).update(late_noted_at=now), noted)
-    told = (check_in for check_in, reminded in noted.items() if reminded)
-    queue_messages(messages=_reminders(told, Template.CHECK_IN_LATE, now), now=now)
+    told = [check_in for check_in, reminded in noted.items() if reminded]
+    queue_messages(messages=_reminders(told, Template.CHECK_IN_LATE, now, job), now=now)
     lines = (
         Line(check_in.patient_id, "check_in", check_in.pk, {"reminded": reminded})
         for check_in, reminded in noted.items()
@@ -131,17 +132,20 @@ def _must_be(changed: int, wanted: Collection[object]) -> None:
         raise OvertakenError(f"{len(wanted) - changed} of {len(wanted)} check-ins were settled by another")
 
 
-def _reminders(check_ins: Iterable[CheckIn], template: Template, now: datetime) -> list[Message]:
-    """One content-free reminder for each patient who can sign in.
+def _reminders(check_ins: Iterable[CheckIn], template: Template, now: datetime, job: str) -> list[Message]:
+    """One content-free reminder for each patient who can sign in, with a link by which they need not.
 
-    It is not sent any more once quiet hours have begun or the window has closed.
+    It is not sent any more once quiet hours have begun or the window has closed. A late one brings no new link to
+    somebody who has the first one in hand.
     """
+    users = {each: each.patient.user for each in check_ins}
+    reached = [(each, user) for each, user in users.items() if user is not None and user.is_active]
+    links = issue_links(check_ins=[each for each, _ in reached], now=now, job=job)
     found = []
-    for check_in in check_ins:
-        user, quiet, closes_at = check_in.patient.user, _quiet_of(check_in), check_in.closes_at
-        if user is None or not user.is_active:
-            continue
+    for check_in, user in reached:
+        quiet, closes_at = _quiet_of(check_in), check_in.closes_at
         until = closes_at if quiet is None else min(closes_at, quiet.begins_after(now, check_in.patient.zone))
         key = f"{template} {check_in.pk}"
-        found.append(Message((user,), template, key, "check_in", check_in.pk, expires_at=until))
+        link = links.get(check_in.pk, "")
+        found.append(Message((user,), template, key, "check_in", check_in.pk, expires_at=until, link=link))
     return found

@@ -1,12 +1,13 @@
 """Judge answers with what the tables know of the patient."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
 from monitoring.checkins.models import CheckIn
-from monitoring.checkins.queries import context_of, draft_answers, past_answers
+from monitoring.checkins.queries import context_of, draft_answers, link_answers, past_answers
 from monitoring.checkins.queries.protocols import thresholds_to_judge_by
 from monitoring.checkins.rules import Answers, Level, Verdict, Vitals, breaches, read_answers
 from monitoring.checkins.rules.whole import judge_whole, without_the_clinics_own
@@ -38,10 +39,16 @@ def _judge(patient: Patient, answers: Answers, vitals: Vitals, note: str, *, now
 
 
 def judge_draft(check_in: CheckIn, patient: Patient, *, now: datetime) -> tuple[Level, list[str]]:
-    """How bad the answers of a form look that was begun and not sent, and why; none when it was not begun."""
-    raw = draft_answers(check_in)
-    if not raw:
-        return Level.NONE, []
+    """How bad the answers of a form look that was begun and not sent, and why; none when it was not begun.
+
+    A form begun signed in and one begun by a link are two: the worse one counts.
+    """
+    begun = [draft_answers(check_in), *(link_answers(link) for link in check_in.links.all())]
+    found = [_judge_begun(raw, patient, now=now) for raw in begun if raw]
+    return max(found, key=lambda each: each[0], default=(Level.NONE, []))
+
+
+def _judge_begun(raw: Mapping[str, object], patient: Patient, *, now: datetime) -> tuple[Level, list[str]]:
     try:
         with transaction.atomic():
             thresholds, _ = thresholds_to_judge_by(patient.clinic_id, now)

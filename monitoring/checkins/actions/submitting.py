@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 
@@ -28,9 +29,12 @@ from monitoring.checkins.rules import (
     read_vitals,
 )
 from monitoring.people.models import Patient, User
+from monitoring.people.queries import may_answer_for
 
 UNSCHEDULED_WINDOW = timedelta(hours=12)
 NOTE_MAX = 1000
+# Who did it, where a link stood for a sign-in: anybody who held it.
+LINK_HOLDER = "check_in_link"
 
 
 class SubmissionConflict(Exception):  # noqa: N818 - named for what happened
@@ -62,8 +66,13 @@ def submit_check_in(
     note: str = "",
     phone: PhoneCall | None = None,
     kept: Kept | None = None,
+    by_link: bool = False,
 ) -> SymptomReport:
-    """Keep, judge and act on one check-in, all or nothing. `by` is the patient, or staff who asked by phone.
+    """Keep, judge and act on one check-in, all or nothing. `by` is the patient, a carer, or staff who asked by phone.
+
+    A carer needs the patient's consent at this moment, else PermissionDenied; the report says that a carer answered.
+
+    With `by_link` nobody had signed in: `by` is whose link it was, and the log does not say that they did it.
 
     Sending the same again (same `submission_key`, or the same content for the same occasion) gives back the
     first report and changes nothing; the same key with other content is a SubmissionConflict. Faulty answers,
@@ -75,7 +84,9 @@ def submit_check_in(
     """
     patient = Patient.objects.select_for_update().get(pk=patient.pk)
     phone = phone or (PhoneCall(now) if by.is_clinician else None)
-    sent = _read(answers, vitals, note, phone or kept, now)
+    if by.is_carer and not may_answer_for(by, patient, now):
+        raise PermissionDenied
+    sent = _read(answers, vitals, note, phone or kept, now, by_link=by_link, by_carer=by.is_carer)
     earlier: SymptomReport | None = SymptomReport.objects.filter(patient=patient, submission_key=submission_key).first()
     if earlier is not None:
         if _content(earlier) != sent.content:
@@ -94,6 +105,8 @@ class _Sent:
     phone: PhoneCall | None
     kept: Kept | None
     is_sure_when: bool
+    by_link: bool
+    by_carer: bool
 
     @property
     def content(self) -> dict[str, Any]:
@@ -101,7 +114,9 @@ class _Sent:
 
     @property
     def channel(self) -> dict[str, str]:
-        carer = self.phone is not None and self.phone.by_carer
+        if self.by_link:
+            return {"channel": ReportChannel.LINK, "answered_by": AnsweredBy.LINK}
+        carer = self.by_carer or (self.phone is not None and self.phone.by_carer)
         own = ReportChannel.KEPT if self.kept else ReportChannel.APP
         return {
             "channel": ReportChannel.PHONE if self.phone else own,
@@ -119,6 +134,9 @@ def _read(
     note: str,
     earlier: PhoneCall | Kept | None,
     now: datetime,
+    *,
+    by_link: bool,
+    by_carer: bool,
 ) -> _Sent:
     if isinstance(earlier, PhoneCall) and (faults := faults_of_call(earlier, now=now)):
         raise InputError(faults)
@@ -132,6 +150,8 @@ def _read(
         phone=phone,
         kept=kept,
         is_sure_when=said is not None,
+        by_link=by_link,
+        by_carer=by_carer,
     )
 
 
@@ -233,8 +253,8 @@ def _raise_alert(report: SymptomReport, patient: Patient, verdict: Verdict | Non
         source_type="symptom_report",
         source_id=report.pk,
         now=now,
-        by=by,
         rule_version=report.threshold_version,
+        **({"job": LINK_HOLDER} if report.channel == ReportChannel.LINK else {"by": by}),
     )
 
 
@@ -242,7 +262,7 @@ def _record(report: SymptomReport, *, late: bool, by: User, now: datetime) -> No
     record(
         action="check_in.submit",
         now=now,
-        by=by,
+        **({"anonymous": LINK_HOLDER} if report.channel == ReportChannel.LINK else {"by": by}),
         patient_id=report.patient_id,
         object_type="symptom_report",
         object_id=report.pk,
@@ -252,6 +272,7 @@ def _record(report: SymptomReport, *, late: bool, by: User, now: datetime) -> No
             "late": late,
             "for_patient": by.is_clinician,
             "by_phone": report.channel == ReportChannel.PHONE,
+            "by_carer": report.answered_by == AnsweredBy.CARER,
             "kept": report.channel == ReportChannel.KEPT,
         },
     )

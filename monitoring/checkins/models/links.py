@@ -1,6 +1,5 @@
 """Links by which one check-in is answered without a sign-in: each is a right to write one form, and no more."""
 
-from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -19,10 +18,6 @@ class CheckInLinkQuerySet(PatientScopedQuerySet):
     def unspent(self) -> Self:
         """Neither used nor revoked, whatever the hour."""
         return self.filter(used_at__isnull=True, revoked_at__isnull=True)
-
-    def idle(self, since: datetime) -> Self:
-        """Those that nobody has in hand: nothing was answered through them, and nobody opened them after `since`."""
-        return self.filter(Q(opened_at__isnull=True) | Q(opened_at__lt=since), draft={})
 
 
 class CheckInLink(CapabilityModel):

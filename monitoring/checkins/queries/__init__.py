@@ -1,5 +1,12 @@
 """What the actions, the pages and the sweeps ask of check-ins. Import these names from here."""
 
+from monitoring.checkins.queries.links import (
+    check_in_waiting_for,
+    link_answers,
+    link_of,
+    link_pages_seen,
+    link_standing,
+)
 from monitoring.checkins.queries.reading import (
     HomeCheckIn,
     Tally,
@@ -35,6 +42,7 @@ __all__ = [
     "Tally",
     "Timing",
     "check_in_to_fill",
+    "check_in_waiting_for",
     "check_ins_overdue",
     "check_ins_to_ask",
     "clinic_looks_by",
@@ -43,6 +51,10 @@ __all__ = [
     "history",
     "home_check_in",
     "last_level",
+    "link_answers",
+    "link_of",
+    "link_pages_seen",
+    "link_standing",
     "missed_in_a_row",
     "next_occasions",
     "occasion_at",

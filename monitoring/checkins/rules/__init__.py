@@ -30,6 +30,14 @@ from monitoring.checkins.rules.judging import (
 )
 from monitoring.checkins.rules.kept import Kept
 from monitoring.checkins.rules.levels import Level
+from monitoring.checkins.rules.links import (
+    NEW_IN_AN_HOUR,
+    LinkFacts,
+    LinkStanding,
+    expiry_of,
+    is_in_hand,
+    standing_of_link,
+)
 from monitoring.checkins.rules.notes import red_words
 from monitoring.checkins.rules.occasions import (
     SHORTEST_BETWEEN,
@@ -66,6 +74,7 @@ __all__ = [
     "CHOICES",
     "DEFAULT_CADENCE",
     "LONGEST_EVERY_DAYS",
+    "NEW_IN_AN_HOUR",
     "NO_OVERRIDE",
     "SCALES",
     "SHORTEST_BETWEEN",
@@ -80,6 +89,8 @@ __all__ = [
     "InputError",
     "Kept",
     "Level",
+    "LinkFacts",
+    "LinkStanding",
     "Occasion",
     "Override",
     "PastAnswers",
@@ -99,11 +110,13 @@ __all__ = [
     "cadence_from",
     "current_thresholds",
     "day_exists",
+    "expiry_of",
     "faults_of_call",
     "faults_of_override",
     "faults_of_times",
     "guarded_until",
     "instant_of",
+    "is_in_hand",
     "late_from",
     "leaves_no_time",
     "levels_for",
@@ -116,6 +129,7 @@ __all__ = [
     "readable",
     "red_words",
     "standing_of",
+    "standing_of_link",
     "who_asks",
     "whose_silence",
     "with_gaps",

@@ -19,6 +19,7 @@ from monitoring.notifications.actions.queueing import (
     queue_for_many,
     queue_messages,
     queue_notification,
+    withdraw_many,
     withdraw_notifications,
 )
 from monitoring.notifications.actions.settling import dismiss_notification, mark_messages_read, retry_notification
@@ -48,5 +49,6 @@ __all__ = [
     "retry_notification",
     "send_number_code",
     "set_channel_order",
+    "withdraw_many",
     "withdraw_notifications",
 ]

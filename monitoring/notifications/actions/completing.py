@@ -14,7 +14,7 @@ from monitoring.notifications import senders
 from monitoring.notifications.actions.claiming import held, tries
 from monitoring.notifications.actions.contacts import disable_contacts
 from monitoring.notifications.actions.standing_in import hand_on, hand_on_once
-from monitoring.notifications.models import Carrier, Channel, DeliveryAttempt, Notification, NotificationState
+from monitoring.notifications.models import UNSEALED, Carrier, Channel, DeliveryAttempt, Notification, NotificationState
 from monitoring.notifications.rules import (
     CARRIER_FRESH_FOR,
     CARRIER_PROVEN_FOR,
@@ -26,6 +26,7 @@ from monitoring.notifications.rules import (
 
 logger = logging.getLogger(__name__)
 FREE = {"lease_token": None, "lease_until": None}
+OVER = {**FREE, **UNSEALED}
 
 
 def _note(message: Notification, action: str, now: datetime, job: str, outcome: str = Outcome.OK) -> None:
@@ -75,7 +76,7 @@ def show_in_app(*, now: datetime, job: str, limit: int) -> int:
 def accept(*, message: Notification, started_at: datetime, now: datetime, job: str) -> bool:
     """The carrier took it. False when the claim had run out and another sweep has the message."""
     DeliveryAttempt.objects.create(notification=message, started_at=started_at, succeeded=True)
-    landed = held(message)(state=NotificationState.ACCEPTED, accepted_at=now, last_error="", failover_at=None, **FREE)
+    landed = held(message)(state=NotificationState.ACCEPTED, accepted_at=now, last_error="", failover_at=None, **OVER)
     if landed != 1:
         logger.warning("notification_claim_lost", extra={"notification": str(message.pk)})
         return False
@@ -86,12 +87,13 @@ def accept(*, message: Notification, started_at: datetime, now: datetime, job: s
 
 
 def _cover(message: Notification, now: datetime) -> None:
-    """The message just sent says all that its waiting twins would: sign in and look."""
+    """The message just sent says all that its waiting twins would: sign in and look. One with a link says more."""
     Notification.objects.filter(
         recipient=message.recipient_id,
         channel=message.channel,
         template=message.template,
         urgent=False,
+        sealed_link="",
         state=NotificationState.PENDING,
         created_at__lte=now,
     ).update(state=NotificationState.CANCELLED, last_error=f"covered by {message.pk}")
@@ -117,17 +119,17 @@ def fail(
     if isinstance(verdict, GiveUp):
         _give_up(message, problem, fault, now=now, job=job)
         return
-    state = NotificationState.PENDING
+    ends: dict[str, str] = {"state": NotificationState.PENDING}
     withdrawn = Notification.objects.filter(pk=message.pk, withdrawn_at__isnull=False).exists()
     if withdrawn:
-        state = NotificationState.CANCELLED
-    landed = held(message)(state=state, next_at=verdict.at, last_error=problem, **FREE)
+        ends = {"state": NotificationState.CANCELLED, **UNSEALED}
+    landed = held(message)(next_at=verdict.at, last_error=problem, **ends, **FREE)
     if landed == 1 and not withdrawn:
         hand_on_once(message=message, now=now, job=job)
 
 
 def _give_up(message: Notification, problem: str, fault: Fault, *, now: datetime, job: str) -> None:
-    if held(message)(state=NotificationState.DEAD, last_error=problem, **FREE) != 1:
+    if held(message)(state=NotificationState.DEAD, last_error=problem, **OVER) != 1:
         return
     handed_on = hand_on(message=message, now=now, job=job)
     if handed_on is not None and fault == Fault.ADDRESS:
@@ -142,7 +144,7 @@ def _give_up(message: Notification, problem: str, fault: Fault, *, now: datetime
 @transaction.atomic
 def cancel(*, message: Notification, now: datetime, job: str, reason: str) -> None:
     """Do not send it after all."""
-    if held(message)(state=NotificationState.CANCELLED, last_error=reason, failover_at=None, **FREE) == 1:
+    if held(message)(state=NotificationState.CANCELLED, last_error=reason, failover_at=None, **OVER) == 1:
         _note(message, "notification.cancel", now, job)
 
 

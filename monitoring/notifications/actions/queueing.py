@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from monitoring.notifications.models import OUTWARD, Channel, Notification, NotificationState
+from monitoring.notifications.models import OUTWARD, UNSEALED, Channel, Notification, NotificationState
 from monitoring.notifications.queries import channels_for
 from monitoring.notifications.rules import FAILOVER_AFTER
+from monitoring.notifications.senders.sealing import seal
 from monitoring.people.models import User
 
 LONGEST_OCCASION = 200
@@ -16,7 +17,11 @@ LONGEST_OCCASION = 200
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is said on one occasion, and to whom."""
+    """What is said on one occasion, and to whom.
+
+    `link` is a path that the recipient alone may know, such as a way to one form without a sign-in. It leaves with the
+    message, by outward channels only, and is kept sealed until then.
+    """
 
     recipients: tuple[User, ...]
     template: str
@@ -26,6 +31,7 @@ class Message:
     urgent: bool = False
     expires_at: datetime | None = None
     count: int | None = None
+    link: str = field(default="", repr=False)
 
 
 def queue_notification(
@@ -108,12 +114,19 @@ def _row(message: Message, person: User, channel: Channel, now: datetime) -> Not
         urgent=message.urgent,
         count=message.count,
         occasion=occasion,
+        sealed_link=_sealed(message, person, channel, occasion),
         dedupe_key=digest(occasion, person.pk, channel),
         created_at=now,
         next_at=now,
         expires_at=message.expires_at,
         failover_at=now + FAILOVER_AFTER if message.urgent and channel != Channel.IN_APP else None,
     )
+
+
+def _sealed(message: Message, person: User, channel: Channel, occasion: str) -> str:
+    if not message.link or channel == Channel.IN_APP:
+        return ""
+    return seal(message.link, recipient_id=person.pk, occasion=occasion)
 
 
 def first_channels(own: tuple[Channel, ...], *, urgent: bool) -> tuple[Channel, ...]:
@@ -140,7 +153,13 @@ def withdraw_notifications(*, ref_type: str, ref_id: UUID, now: datetime, reason
     One that is leaving just now is not tried again, nor by another channel. Part of the action that answered
     the thing, which writes the audit line. Messages in the app stay: they are the record of what was asked.
     """
-    outward = Notification.objects.filter(ref_type=ref_type, ref_id=ref_id, channel__in=OUTWARD, created_at__lte=now)
+    return withdraw_many(ref_type=ref_type, ref_ids=[ref_id], now=now, reason=reason)
+
+
+def withdraw_many(*, ref_type: str, ref_ids: Iterable[UUID], now: datetime, reason: str) -> int:
+    """The same for many things at once; see `withdraw_notifications`."""
+    about = Notification.objects.filter(ref_type=ref_type, ref_id__in=list(ref_ids))
+    outward = about.filter(channel__in=OUTWARD, created_at__lte=now)
     outward.filter(state=NotificationState.SENDING).update(withdrawn_at=now, failover_at=None)
     waiting = outward.filter(state=NotificationState.PENDING)
-    return waiting.update(state=NotificationState.CANCELLED, last_error=reason, failover_at=None)
+    return waiting.update(state=NotificationState.CANCELLED, last_error=reason, failover_at=None, **UNSEALED)

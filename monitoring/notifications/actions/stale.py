@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from monitoring.audit.record import record
-from monitoring.notifications.models import OUTWARD, Notification, NotificationState
+from monitoring.notifications.models import OUTWARD, UNSEALED, Notification, NotificationState
 
 PASSED: Final = "its moment had passed"
 # A calm message without an end of its own says nothing after a day: the message in the app, and a newer one, do.
@@ -46,7 +46,7 @@ def cancel_before(*, before: datetime, now: datetime, job: str) -> int:
 
 def _cancel(messages: QuerySet[Notification], now: datetime, job: str) -> int:
     waiting = messages.filter(state=NotificationState.PENDING)
-    count = waiting.update(state=NotificationState.CANCELLED, last_error=PASSED, failover_at=None)
+    count = waiting.update(state=NotificationState.CANCELLED, last_error=PASSED, failover_at=None, **UNSEALED)
     if count:
         record(action="notification.cancel_stale", now=now, job=job, detail={"count": count})
     return count

@@ -62,6 +62,7 @@ def hand_on(*, message: Notification, now: datetime, job: str) -> Notification |
         urgent=message.urgent,
         count=message.count,
         occasion=message.occasion,
+        sealed_link=message.sealed_link,
         dedupe_key=digest(message.occasion, message.recipient_id, channel),
         follows=message,
         created_at=now,

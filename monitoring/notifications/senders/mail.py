@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from monitoring.notifications.models import Notification, Template
 from monitoring.notifications.rules import SEND_TIMEOUT_SECONDS
 from monitoring.notifications.senders.kinds import Letter, NotAcceptedError, wait_for_the_turn
+from monitoring.notifications.senders.sealing import unseal
 
 # What each mail is written from; any other is the plain “you have a message”.
 WRITTEN_FROM = {
@@ -81,9 +82,10 @@ def _mail_template(template: str) -> str:
 
 def write(notification: Notification) -> Letter:
     """A mail that says nothing but that there is something to read, with a stable Message-ID."""
-    name = _mail_template(notification.template)
+    link = unseal(notification)
+    name = "emails/check_in" if link else _mail_template(notification.template)
     site = settings.SITE_URL.rstrip("/")
-    context = {"site": site, "ref_id": notification.ref_id, "count": notification.count}
+    context = {"site": site, "ref_id": notification.ref_id, "count": notification.count, "link": f"{site}{link}"}
     message = EmailMessage(
         subject=" ".join(render_to_string(f"{name}_subject.txt", context).split()),
         body=render_to_string(f"{name}.txt", context),

@@ -14,6 +14,7 @@ from monitoring.notifications.models import Channel, ContactPoint, Notification
 from monitoring.notifications.rules import SEND_TIMEOUT_SECONDS, push_service_of
 from monitoring.notifications.senders.kinds import Letter, NoAddressError
 from monitoring.notifications.senders.posting import Destination, ForbiddenAddressError, StatusError, post
+from monitoring.notifications.senders.sealing import unseal
 
 MOST_BROWSERS = 5
 # A push service drops what a browser that is off has not fetched by then; the message in the app stays.
@@ -40,7 +41,8 @@ def write(notification: Notification) -> Letter:
         raise NoAddressError
     topic = notification.dedupe_key[:TOPIC_LENGTH]
     headers = {"TTL": str(KEPT_SECONDS), "Urgency": "high" if notification.urgent else "normal", "Topic": topic}
-    words = {"title": "Evenkeel", "body": gettext("There is something to read."), "url": "/messages/", "tag": topic}
+    url = unseal(notification) or "/messages/"
+    words = {"title": "Evenkeel", "body": gettext("There is something to read."), "url": url, "tag": topic}
     payload = json.dumps(words).encode()
     letter = Letter(lambda: _to_each(browsers, payload, headers, letter.gone))
     return letter

@@ -3,11 +3,13 @@
 import json
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from monitoring.notifications.models import Channel, ContactPoint, Notification
 from monitoring.notifications.rules import SEND_TIMEOUT_SECONDS
 from monitoring.notifications.senders.kinds import Letter, NoAddressError
 from monitoring.notifications.senders.posting import Destination, StatusError, post
+from monitoring.notifications.senders.sealing import unseal
 
 # Answers about the gateway, or about our account with it, that say nothing of the number.
 NOT_THE_NUMBER = frozenset({401, 402, 403, 407, 408, 425, 429})
@@ -20,7 +22,10 @@ def write(notification: Notification) -> Letter:
     if point is None or not settings.SMS_GATEWAY_URL:
         raise NoAddressError
     number, pk = point.address, point.pk
-    text = f"Evenkeel: there is something to read. {settings.SITE_URL.rstrip('/')}"
+    link = unseal(notification)
+    words = gettext("you have a message from your clinic. No sign-in needed:")
+    words = words if link else gettext("there is something to read.")
+    text = f"Evenkeel: {words} {settings.SITE_URL.rstrip('/')}{link}"
 
     def leave() -> None:
         try:

@@ -1,0 +1,57 @@
+"""What a link opens, and what was answered through it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from monitoring.checkins.models import CheckIn, CheckInLink, CheckInState, LinkPurpose
+from monitoring.checkins.rules import LinkFacts, LinkStanding, standing_of_link
+from monitoring.fields import token_digest
+from monitoring.people.models import Role, User
+
+
+def link_of(token: str) -> CheckInLink | None:
+    """The link of this token, whatever has become of it; one look-up by a digest, so that any text costs the same."""
+    found: CheckInLink | None = (
+        CheckInLink.objects.select_related("check_in", "patient__user", "patient__clinic", "report")
+        .filter(token_hash=token_digest(token), purpose=LinkPurpose.CHECK_IN)
+        .first()
+    )
+    return found
+
+
+def link_standing(link: CheckInLink, now: datetime) -> LinkStanding:
+    """What this link opens at `now`."""
+    user = link.patient.user
+    facts = LinkFacts(
+        expires_at=link.expires_at,
+        used_at=link.used_at,
+        revoked_at=link.revoked_at,
+        is_due=link.check_in.state == CheckInState.DUE,
+        begun=bool(link.draft),
+        has_account=user is not None and user.is_active,
+    )
+    return standing_of_link(facts, now)
+
+
+def link_answers(link: CheckInLink) -> Mapping[str, object]:
+    """The answers given through this link so far; nothing that was answered in any other way."""
+    answers = link.draft.get("answers", {}) if isinstance(link.draft, dict) else {}
+    return answers if isinstance(answers, dict) else {}
+
+
+def link_pages_seen(link: CheckInLink) -> list[int]:
+    """The pages of the form that were answered or passed over through this link."""
+    seen = link.draft.get("seen", []) if isinstance(link.draft, dict) else []
+    return [number for number in seen if isinstance(number, int)]
+
+
+def check_in_waiting_for(email: str, now: datetime) -> CheckIn | None:
+    """The open check-in that a link was or could be sent for, of the patient who signs in with `email`."""
+    account = User.objects.filter(email__iexact=email, role=Role.PATIENT, is_active=True)
+    found: CheckIn | None = (
+        CheckIn.objects.open_at(now)
+        .filter(patient__user__in=account, schedule__isnull=False, reminded_at__isnull=False)
+        .order_by("-opens_at")
+        .first()
+    )
+    return found

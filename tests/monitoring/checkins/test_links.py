@@ -1,0 +1,412 @@
+"""A check-in by link: one form without a sign-in, once, and the same refusal whatever is wrong with a link."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from monitoring.alerts.models import Alert, AlertLevel
+from monitoring.audit.models import AuditEvent, Outcome
+from monitoring.checkins.actions import (
+    ask_check_in,
+    issue_links,
+    mark_check_in_missed,
+    note_late_check_in,
+    save_page,
+    submit_check_in,
+)
+from monitoring.checkins.models import AnsweredBy, CheckIn, CheckInLink, ReportChannel, SymptomReport
+from monitoring.checkins.rules import Level
+from monitoring.fields import token_digest
+from monitoring.notifications.actions import deliver_due_notifications
+from monitoring.notifications.models import Channel, Notification, NotificationState
+from monitoring.notifications.senders.sealing import unseal
+from monitoring.people.models import Patient, User
+
+pytestmark = pytest.mark.django_db
+
+TOKEN = re.compile(r"/k/([A-Za-z0-9_-]{43})/")
+
+
+@pytest.fixture(autouse=True)
+def clock(now: datetime) -> Any:
+    with time_machine.travel(now, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def asked(due: CheckIn, now: datetime) -> CheckIn:
+    """The patient was reminded, by a message that carries a link."""
+    assert ask_check_in(check_in_id=due.pk, now=now, job="tests")
+    due.refresh_from_db()
+    return due
+
+
+@pytest.fixture
+def link(asked: CheckIn) -> str:
+    """The path that the reminder brings."""
+    return unseal(reminder())
+
+
+@pytest.fixture
+def phone() -> Client:
+    """Nobody is signed in, and no proof against forged forms is at hand but the link itself."""
+    return Client(enforce_csrf_checks=True)
+
+
+def reminder() -> Notification:
+    return Notification.objects.filter(channel=Channel.EMAIL).exclude(sealed_link="").get()
+
+
+def tap_through(phone: Client, url: str) -> str:
+    """All is well, page by page; the address of the review."""
+    for _ in range(12):
+        url = phone.get(url, follow=True).redirect_chain[-1][0] if url.count("/") == 3 else url
+        if url.endswith("/review/"):
+            return url
+        page = phone.get(url).context["page"]
+        if page.number == 1:
+            answer = {"go": "none"}
+        elif page.is_single:
+            answer = {page.keys[0]: "0"}
+        elif page.all_well:
+            answer = {"all_well": "1"}
+        else:
+            answer = {"skip": "1"}
+        url = phone.post(url, answer).url
+    raise AssertionError("the form has no end")
+
+
+def send(phone: Client, review: str) -> str:
+    key = str(phone.get(review).context["form"]["submission_key"].value())
+    answer = phone.post(review, {"submission_key": key, "note": ""})
+    assert answer.status_code == 302
+    return str(answer.url)
+
+
+def events(action: str) -> list[AuditEvent]:
+    return list(AuditEvent.objects.filter(action=f"check_in_link.{action}").order_by("serial"))
+
+
+# --- What the message brings -------------------------------------------------------------------------------------
+
+
+def test_the_reminder_brings_a_link_that_is_nowhere_in_the_tables(asked: CheckIn, now: datetime) -> None:
+    message, kept = reminder(), CheckInLink.objects.get()
+    token = TOKEN.fullmatch(unseal(message))
+    assert token is not None
+    assert kept.token_hash == token_digest(token[1])
+    assert kept.expires_at == min(asked.closes_at, now + timedelta(hours=72))
+    for row in (*Notification.objects.values(), *CheckInLink.objects.values(), *AuditEvent.objects.values()):
+        assert token[1] not in str(row)
+    assert Notification.objects.get(channel=Channel.IN_APP).sealed_link == ""
+
+
+def test_a_message_that_left_has_told_its_link_and_keeps_it_no_more(link: str, patient: Patient, now: datetime) -> None:
+    assert deliver_due_notifications(now=now) > 0
+    sent = next(each for each in mail.outbox if link in each.body)
+    assert Notification.objects.exclude(sealed_link="").count() == 0
+    for word in (patient.family_name, patient.given_names, "baclofen", "Pain"):
+        assert word.casefold() not in (sent.subject + sent.body).casefold()
+
+
+def test_a_message_that_is_tried_again_brings_the_same_link(link: str, now: datetime, monkeypatch: Any) -> None:
+    def away(*_args: object, **_kwargs: object) -> int:
+        raise OSError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("django.core.mail.EmailMessage.send", away)
+        deliver_due_notifications(now=now)
+    again = reminder()
+    assert (again.state, unseal(again)) == (NotificationState.PENDING, link)
+    deliver_due_notifications(now=again.next_at)
+    (sent,) = [each for each in mail.outbox if link in each.body]
+    assert sent.extra_headers["Message-ID"].startswith(f"<{again.dedupe_key[:40]}@")
+
+
+def test_a_seal_opens_in_no_other_persons_message(link: str, patient: Patient, clinician: User, settings: Any) -> None:
+    message = reminder()
+    message.recipient = clinician
+    assert unseal(message) == ""
+    message.recipient = patient.user
+    settings.SECRET_KEY = "another key of another installation, quite as long as the first"
+    assert unseal(message) == ""
+
+
+def test_a_late_reminder_replaces_a_link_that_nobody_opened(link: str, asked: CheckIn, phone: Client) -> None:
+    assert note_late_check_in(check_in_id=asked.pk, now=asked.late_at, job="tests")
+    first, second = CheckInLink.objects.order_by("issued_at")
+    assert first.revoked_at == asked.late_at
+    assert unseal(reminder()) != link  # what waited with the old one was taken back
+    assert phone.get(link).status_code == 404
+    assert second.revoked_at is None
+
+
+def test_a_late_reminder_leaves_a_form_that_somebody_has_begun(
+    link: str, asked: CheckIn, phone: Client, clock: Any
+) -> None:
+    assert phone.post(f"{link}1/", {"go": "none"}).status_code == 302
+    note_late_check_in(check_in_id=asked.pk, now=asked.late_at, job="tests")
+    clock.move_to(asked.late_at)
+    assert CheckInLink.objects.get().revoked_at is None
+    assert phone.get(link).status_code == 302
+
+
+# --- Through the form --------------------------------------------------------------------------------------------
+
+
+def test_from_the_link_to_the_receipt_without_a_sign_in(link: str, phone: Client, asked: CheckIn) -> None:
+    done = send(phone, tap_through(phone, link))
+    page = phone.get(done)
+    report = SymptomReport.objects.get()
+    assert (report.check_in, report.level) == (asked, Level.NONE)
+    assert (report.channel, report.answered_by) == (ReportChannel.LINK, AnsweredBy.LINK)
+    assert "Your clinic has this" in page.text
+    assert "_auth_user_id" not in phone.session
+    assert [len(events(each)) for each in ("issue", "open", "use")] == [1, 1, 1]
+    assert {each.actor_kind for each in (*events("open"), *events("use"))} == {"anonymous"}
+
+
+def test_no_page_behind_a_link_shows_whose_it_is(
+    link: str, phone: Client, patient: Patient, clinician: User, asked: CheckIn, now: datetime
+) -> None:
+    save_page(
+        check_in=asked, page=2, questions=("q1_sleepiness",), answers={"q1_sleepiness": 3}, by=patient.user, now=now
+    )
+    phone.force_login(clinician)
+    told = []
+    url = link
+    for _ in range(12):
+        page = phone.get(url, follow=True)
+        told.append(page.text)
+        url = page.redirect_chain[-1][0] if page.redirect_chain else url
+        if url.endswith("/done/"):
+            break
+        if url.endswith("/review/"):
+            url = send(phone, url)
+            continue
+        asked_for = page.context["page"]
+        assert not any(page.context["form"].initial.values())
+        url = phone.post(url, {"go": "none"} if asked_for.number == 1 else {"skip": "1"}).url
+    for word in (patient.family_name, patient.given_names, patient.identifier, clinician.name, patient.clinic.name,
+                 patient.user.email, "1957"):  # fmt: skip
+        assert word not in "".join(told)
+    assert SymptomReport.objects.get().answers.get("q1_sleepiness") is None
+
+
+def test_looking_uses_nothing_up(link: str, phone: Client) -> None:
+    for _ in range(3):
+        assert phone.get(link, headers={"purpose": "prefetch"}).status_code == 302
+        assert phone.head(link).status_code == 302
+        assert phone.head(f"{link}1/").content == b""
+        assert phone.get(f"{link}1/").status_code == 200
+    kept = CheckInLink.objects.get()
+    assert (kept.used_at, kept.revoked_at, kept.draft) == (None, None, {})
+
+
+def test_a_phone_that_died_goes_on_where_it_was(link: str, phone: Client) -> None:
+    left_at = phone.post(f"{link}1/", {"go": "none"}).url
+    assert Client().get(link).url == left_at
+
+
+@pytest.mark.parametrize("sign", ["hard_to_breathe", "self_harm"])
+def test_a_danger_sign_is_an_emergency_at_once_and_calls_by_number_alone(
+    link: str, phone: Client, patient: Patient, sign: str
+) -> None:
+    key = str(phone.get(f"{link}1/").context["form"]["submission_key"].value())
+    sent = phone.post(f"{link}1/", {"go": "some", "danger_signs": [sign], "submission_key": key})
+    page = phone.get(sent.url)
+    alert = Alert.objects.get()
+    assert (alert.level, alert.patient) == (AlertLevel.EMERGENCY, patient)
+    assert 'href="tel:999"' in page.text
+    assert ('href="tel:116123"' in page.text) == (sign == "self_harm")
+    assert patient.clinic.name not in page.text
+
+
+def test_sending_again_is_the_same_receipt(link: str, phone: Client) -> None:
+    review = tap_through(phone, link)
+    done = send(phone, review)
+    again = phone.post(review, {"submission_key": "00000000-0000-4000-8000-000000000001", "note": "More"})
+    assert again.url == done
+    assert Client().get(link).url == done
+    assert phone.post(f"{link}2/", {"q1_sleepiness": "1"}).url == done
+    assert SymptomReport.objects.count() == 1
+
+
+def test_a_danger_that_comes_after_the_form_was_sent_is_never_called_sent(link: str, phone: Client) -> None:
+    send(phone, tap_through(phone, link))
+    late = phone.post(
+        f"{link}1/",
+        {"go": "some", "danger_signs": ["fit"], "submission_key": "00000000-0000-4000-8000-000000000001"},
+    )
+    assert late.status_code == 409
+    assert "This was not sent" in late.text
+    assert 'href="tel:999"' in late.text
+
+
+def test_what_was_begun_by_link_and_never_sent_is_judged_when_the_window_closes(
+    link: str, phone: Client, asked: CheckIn
+) -> None:
+    phone.post(f"{link}1/", {"go": "none"})
+    phone.post(f"{link}2/", {"q1_sleepiness": "2"})
+    mark_check_in_missed(check_in_id=asked.pk, now=asked.closes_at, job="tests")
+    alert = Alert.objects.get()
+    assert alert.level >= AlertLevel.WARNING
+    assert "begun and not sent" in " ".join(alert.why)
+
+
+def test_a_form_begun_before_the_clinic_rang_is_kept_as_one_more(
+    link: str, phone: Client, asked: CheckIn, well: dict[str, object], clinician: User, now: datetime
+) -> None:
+    review = tap_through(phone, link)
+    submit_check_in(
+        patient=asked.patient, answers={**well, "q1_sleepiness": 1}, submission_key=uuid4(), by=clinician, now=now
+    )
+    send(phone, review)
+    assert SymptomReport.objects.count() == 2
+
+
+def test_a_form_that_breaks_says_so_and_nothing_is_called_sent(link: str, phone: Client, monkeypatch: Any) -> None:
+    review = tap_through(phone, link)
+    phone.raise_request_exception = False
+
+    def broken(**_given: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("monitoring.checkins.views.linked.submit_by_link", broken)
+    answer = phone.post(review, {"submission_key": "00000000-0000-4000-8000-000000000001", "note": ""})
+    assert answer.status_code == 503
+    assert "This was not sent" in answer.text
+    assert "/me/" not in answer.text
+
+
+# --- What opens nothing ------------------------------------------------------------------------------------------
+
+
+def dead_links(phone: Client, link: str, asked: CheckIn, clock: Any, now: datetime) -> dict[str, str]:
+    """Tokens that are no good, by why; the clock stands where they are."""
+    send(phone, tap_through(phone, link))
+    other = CheckIn.objects.create(
+        patient=asked.patient, schedule=asked.schedule, local_date=now.date() + timedelta(days=5), opens_at=now,
+        closes_at=now + timedelta(hours=5),
+    )  # fmt: skip
+    replaced = issue_links(check_ins=[other], now=now, job="tests")[other.pk]
+    expired = issue_links(check_ins=[other], now=now, job="tests", even_in_hand=True)[other.pk]
+    clock.move_to(now + timedelta(hours=6))
+    return {"unknown": f"/k/{'a' * 43}/", "used": link, "revoked": replaced, "expired": expired, "odd": "/k/%00é/"}
+
+
+def test_every_dead_link_gets_one_same_answer(
+    link: str, phone: Client, asked: CheckIn, clock: Any, now: datetime
+) -> None:
+    found = {why: Client().get(url) for why, url in dead_links(phone, link, asked, clock, now).items()}
+    first = found["unknown"]
+    for answer in found.values():
+        assert answer.status_code == 404
+        assert answer.content == first.content
+        assert sorted(answer.headers) == sorted(first.headers)
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert "no-store" in answer.headers["Cache-Control"]
+    assert reverse("linked_new") in first.text
+    assert 'href="tel:999"' in first.text
+    assert "it did not reach your clinic" in first.text
+    reasons = [each.reason for each in events("refuse")]
+    assert sorted(reasons) == ["expired", "revoked", "unknown", "unknown", "used"]
+    assert {each.outcome for each in events("refuse")} == {Outcome.DENIED}
+
+
+def test_a_link_of_an_account_that_was_closed_opens_nothing(link: str, phone: Client, patient: Patient) -> None:
+    User.objects.filter(pk=patient.user_id).update(is_active=False)
+    assert phone.get(link).status_code == 404
+    assert phone.post(f"{link}1/", {"go": "none"}).status_code == 404
+    assert CheckInLink.objects.get().draft == {}
+
+
+def test_a_link_ends_with_its_window(link: str, phone: Client, asked: CheckIn, clock: Any) -> None:
+    clock.move_to(asked.closes_at - timedelta(seconds=1))
+    assert phone.get(f"{link}1/").status_code == 200
+    clock.move_to(asked.closes_at)
+    assert phone.post(f"{link}1/", {"go": "none"}).status_code == 404
+
+
+def test_a_receipt_is_shown_for_an_hour(link: str, phone: Client, clock: Any, now: datetime) -> None:
+    done = send(phone, tap_through(phone, link))
+    clock.move_to(now + timedelta(minutes=59))
+    assert phone.get(done).status_code == 200
+    clock.move_to(now + timedelta(minutes=61))
+    assert phone.get(done).status_code == 404
+
+
+def test_guessing_is_put_off_after_twenty_tries_and_a_good_link_goes_on(link: str, phone: Client) -> None:
+    answers = [phone.get(f"/k/{number:043}/") for number in range(10**40, 10**40 * 22, 10**40)]
+    assert [each.status_code for each in answers] == [404] * 20 + [429]
+    assert answers[-1].headers["Retry-After"]
+    assert answers[-1].content == answers[0].content
+    assert len(events("refuse")) == 20
+    assert phone.get(link).status_code == 302
+
+
+def test_one_beginning_is_tried_five_times_a_minute(phone: Client) -> None:
+    found = [phone.get(f"/k/samestart{number:034}/").status_code for number in range(6)]
+    assert found == [404] * 5 + [429]
+
+
+def test_a_link_is_no_sign_in_elsewhere(link: str, phone: Client, asked: CheckIn) -> None:
+    phone.get(link, follow=True)
+    for path in ("/me/", "/messages/", f"/me/check-ins/{asked.pk}/1/"):
+        assert phone.get(path).url.startswith("/login/")
+
+
+# --- A new link --------------------------------------------------------------------------------------------------
+
+
+def ask(address: str) -> Any:
+    return Client().post("/k/new/", {"email": address})
+
+
+def test_a_new_link_comes_by_the_patients_own_ways_and_ends_the_old_one(
+    link: str, phone: Client, patient: Patient, now: datetime
+) -> None:
+    begun = phone.post(f"{link}1/", {"go": "none"}).url
+    assert ask(patient.user.email.upper()).url == "/k/asked/"
+    new = unseal(reminder())
+    assert new != link
+    assert phone.get(link).status_code == 404
+    assert phone.get(new).url == begun.replace(link, new)  # what was answered goes on
+    deliver_due_notifications(now=now)
+    assert [each.to for each in mail.outbox if new in each.body] == [[patient.user.email]]
+
+
+@pytest.mark.parametrize("address", ["nobody@home.example", "alice@clinic.example", "MAYA@home.example"])
+def test_asking_tells_nobody_whether_there_is_an_account(asked: CheckIn, address: str) -> None:
+    answer = ask(address)
+    assert (answer.status_code, answer.url) == (302, "/k/asked/")
+    assert not answer.cookies
+    assert not AuditEvent.objects.filter(actor_label__icontains="@home").filter(actor_kind="anonymous").exists()
+
+
+def test_new_links_are_sent_three_times_an_hour_at_most(asked: CheckIn, patient: Patient) -> None:
+    for _ in range(5):
+        ask(patient.user.email)
+    assert CheckInLink.objects.count() == 3
+    assert ask(patient.user.email).status_code == 429
+
+
+def test_no_link_is_sent_where_nothing_waits(due: CheckIn, patient: Patient, clock: Any) -> None:
+    ask(patient.user.email)  # nobody was asked yet
+    clock.move_to(due.closes_at + timedelta(minutes=1))
+    ask(patient.user.email)
+    assert not CheckInLink.objects.exists()
+
+
+def test_what_is_no_address_is_said_and_kept_as_typed() -> None:
+    answer = ask("maya at home")
+    assert answer.status_code == 422
+    assert "There is a problem" in answer.text
+    assert "maya at home" in answer.text
