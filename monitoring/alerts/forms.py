@@ -1,13 +1,15 @@
 """What a clinician fills in to answer an alert, and to narrow the worklist."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
-from monitoring.alerts.models import AlertOutcome, AlertState
-from monitoring.alerts.queries import LEVEL_NAMES, OPEN, Filters
+from monitoring.alerts.models import AlertKind, AlertOutcome, AlertState
+from monitoring.alerts.queries import COVER, LEVEL_NAMES, OPEN, OWNERS, Filters
 from monitoring.alerts.rules import (
     LIMITS,
     LONGEST_LADDER,
@@ -36,26 +38,36 @@ SNOOZE_HOURS = (1, 2, 4, 8, 24, 48, 72)
 
 
 class FilterForm(forms.Form):
-    """The worklist's filters as they stand in the address."""
+    """The worklist’s filters as they stand in the address. A name is never among them."""
 
-    q = forms.CharField(label="Name or ID", required=False, max_length=80)
     level = forms.ChoiceField(
         label="Level",
         required=False,
         choices=[("", "Any level"), *[(name, LEVEL_NAMES[name].label) for name in reversed(LEVEL_NAMES)]],
     )
+    kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "Any kind"), *AlertKind.choices])
     state = forms.ChoiceField(required=False, choices=[(OPEN, "Open"), *AlertState.choices], widget=forms.HiddenInput)
-    owner = forms.ChoiceField(required=False, choices=[("me", "Mine"), ("none", "No owner")], widget=forms.HiddenInput)
+    owner = forms.ChoiceField(required=False, choices=[(each, each) for each in OWNERS], widget=forms.HiddenInput)
+    overdue = forms.ChoiceField(required=False, choices=[("1", "Overdue")], widget=forms.HiddenInput)
+    team = forms.ChoiceField(required=False, choices=[(COVER, "Cover")], widget=forms.HiddenInput)
 
-    def filters(self) -> Filters:
-        """What was asked; a value that makes no sense is left out, not refused."""
+    def asked(self) -> dict[str, str]:
+        """The filters that are set, by name; a value that makes no sense is left out, not refused."""
         self.is_valid()
-        given = self.cleaned_data
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        return {name: value for name, value in given.items() if (name, value) != ("state", OPEN)}
+
+    def filters(self, patients: Collection[UUID] | None = None) -> Filters:
+        """What to show, of `patients` alone when a name was searched for."""
+        asked = self.asked()
         return Filters(
-            state=given.get("state") or OPEN,
-            owner=given.get("owner") or "",
-            level=given.get("level") or "",
-            text=given.get("q") or "",
+            state=asked.get("state", OPEN),
+            owner=asked.get("owner", ""),
+            level=asked.get("level", ""),
+            kind=asked.get("kind", ""),
+            overdue="overdue" in asked,
+            team=asked.get("team", ""),
+            patients=patients,
         )
 
 

@@ -1,11 +1,11 @@
-"""Addresses of the worklist and of one alert."""
+"""Addresses of one alert’s answers, and of how alerts are passed on."""
 
 from django.urls import path
 
-from monitoring.alerts.views import answering, policies
+from monitoring.alerts.views import answering, policies, worklist
 
 urlpatterns = [
-    path("alerts/", answering.worklist, name="worklist"),
+    path("alerts/news/", worklist.news, name="worklist_news"),
     path("escalation/", policies.policies, name="escalation"),
     path("escalation/proposals/<uuid:pk>/approve/", policies.policy_approve, name="escalation_approve"),
     path("escalation/proposals/<uuid:pk>/withdraw/", policies.policy_withdraw, name="escalation_withdraw"),

@@ -5,7 +5,6 @@ from django.urls import path
 from monitoring.dashboard import views
 
 urlpatterns = [
-    path("patients/", views.patient_list, name="patient_list"),
     path("patients/<uuid:pk>/", views.patient_overview, name="patient"),
     path("alerts/<uuid:pk>/", views.alert, name="alert"),
     path("me/", views.my_plan, name="my_plan"),

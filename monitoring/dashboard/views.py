@@ -1,9 +1,8 @@
-"""The list of patients, one patient's overview, one alert, and the patient's own home page."""
+"""One patient's overview, one alert, and the patient's own home page."""
 
 from datetime import date
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from monitoring.alerts.models import Alert
 from monitoring.alerts.views.answering import alert_page
-from monitoring.audit.record import record_read, record_reads
+from monitoring.audit.record import record_read
 from monitoring.checkins.queries import home_check_in
 from monitoring.checkins.views.results import recent_in_words
 from monitoring.dashboard.charting import SPANS, chart_of
@@ -20,7 +19,6 @@ from monitoring.dashboard.queries import (
     changes_ahead,
     changes_before,
     doses_today,
-    patients_for,
     steps_ahead,
     surroundings_of,
 )
@@ -32,23 +30,10 @@ from monitoring.people.access import (
     patient_required,
     read_patient_or_404,
 )
+from monitoring.people.actions import note_opened
 from monitoring.people.models import Patient
 from monitoring.regimens.queries import flags_panel, regimen_of
 from monitoring.supplies.queries import supplies_of
-
-PAGE_SIZE = 50
-
-
-@require_safe
-@clinician_required
-def patient_list(request: SignedInRequest) -> HttpResponse:
-    query = request.GET.get("q", "").replace("\0", "").strip()[:80]  # PostgreSQL keeps no NUL
-    page = Paginator(patients_for(request.user, query), PAGE_SIZE).get_page(request.GET.get("page"))
-    now = timezone.now()
-    record_reads(patient_ids=[patient.pk for patient in page], what="patient list", by=request.user, now=now)
-    rows = [(patient, patient.age_on(patient.local_date(now))) for patient in page]
-    context = {"page_obj": page, "rows": rows, "query": query}
-    return render(request, "monitoring/dashboard/patient_list.html", context)
 
 
 @require_safe
@@ -57,6 +42,7 @@ def patient_overview(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One patient on one screen: what is open, doses over symptoms, what is taken, and what comes next."""
     now = timezone.now()
     patient = read_patient_or_404(request.user, pk, what="overview")
+    note_opened(patient=patient, by=request.user, now=now)
     today = patient.local_date(now)
     context = {
         "patient": patient,

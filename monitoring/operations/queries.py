@@ -43,6 +43,13 @@ def monitoring_stalled(now: datetime) -> datetime | None:
     return stalled_since(dict(beats), now)
 
 
+def last_full_sweep() -> datetime | None:
+    """The moment by which every vital sweep had finished a run; None while one has never run."""
+    finished = list(Heartbeat.objects.filter(name__in=VITAL_SWEEPS).values_list("last_finished_at", flat=True))
+    known = [moment for moment in finished if moment is not None]
+    return min(known) if len(known) == len(VITAL_SWEEPS) else None
+
+
 def silent_for(span: timedelta, sweeps: Iterable[str], now: datetime) -> bool:
     """Whether none of these sweeps has finished a run within `span` before `now`."""
     return not Heartbeat.objects.filter(name__in=sweeps, last_finished_at__gt=now - span).exists()

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django_htmx.middleware import HtmxDetails
 
 from monitoring.audit.doors import role_required
 from monitoring.audit.record import record_denial, record_read
@@ -32,6 +33,7 @@ class SignedInRequest(HttpRequest):
     """A request that has passed one of the doors above."""
 
     user: User
+    htmx: HtmxDetails
 
 
 def patient_of(request: HttpRequest) -> Patient | None:

@@ -1,6 +1,6 @@
 """The period of a report, read from the address of its page."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,8 @@ from django import forms
 from monitoring.reports.rules import LONGEST_DAYS, Period, period_of
 
 NOT_BEFORE = "The last day cannot be before the first."
+# Nothing was kept before; a year below 1 000 would not survive the change of its zone.
+EARLIEST = date(2000, 1, 1)
 TOO_LONG = f"Ask for at most {LONGEST_DAYS} days at once."
 
 
@@ -43,3 +45,32 @@ class PeriodForm(forms.Form):
     def _period(self) -> Period:
         asked = self.cleaned_data
         return period_of(asked.get("from"), asked.get("until"), today=self.today, zone=self.zone)
+
+
+class DayForm(forms.Form):
+    """The day a handover speaks of: today until now, an earlier one until its end."""
+
+    date = forms.DateField(
+        label="Day",
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": "Write a day such as 2026-06-15."},
+    )
+
+    def __init__(self, *args: Any, now: datetime, zone: ZoneInfo, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now, self.zone = now, zone
+        self.today = now.astimezone(zone).date()
+
+    def clean_date(self) -> date:
+        day: date = self.cleaned_data["date"] or self.today
+        if not EARLIEST <= day <= self.today:
+            raise forms.ValidationError("Choose today or a day before it.")
+        return day
+
+    def moment(self) -> datetime:
+        """The moment the sheet of a valid form speaks of."""
+        day = self.cleaned_data["date"]
+        if day == self.today:
+            return self.now
+        return datetime.combine(day + timedelta(days=1), time(0), tzinfo=self.zone).astimezone(UTC)

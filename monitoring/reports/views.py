@@ -1,4 +1,4 @@
-"""The report on answers to interactions: its page, and the same in computable form."""
+"""The report on answers to interactions, also in computable form, and the sheet that one shift hands to the next."""
 
 from datetime import datetime
 from itertools import chain
@@ -13,11 +13,12 @@ from django.views.decorators.http import require_safe
 
 from monitoring.audit.doors import role_required
 from monitoring.audit.record import record, record_reads
-from monitoring.people.access import SignedInRequest
+from monitoring.people.access import SignedInRequest, clinician_required
 from monitoring.people.models import Role
 from monitoring.regimens.models import Override
+from monitoring.reports import queries
 from monitoring.reports.export import csv_lines, json_parts
-from monitoring.reports.forms import PeriodForm
+from monitoring.reports.forms import DayForm, PeriodForm
 from monitoring.reports.queries import figures_for, patients_told_of, told_in, told_of_cards, visible_answers
 from monitoring.reports.rules import FOLLOWED, Period
 
@@ -77,3 +78,19 @@ def export(request: SignedInRequest) -> HttpResponseBase:
     response = StreamingHttpResponse(parts, content_type=FORMATS[kind])
     response["Content-Disposition"] = f'attachment; filename="interventions-{now:%Y%m%dT%H%M%SZ}.{kind}"'
     return response
+
+
+@require_safe
+@clinician_required
+def handover(request: SignedInRequest) -> HttpResponse:
+    """What is open and by whom, what was closed, is due, held or missed, who is away: on a sheet or two."""
+    now = timezone.now()
+    form = DayForm(request.GET, now=now, zone=ZoneInfo(request.user.clinic.time_zone))
+    if not form.is_valid():
+        return render(request, "monitoring/reports/handover.html", {"form": form}, status=422)
+    sheet = queries.handover(request.user, form.moment())
+    record(action="report.read", now=now, by=request.user, object_type="report", object_id="handover")
+    record_reads(patient_ids=sheet.shown, what="handover", by=request.user, now=now)
+    filled = DayForm({"date": form.cleaned_data["date"]}, now=now, zone=form.zone)
+    context = {"form": filled, "sheet": sheet, "is_today": form.cleaned_data["date"] == form.today}
+    return render(request, "monitoring/reports/handover.html", context)

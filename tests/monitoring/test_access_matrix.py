@@ -136,7 +136,11 @@ def ids(
         patient=patient, prescription=prescription, local_date=now.date(), dose=1, kind="late", advice="late",
         submission_key=uuid.uuid4(), reported_at=now, reported_by=clinician,
     )  # fmt: skip
+    kept_filter = SavedFilter.objects.create(
+        user=clinician, name="Mine", on_list="worklist", query="owner=me", saved_at=now
+    )
     named = {
+        "kept filter": kept_filter.pk,
         "dose report": dose_report.pk,
         "kept filter": kept_filter.pk,
         "policy proposal": policy_proposal.pk,

@@ -1,12 +1,14 @@
 """What a clinician's worklist and the escalation sweep ask."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import BooleanField, Case, Count, Q, QuerySet, Value, When
 
-from monitoring.alerts.models import Alert, AlertLevel, AlertQuerySet, AlertState
+from monitoring.alerts.models import Alert, AlertDeed, AlertEvent, AlertKind, AlertLevel, AlertQuerySet, AlertState
 from monitoring.notifications.queries import refs_told
 from monitoring.operations.models import Heartbeat
 from monitoring.people.models import CareTeamMembership, User
@@ -14,17 +16,31 @@ from monitoring.people.queries import stands_in_for
 
 ESCALATION_SWEEP = "escalate_unanswered_alerts"
 OPEN = "open"
+# What puts an alert before somebody anew, and what takes it off them.
+STIRRED: Final = (
+    AlertDeed.RAISED, AlertDeed.LIFTED, AlertDeed.CAME_BACK, AlertDeed.WOKE, AlertDeed.RELEASED,
+    AlertDeed.TAKE_TIMED_OUT,
+)  # fmt: skip
+ANSWERED: Final = (AlertDeed.TAKEN, AlertDeed.SNOOZED, AlertDeed.CLOSED)
 LEVEL_NAMES = {level.name.lower(): level for level in AlertLevel}
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the worklist shows; empty means everything open. `owner` is "me", "none" or ""."""
+    """What the worklist shows; empty means everything open.
+
+    `owner` is "me", "none" or "others"; `team` is "cover" for the patients of those one stands in for; `patients`
+    are those that a name was found to mean, None when no name was asked for.
+    """
 
     state: str = OPEN
     owner: str = ""
     level: str = ""
     text: str = ""
+    kind: str = ""
+    overdue: bool = False
+    team: str = ""
+    patients: Collection[UUID] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +50,7 @@ class Counts:
     open: int
     overdue: int
     mine: int
+    others: int
     unowned: int
     snoozed: int
     unanswered: int
@@ -47,28 +64,75 @@ def _owned_by(user: User) -> Q:
     return Q(state=AlertState.TAKEN, taken_by=user) | Q(state=AlertState.SNOOZED, snoozed_by=user)
 
 
+OWNERS: Final = {
+    "me": _owned_by,
+    "none": lambda _: Q(state=AlertState.NEW),
+    "others": lambda user: Q(state__in=[AlertState.TAKEN, AlertState.SNOOZED]) & ~_owned_by(user),
+}
+COVER: Final = "cover"
+
+
 def worklist(user: User, filters: Filters, now: datetime) -> AlertQuerySet:
     """The alerts `user` may see, most pressing first: overdue, then level, then age."""
-    alerts: AlertQuerySet = Alert.objects.visible_to(user)
+    alerts = narrowed(user, filters, now)
     alerts = alerts.select_related("patient", "taken_by", "snoozed_by", "closed_by", "follows__closed_by")
-    alerts = alerts.filter(state=filters.state) if filters.state in AlertState.values else alerts.open()
-    if filters.owner == "me":
-        alerts = alerts.filter(_owned_by(user))
-    elif filters.owner == "none":
-        alerts = alerts.filter(state=AlertState.NEW)
-    if filters.level in LEVEL_NAMES:
-        alerts = alerts.filter(level=LEVEL_NAMES[filters.level])
-    for word in filters.text.split():
-        alerts = alerts.filter(
-            Q(patient__family_name__icontains=word)
-            | Q(patient__given_names__icontains=word)
-            | Q(patient__identifier__icontains=word)
-        )
     if filters.state == AlertState.CLOSED:
         return alerts.order_by("-closed_at", "id")
     overdue = Case(When(_overdue(now), then=Value(True)), default=Value(False), output_field=BooleanField())
     alerts = alerts.annotate(is_overdue=overdue)
     return alerts.order_by("-is_overdue", "-level", "raised_at", "id")
+
+
+def narrowed(user: User, filters: Filters, now: datetime) -> AlertQuerySet:
+    """The alerts `user` may see that pass the filters, in no order."""
+    alerts: AlertQuerySet = Alert.objects.visible_to(user)
+    alerts = alerts.filter(state=filters.state) if filters.state in AlertState.values else alerts.open()
+    if filters.owner in OWNERS:
+        alerts = alerts.filter(OWNERS[filters.owner](user))
+    if filters.level in LEVEL_NAMES:
+        alerts = alerts.filter(level=LEVEL_NAMES[filters.level])
+    if filters.kind in AlertKind.values:
+        alerts = alerts.filter(kind=filters.kind)
+    if filters.overdue:
+        alerts = alerts.filter(_overdue(now))
+    if filters.team == COVER:
+        absent = [person.pk for person in stands_in_for(user, now)]
+        theirs = CareTeamMembership.objects.current().filter(clinician__in=absent)
+        alerts = alerts.filter(patient__in=theirs.values("patient"))
+    if filters.patients is not None:
+        alerts = alerts.filter(patient__in=filters.patients)
+    return _named(alerts, filters.text)
+
+
+def _named(alerts: AlertQuerySet, text: str) -> AlertQuerySet:
+    for word in text.split():
+        alerts = alerts.filter(
+            Q(patient__family_name__icontains=word)
+            | Q(patient__given_names__icontains=word)
+            | Q(patient__identifier__icontains=word)
+        )
+    return alerts
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """How many alerts came up, and how many others have answered, since a worklist was drawn."""
+
+    new: int = 0
+    answered: int = 0
+
+
+def news_since(user: User, filters: Filters, since: datetime, now: datetime) -> News:
+    """What others and the sweeps did to the alerts of this worklist since then; one’s own deeds are no news."""
+    deeds = AlertEvent.objects.filter(at__gt=since).exclude(by=user)
+    fresh = deeds.filter(what__in=STIRRED, alert__in=narrowed(user, filters, now).values("pk"))
+    seen = Alert.objects.visible_to(user).filter(Q(closed_at__isnull=True) | Q(closed_at__gt=since))
+    gone = deeds.filter(what__in=ANSWERED, alert__in=seen.values("pk")).exclude(alert__in=fresh.values("alert"))
+    return News(new=_distinct(fresh), answered=_distinct(gone))
+
+
+def _distinct(deeds: QuerySet[AlertEvent]) -> int:
+    return deeds.order_by().values("alert").distinct().count()
 
 
 def counts(user: User, now: datetime) -> Counts:
@@ -77,6 +141,7 @@ def counts(user: User, now: datetime) -> Counts:
         open=Count("pk"),
         overdue=Count("pk", filter=_overdue(now)),
         mine=Count("pk", filter=_owned_by(user)),
+        others=Count("pk", filter=OWNERS["others"](user)),
         unowned=Count("pk", filter=Q(state=AlertState.NEW)),
         snoozed=Count("pk", filter=Q(state=AlertState.SNOOZED)),
         unanswered=Count("pk", filter=Q(state=AlertState.NEW, level__gte=AlertLevel.URGENT)),
@@ -96,12 +161,6 @@ def calling_for_help(user: User) -> QuerySet[Alert]:
         .exclude(pk__in=visible)
         .order_by("-level", "raised_at", "id")
     )
-
-
-def unanswered_ids(now: datetime, limit: int = 200) -> list[UUID]:
-    """The alerts whose next rung, wake-up or take time-out has come, worst and oldest first."""
-    due = Alert.objects.unanswered(now).order_by("-level", "next_escalation_at", "id")
-    return list(due.values_list("pk", flat=True)[:limit])
 
 
 def covered_in(alert: Alert, user: User, now: datetime) -> list[User]:

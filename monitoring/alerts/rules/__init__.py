@@ -31,7 +31,7 @@ from monitoring.alerts.rules.policies import (
     policy_for,
     read_policy,
 )
-from monitoring.alerts.rules.words import due_words, policy_words, span_words
+from monitoring.alerts.rules.words import due_words, policy_words, reason_line, span_words
 
 __all__ = [
     "DIGEST_TIMES",
@@ -66,6 +66,7 @@ __all__ = [
     "policy_for",
     "policy_words",
     "read_policy",
+    "reason_line",
     "snooze_problem",
     "span_words",
 ]

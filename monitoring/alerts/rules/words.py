@@ -1,11 +1,14 @@
-"""Spans, due times and policies in the words of a page. Pure."""
+"""Spans, due times, reasons and policies in the words of a page. Pure."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from monitoring.alerts.rules.policies import Policy, Reach, Rung
 
 _MINUTES_A_DAY = 24 * 60
+_REASONS_SHOWN = 2
+_ASIDE = re.compile(r"\s*\([^()]*\)")
 
 
 def span_words(span: timedelta) -> str:
@@ -22,6 +25,15 @@ def span_words(span: timedelta) -> str:
 def due_words(due: datetime, now: datetime) -> str:
     """When an alert is due, seen from `now`."""
     return f"overdue {span_words(now - due)}" if due <= now else f"in {span_words(due - now)}"
+
+
+def reason_line(reasons: Sequence[str]) -> tuple[str, int]:
+    """The worst two reasons on one line, and how many more there are.
+
+    What stands in brackets explains a reason and is left to the alert’s own page. No reasons make an empty line.
+    """
+    shown = [_ASIDE.sub("", reason) or reason for reason in reasons[:_REASONS_SHOWN]]
+    return " + ".join(shown), len(reasons) - len(shown)
 
 
 def policy_words(policy: Policy, names: Mapping[str, str]) -> list[str]:

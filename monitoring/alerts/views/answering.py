@@ -1,7 +1,6 @@
-"""The worklist and the pages on which a clinician answers one alert."""
+"""The pages on which a clinician answers one alert."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
@@ -9,11 +8,10 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from monitoring.alerts import queries
 from monitoring.alerts.actions import (
@@ -25,47 +23,14 @@ from monitoring.alerts.actions import (
     step_in,
     take_alert,
 )
-from monitoring.alerts.forms import CloseForm, FilterForm, ReleaseForm, SnoozeForm
+from monitoring.alerts.forms import CloseForm, ReleaseForm, SnoozeForm
 from monitoring.alerts.models import Alert, AlertLevel, AlertState
-from monitoring.alerts.rules import due_words
-from monitoring.audit.record import record_read, record_reads
-from monitoring.notifications.queries import given_up_count
+from monitoring.alerts.views.worklist import Row, back_to_list
+from monitoring.audit.record import record_read
 from monitoring.people.access import SignedInRequest, clinician_required, get_visible_or_404
-from monitoring.people.models import Patient, User
-from monitoring.people.queries import stands_in_for
+from monitoring.people.models import User
 
-PAGE_SIZE = 50
-REASONS_SHOWN = 2
 View = Callable[..., HttpResponse]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the worklist."""
-
-    alert: Alert
-    age: int
-    due: str
-    overdue: bool
-    owner: str
-    why: str
-    more: int
-    came_back: str
-
-    @classmethod
-    def of(cls, alert: Alert, now: datetime) -> "Row":
-        holder = {AlertState.TAKEN: alert.taken_by, AlertState.SNOOZED: alert.snoozed_by,
-                  AlertState.CLOSED: alert.closed_by}.get(AlertState(alert.state))  # fmt: skip
-        return cls(
-            alert=alert,
-            age=alert.patient.age_on(alert.patient.local_date(now)),
-            due=due_words(alert.due_at, now),
-            overdue=alert.due_at <= now and alert.state in {AlertState.NEW, AlertState.TAKEN},
-            owner=holder.name if holder else "",
-            why=" + ".join(alert.why[:REASONS_SHOWN]) or alert.get_kind_display(),
-            more=max(0, len(alert.why) - REASONS_SHOWN),
-            came_back=alert.follows.closed_by.name if alert.follows and alert.follows.closed_by else "",
-        )
 
 
 def names_whoever_was_first(view: View) -> View:
@@ -79,27 +44,6 @@ def names_whoever_was_first(view: View) -> View:
             return render(request, "monitoring/alerts/conflict.html", {"conflict": conflict}, status=409)
 
     return guarded
-
-
-@clinician_required
-@require_safe
-def worklist(request: SignedInRequest) -> HttpResponse:
-    """Open alerts, most pressing first, with the filters in the address."""
-    now = timezone.now()
-    form = FilterForm(request.GET)
-    filters = form.filters()
-    page = Paginator(queries.worklist(request.user, filters, now), PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [Row.of(alert, now) for alert in page]
-    record_reads(patient_ids=[row.alert.patient_id for row in rows], what="worklist", by=request.user, now=now)
-    context = {
-        "form": form, "filters": filters, "page_obj": page, "rows": rows, "now": now,
-        "counts": queries.counts(request.user, now), "last_check": queries.last_check(),
-        "calls": list(queries.calling_for_help(request.user)[:PAGE_SIZE]),
-        "covered": stands_in_for(request.user, now),
-        "given_up": given_up_count(request.user),
-        "has_patients": bool(rows) or Patient.objects.visible_to(request.user).exists(),
-    }  # fmt: skip
-    return render(request, "monitoring/alerts/worklist.html", context)
 
 
 def alert_page(
@@ -134,13 +78,12 @@ def _source(alert: Alert) -> tuple[str, str]:
 
 def _context(alert: Alert, user: User, now: datetime) -> dict[str, Any]:
     is_mine = alert.state == AlertState.TAKEN and alert.taken_by_id == user.pk
-    is_emergency = alert.level == AlertLevel.EMERGENCY
-    is_free = alert.state in {AlertState.NEW, AlertState.SNOOZED}
+    row = Row.of(alert, now, user)
     return {
-        "alert": alert, "patient": alert.patient, "row": Row.of(alert, now), "is_mine": is_mine,
-        "can_take": is_free,
-        "can_close": is_mine or (is_free and not is_emergency),
-        "can_snooze": not is_emergency and (is_mine or alert.state == AlertState.NEW),
+        "alert": alert, "patient": alert.patient, "row": row, "is_mine": is_mine,
+        "can_take": alert.state in {AlertState.NEW, AlertState.SNOOZED},
+        "can_close": row.can_close,
+        "can_snooze": row.can_snooze,
         "show_contact": alert.state == AlertState.NEW and alert.level >= AlertLevel.URGENT,
         "source": _source(alert),
         "came_back_as": alert.followed_by.order_by("raised_at").first(),
@@ -158,8 +101,14 @@ def take(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if request.method == "GET":
         return redirect("alert", pk=pk)
     take_alert(alert=alert, by=request.user, now=timezone.now())
-    messages.success(request, "You have taken this alert. Close it when you have dealt with it.")
-    return redirect("alert", pk=pk)
+    messages.success(request, f"You have taken this alert: {alert.patient}. Close it when you have dealt with it.")
+    return _onward(request, alert)
+
+
+def _onward(request: HttpRequest, alert: Alert) -> HttpResponse:
+    """Back to the alert’s row where the answer was begun on the worklist, else to its page."""
+    back = back_to_list(request)
+    return redirect(f"{back}#alert-{alert.pk}") if back else redirect("alert", pk=alert.pk)
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:
@@ -170,10 +119,15 @@ def _answer(
     request: SignedInRequest,
     alert: Alert,
     form: forms.Form,
-    template: str,
     act: Callable[[dict[str, Any]], object],
+    *,
+    what: str,
+    done: str,
 ) -> HttpResponse:
-    """Show a form about one alert, or act on it; a broken rule becomes an error of the form (422)."""
+    """Show a form about one alert, or act on it; a broken rule becomes an error of the form (422).
+
+    The worklist asks for the form alone, to show it over the list.
+    """
     now = timezone.now()
     if request.method == "POST" and form.is_valid():
         try:
@@ -181,10 +135,13 @@ def _answer(
         except AlertRefused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         else:
-            return redirect("alert", pk=alert.pk)
+            messages.success(request, f"{alert.patient}: {done}")
+            return _onward(request, alert)
     record_read(patient_id=alert.patient_id, what="alert", by=request.user, now=now)
-    context = {"alert": alert, "patient": alert.patient, "form": form}
-    return render(request, template, context, status=422 if form.errors else 200)
+    context = {"alert": alert, "patient": alert.patient, "form": form, "back": back_to_list(request)}
+    template = "monitoring/alerts/_sheet.html" if request.htmx else f"monitoring/alerts/{what}.html"
+    form_template = f"monitoring/alerts/_{what}_form.html"
+    return render(request, template, {**context, "form_template": form_template}, status=422 if form.errors else 200)
 
 
 @clinician_required
@@ -200,7 +157,7 @@ def snooze(request: SignedInRequest, pk: UUID) -> HttpResponse:
         until = now + timedelta(hours=given["hours"])
         snooze_alert(alert=alert, until=until, note=given["note"], by=request.user, now=now)
 
-    return _answer(request, alert, form, "monitoring/alerts/snooze.html", act)
+    return _answer(request, alert, form, act, what="snooze", done="snoozed.")
 
 
 @clinician_required
@@ -213,7 +170,7 @@ def close(request: SignedInRequest, pk: UUID) -> HttpResponse:
     def act(given: dict[str, Any]) -> None:
         close_alert(alert=alert, by=request.user, now=timezone.now(), **given)
 
-    return _answer(request, alert, CloseForm(_posted(request)), "monitoring/alerts/close.html", act)
+    return _answer(request, alert, CloseForm(_posted(request)), act, what="close", done="closed.")
 
 
 @clinician_required
@@ -227,7 +184,7 @@ def release(request: SignedInRequest, pk: UUID) -> HttpResponse:
         release_alert(alert=alert, by=request.user, now=timezone.now(), **given)
 
     form = ReleaseForm(_posted(request))
-    return _answer(request, alert, form, "monitoring/alerts/release.html", act)
+    return _answer(request, alert, form, act, what="release", done="given back to the team.")
 
 
 @clinician_required

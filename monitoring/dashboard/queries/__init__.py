@@ -4,7 +4,7 @@ from monitoring.dashboard.queries.around import DoseChange, Surroundings, change
 from monitoring.dashboard.queries.chart import WEEKS, timeline_of
 from monitoring.dashboard.queries.mine import ChangeAhead, TodayDose, changes_ahead, doses_today, words_for_patient
 from monitoring.dashboard.queries.overview import OpenAlert, StepAhead, alert_strip, steps_ahead
-from monitoring.dashboard.queries.patients import next_steps, patients_for
+from monitoring.dashboard.queries.patients import next_steps
 
 __all__ = [
     "WEEKS",
@@ -19,7 +19,6 @@ __all__ = [
     "changes_before",
     "doses_today",
     "next_steps",
-    "patients_for",
     "steps_ahead",
     "surroundings_of",
     "timeline_of",

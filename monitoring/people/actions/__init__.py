@@ -13,6 +13,7 @@ from monitoring.people.actions.accounts import (
 from monitoring.people.actions.care_team import join_care_team, leave_care_team
 from monitoring.people.actions.clinics import change_emergency_contact
 from monitoring.people.actions.patients import give_patient_sign_in, register_patient, update_patient
+from monitoring.people.actions.recent import note_opened
 from monitoring.people.actions.sessions import note_failed_sign_in, note_sign_in, note_sign_out
 from monitoring.people.actions.tokens import issue_token, revoke_token
 
@@ -31,6 +32,7 @@ __all__ = [
     "leave_care_team",
     "new_one_time_password",
     "note_failed_sign_in",
+    "note_opened",
     "note_sign_in",
     "note_sign_out",
     "record_absence",

@@ -17,12 +17,10 @@ from monitoring.checkins.rules.thresholds import CURRENT_VERSION
 from monitoring.dashboard.queries import (
     changes_ahead,
     doses_today,
-    patients_for,
     surroundings_of,
     timeline_of,
     words_for_patient,
 )
-from monitoring.people.actions import register_patient
 from monitoring.people.models import Clinic, Patient, User
 from monitoring.protocols.models import ProtocolVersion
 from monitoring.regimens.models import DosePeriod, Prescription
@@ -219,16 +217,3 @@ def test_all_begins_with_what_is_known_first_and_not_before_three_years(
     assert timeline_of(patient, now=now, weeks=None).first == today - timedelta(days=400)
     Prescription.objects.filter(pk=row.pk).update(starts_on=date(2001, 1, 1))
     assert timeline_of(patient, now=now, weeks=None).first == today - timedelta(weeks=156)
-
-
-def test_patients_stand_in_the_order_of_their_names(
-    patient: Patient, clinic: Clinic, clinician: User, now: datetime
-) -> None:
-    for number, name in enumerate(("de Vries", "Ito", "al-Masri")):
-        register_patient(
-            clinic=clinic, identifier=f"N-{number}", family_name=name, given_names="X", birth_date=date(1980, 1, 1),
-            by=clinician, now=now,
-        )  # fmt: skip
-    names = [each.family_name for each in patients_for(clinician, "")]
-    assert names == ["al-Masri", "de Vries", "Harper", "Ito"]
-    assert [each.family_name for each in patients_for(clinician, "1957-03-14")] == ["Harper"]

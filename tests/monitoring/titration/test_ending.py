@@ -9,11 +9,12 @@ from interactions.medicines import Dose
 from monitoring.alerts.models import Alert
 from monitoring.audit.models import AuditEvent
 from monitoring.checkins.models import CheckInSchedule
-from monitoring.dashboard.queries import changes_ahead, next_steps, patients_for
+from monitoring.dashboard.queries import changes_ahead, next_steps
 from monitoring.people.models import Patient, User
 from monitoring.regimens.actions import acknowledge_flag, cancel_prescription, change_dose, stop_prescription
 from monitoring.regimens.models import InteractionFlag, Prescription
 from monitoring.regimens.queries import regimen_of
+from monitoring.search.queries import PatientFilters, patients_for
 from monitoring.tasks import settle_due_steps
 from monitoring.titration.actions import cancel_plan, end_overtaken_plan
 from monitoring.titration.models import PlanState, TitrationPlan
@@ -44,7 +45,8 @@ class TestWithItsMedicine:
         assert running_plan(stopped.pk) is None
         assert next_steps(patient) == []
         assert changes_ahead(patient, regimen_of(patient, today)) == []
-        assert patients_for(clinician, "").get(pk=patient.pk).next_step_on is None
+        listed = patients_for(clinician, PatientFilters(), later).get(pk=patient.pk)
+        assert listed.next_step_on is None
 
     def test_the_sweep_closes_it_and_says_why(
         self, stopped: Prescription, rising: TitrationPlan, patient: Patient, clinician: User, now: datetime,

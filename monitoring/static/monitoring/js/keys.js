@@ -1,0 +1,154 @@
+// The keyboard of staff pages: rows, the palette, sheets over a list. Every key has a link or a page that does the same.
+(() => {
+  "use strict";
+  const singleKeys = document.body.dataset.keys !== "off";
+  const rows = [...document.querySelectorAll("[data-row]")];
+  const RECORD = /^\/patients\/([0-9a-f-]{36})\//;
+
+  // --- rows: only the focus moves --------------------------------------------
+  const current = () => document.querySelector("[data-row].is-current");
+  const openerOf = (row) => row && row.querySelector("[data-open]");
+
+  document.addEventListener("focusin", (event) => {
+    const row = event.target.closest("[data-row]");
+    if (!row) return;
+    rows.forEach((each) => each.classList.toggle("is-current", each === row));
+  });
+
+  function step(by) {
+    const at = rows.indexOf(current());
+    const next = rows[Math.min(Math.max(at + by, 0), rows.length - 1)];
+    if (!next) return;
+    openerOf(next).focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  }
+
+  const press = (mark) => {
+    const target = current() && current().querySelector(`[${mark}]`);
+    if (target) target.click();
+  };
+
+  // After an answer the list comes back with that row as its target.
+  if (location.hash.startsWith("#alert-")) {
+    const opener = openerOf(document.getElementById(location.hash.slice(1)));
+    if (opener) opener.focus();
+  }
+
+  // --- a dialog over the page, filled from the page its link leads to ----------
+  function dialogNamed(name, label) {
+    const dialog = document.createElement("dialog");
+    dialog.className = name;
+    dialog.setAttribute("aria-label", label);
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    return dialog;
+  }
+
+  async function show(name, label, url) {
+    const dialog = dialogNamed(name, label);
+    const before = document.activeElement;
+    dialog.addEventListener("close", () => before && before.focus({ preventScroll: true }));
+    try {
+      await window.htmx.ajax("GET", url, { target: dialog, swap: "innerHTML" });
+    } catch {
+      dialog.remove();
+      return null;
+    }
+    if (!dialog.firstElementChild) {
+      dialog.remove();
+      return null;
+    }
+    dialog.showModal();
+    return dialog;
+  }
+
+  async function openSheet(link) {
+    const label = link.textContent.trim().replace(/\s+/g, " ");
+    const sheet = await show("sheet", label, link.getAttribute("href"));
+    if (!sheet) {
+      location.assign(link.href);
+      return;
+    }
+    const field = sheet.querySelector("input:not([type=hidden]), select, textarea");
+    (field || sheet.querySelector("button")).focus();
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    const shut = event.target.closest("dialog [data-shut]");
+    const opener = event.target.closest("[data-sheet], [data-palette]");
+    if (!shut && !(opener && window.htmx)) return;
+    event.preventDefault();
+    if (shut) shut.closest("dialog").close();
+    else if (opener.hasAttribute("data-palette")) openPalette();
+    else openSheet(opener);
+  });
+
+  // --- the palette -------------------------------------------------------------
+  async function openPalette() {
+    if (document.querySelector("dialog[open]")) return;
+    const palette = await show("palette", "Find anything", "/search/");
+    if (!palette) {
+      location.assign("/search/");
+      return;
+    }
+    const record = RECORD.exec(location.pathname);
+    if (record) {
+      palette.querySelector("[name=patient]").value = record[1];
+      window.htmx.trigger(palette.querySelector("form"), "ask");
+    }
+    palette.querySelector("#find").focus();
+    palette.addEventListener("keydown", (event) => walk(palette, event));
+    palette.addEventListener("submit", (event) => openFirst(palette, event));
+  }
+
+  function walk(palette, event) {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    const stops = [palette.querySelector("#find"), ...palette.querySelectorAll(".hit")];
+    const at = stops.indexOf(document.activeElement);
+    stops[Math.min(Math.max(at + by, 0), stops.length - 1)].focus();
+  }
+
+  // Enter goes to the first result of what stands in the field; while that is still asked for, to the page of results.
+  function openFirst(palette, event) {
+    const typed = palette.querySelector("#find").value.trim().replace(/\s+/g, " ");
+    const found = palette.querySelector(".found");
+    const first = found && found.dataset.text === typed && found.querySelector(".hit");
+    if (!typed || !first) return;
+    event.preventDefault();
+    event.stopPropagation();
+    first.click();
+  }
+
+  // --- keys --------------------------------------------------------------------
+  const KEYS = {
+    j: () => step(1),
+    k: () => step(-1),
+    o: () => openerOf(current()) && openerOf(current()).click(),
+    t: () => press("data-take"),
+    z: () => press("data-snooze"),
+    c: () => press("data-close"),
+    "/": () => {
+      const field = document.querySelector("main [role=search] input[type=search]");
+      if (field) field.focus();
+      else openPalette();
+    },
+    "?": () => openSheet(Object.assign(document.createElement("a"), { href: "/help/keys/", textContent: "Keys" })),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      openPalette();
+      return;
+    }
+    const typing = event.target.closest("input, select, textarea, [contenteditable], dialog");
+    if (!singleKeys || typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat && event.key !== "j" && event.key !== "k") return;
+    const act = KEYS[event.key];
+    if (!act || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    act();
+  });
+})();
