@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from benchmarks.measuring import describe
 
-FIGURES = ("cds_hooks", "checker", "check_in", "mutation", "rescreen", "sweep")
+FIGURES = ("cds_hooks", "checker", "check_in", "faces", "mutation", "rescreen", "sweep")
 PROOFS = ("contention", "dst", "kill9", "lateness", "latency", "machines", "no_redis", "outage", "poison")
 NAMES = (*FIGURES, *PROOFS)
 

@@ -1,4 +1,4 @@
-"""`python3 -m config.launch {setup|run|test|lock}`: the program behind every target of the Makefile."""
+"""`python3 -m config.launch {setup|run|test|screenshots|lock}`: the program behind every target of the Makefile."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ COMMANDS = {
     "setup": "make everything ready without starting it",
     "run": "make everything ready, start it, and stay until Ctrl-C",
     "test": "run the test suite; further arguments go to pytest",
+    "screenshots": "start a demo and write a picture of every page to var/screenshots",
     "lock": "write the lock files from pyproject.toml",
 }
 
@@ -40,14 +41,14 @@ def main(arguments: list[str]) -> int:
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
-    summary = "\n".join(f"  {name:8}{text}" for name, text in COMMANDS.items())
+    summary = "\n".join(f"  {name:13}{text}" for name, text in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog="python3 -m config.launch", epilog=summary, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("command", choices=COMMANDS)
-    parser.add_argument("rest", nargs=argparse.REMAINDER, help="arguments for pytest")
+    parser.add_argument("rest", nargs=argparse.REMAINDER, help="arguments for pytest, or for the pictures")
     chosen = parser.parse_args(arguments)
-    if chosen.rest and chosen.command != "test":
+    if chosen.rest and chosen.command not in {"test", "screenshots"}:
         parser.error(f"{chosen.command} takes no arguments")
     return chosen
 
@@ -57,6 +58,8 @@ def _carry_out(command: str, places: Places, rest: list[str]) -> int:
 
     if command == "test":
         return testing.test(places, rest)
+    if command == "screenshots":
+        return testing.screenshots(places, rest)
     if command == "run":
         running.run(places)
     elif command == "setup":

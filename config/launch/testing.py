@@ -1,4 +1,4 @@
-"""`test`: the whole suite, on the same set-up plus what development needs."""
+"""`test` and `screenshots`: the suite, or a picture of every page, on the same set-up plus what development needs."""
 
 import os
 import shutil
@@ -17,14 +17,27 @@ NOT_FOR_TESTS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "AUDIT_
 
 def test(places: Places, arguments: list[str]) -> int:
     """Install, then run pytest and return its status; arguments go to pytest."""
+    environment = _ready_to_develop(places)
+    parallel = [] if any(part.startswith("-n") for part in arguments) else ["-n", "2"]
+    command: list[str | Path] = [places.python, "-m", "pytest", "--dist", "loadgroup", *parallel, *arguments]
+    return subprocess.run(command, cwd=places.root, env=environment, check=False).returncode
+
+
+def screenshots(places: Places, arguments: list[str]) -> int:
+    """A picture of every page a demo person reaches, light and dark, on a phone and on a desk, to var/screenshots."""
+    environment = _ready_to_develop(places)
+    folder = places.var / "screenshots"
+    command: list[str | Path] = [places.python, "-m", "benchmarks", "faces", "--screenshots", folder, *arguments]
+    return subprocess.run(command, cwd=places.root, env=environment, check=False).returncode
+
+
+def _ready_to_develop(places: Places) -> dict[str, str]:
+    """Install what development needs; the environment for what comes next."""
     checks.check_machine(places)
     keys.make_keys(places)
     install(places, "requirements-dev.txt")
     install_browser()
-    environment = {name: value for name, value in os.environ.items() if name not in NOT_FOR_TESTS}
-    parallel = [] if any(part.startswith("-n") for part in arguments) else ["-n", "2"]
-    command: list[str | Path] = [places.python, "-m", "pytest", "--dist", "loadgroup", *parallel, *arguments]
-    return subprocess.run(command, cwd=places.root, env=environment, check=False).returncode
+    return {name: value for name, value in os.environ.items() if name not in NOT_FOR_TESTS}
 
 
 def install_browser() -> None:
