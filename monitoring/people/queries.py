@@ -5,19 +5,22 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.crypto import constant_time_compare
 from rest_framework.authtoken.models import Token
 
+from monitoring.audit.queries import days_opened, stepped_in, with_parts
 from monitoring.people.models import Absence, AbsenceQuerySet, CareTeamMembership, Clinic, Patient, Role, User
 from monitoring.people.rules import stand_ins
 
 # A working day: as long as a person's own sign-in could last.
 TOKEN_LIFE: Final = timedelta(hours=12)
 PART_MARK: Final = "."
+# How far back the pages tell who opened a record.
+ACCESS_SHOWN: Final = timedelta(days=90)
 
 
 def accounts(clinic: Clinic) -> QuerySet[User]:
@@ -54,6 +57,47 @@ def patients_found(user: User, text: str) -> QuerySet[Patient]:
             fits |= Q(birth_date=date.fromisoformat(word))
         found = found.filter(fits)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """That somebody opened a patient's record on one of the patient's days; `who` is None for an account that is gone.
+
+    `stepped_in` holds for whoever joined the care team on that day because an alert had reached them.
+    """
+
+    who: User | None
+    is_carer: bool
+    day: date
+    times: int
+    last: datetime
+    parts: tuple[str, ...]
+    stepped_in: bool
+
+
+def days_opened_by_others(patient: Patient, now: datetime) -> QuerySet[Any, Any]:
+    """Who but the patient opened the record in the last 90 days, by person and day; for `openings_of`."""
+    return days_opened(patient.pk, since=now - ACCESS_SHOWN, zone=patient.zone, but=[Role.PATIENT])
+
+
+def openings_of(patient: Patient, rows: Iterable[dict[str, Any]], now: datetime) -> list[Opening]:
+    """These days with the names of people and what they looked at; three queries however many there are."""
+    days = with_parts(rows, patient.pk, patient.zone)
+    people = {str(pk): who for pk, who in User.objects.in_bulk({UUID(each.actor_id) for each in days}).items()}
+    joined = stepped_in(patient.pk, since=now - ACCESS_SHOWN)
+    steps = {(each.actor_id, patient.local_date(each.at)) for each in joined}
+    return [
+        Opening(
+            who=people.get(each.actor_id), is_carer=each.role == Role.CARER, day=each.day, times=each.times,
+            last=each.last, parts=each.parts, stepped_in=(each.actor_id, each.day) in steps,
+        )
+        for each in days
+    ]  # fmt: skip
+
+
+def last_openings(patient: Patient, now: datetime, n: int = 3) -> list[Opening]:
+    """The latest of them, for `monitoring/people/_opened.html`."""
+    return openings_of(patient, days_opened_by_others(patient, now)[:n], now)
 
 
 def token_digest(text: str, user: User) -> str:
