@@ -101,7 +101,7 @@ def with_parts(rows: Iterable[dict[str, Any]], patient_id: UUID, zone: tzinfo) -
     ]  # fmt: skip
 
 
-def _reads(patient_id: UUID, since: datetime, zone: tzinfo) -> QuerySet[AuditEvent]:
+def _reads(patient_id: UUID, since: datetime, zone: tzinfo) -> QuerySet[Any, Any]:
     reads = AuditEvent.objects.filter(
         patient_id=patient_id, at__gte=since, action="patient.read", outcome=Outcome.OK, actor_kind=ActorKind.USER
     )
