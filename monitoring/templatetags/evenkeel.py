@@ -236,7 +236,10 @@ def record_nav(context: Context, patient: Any) -> dict[str, object]:
         ("Medicines", "medications/"),
         ("Plans", "plans/"),
         ("Check-ins", "check-ins/"),
+        ("Notes", "notes/"),
+        ("Education", "education/"),
         ("Care team", "team/"),
+        ("Who opened it", "access/"),
     ):
         items.append({"label": label, "url": root + part, "current": path.startswith(root + part)})
     return {"items": items}
