@@ -4,6 +4,13 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 
 NBSP = "\u00a0"
+# A language that is not named here has its days written in English.
+SPANISH = "es"
+MESES = (
+    "enero", "febrero", "marzo", "abril", "mayo", "junio",
+    "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+)  # fmt: skip
+DIAS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -23,15 +30,26 @@ def plain_number(amount: Decimal | int | str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def dose_text(amount: Decimal | int | str | None, unit: str = "mg") -> str:
-    """`amount` (in `unit`) with a no-break space, “micrograms” in full; an unknown amount says so."""
+def dose_text(amount: Decimal | int | str | None, unit: str = "mg", *, language: str = "en") -> str:
+    """`amount` (in `unit`) with a no-break space, “micrograms” in full; an unknown amount says so.
+
+    The number is written alike in every language, with a point, as on the pack.
+    """
     if amount is None or amount == "":
-        return "dose not known"
-    return f"{plain_number(amount)}{NBSP}{_UNITS.get(unit, unit)}"
+        return "dosis desconocida" if language == SPANISH else "dose not known"
+    word = _UNITS.get(unit, unit)
+    word = "microgramos" if language == SPANISH and word == "micrograms" else word
+    return f"{plain_number(amount)}{NBSP}{word}"
 
 
-def day_text(day: date, *, weekday: bool = False) -> str:
-    """`1 May 2026`, or `Friday 1 May 2026`; the month is a word so that no reader swaps it with the day."""
+def day_text(day: date, *, weekday: bool = False, language: str = "en") -> str:
+    """`1 May 2026`, or `Friday 1 May 2026`; the month is a word so that no reader swaps it with the day.
+
+    In Spanish `viernes 1 de mayo de 2026`.
+    """
+    if language == SPANISH:
+        text = f"{day.day}{NBSP}de{NBSP}{MESES[day.month - 1]} de{NBSP}{day.year}"
+        return f"{DIAS[day.weekday()]} {text}" if weekday else text
     text = f"{day.day}{NBSP}{MONTHS[day.month - 1]}{NBSP}{day.year}"
     return f"{WEEKDAYS[day.weekday()]} {text}" if weekday else text
 
@@ -47,10 +65,10 @@ def zone_text(moment: datetime) -> str:
     return f"UTC{name}" if name[0] in "+-" else name
 
 
-def moment_text(moment: datetime, zone: tzinfo, *, show_zone: bool = True) -> str:
+def moment_text(moment: datetime, zone: tzinfo, *, show_zone: bool = True, language: str = "en") -> str:
     """`1 May 2026, 08:12 BST`: an aware `moment` in `zone`, which is named unless the page already names it."""
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
     local = moment.astimezone(zone)
-    text = f"{day_text(local.date())}, {local:%H:%M}"
+    text = f"{day_text(local.date(), language=language)}, {local:%H:%M}"
     return f"{text}{NBSP}{zone_text(local)}" if show_zone else text

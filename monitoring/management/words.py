@@ -16,6 +16,7 @@ from django.utils.translation.template import templatize
 from monitoring.checkins.rules.questions import PAGES
 from monitoring.languages import CLINICAL
 from monitoring.notifications.models import Template
+from monitoring.templatetags.evenkeel import LEVELS, NOT_CHECKED
 
 SOURCES = ("monitoring", "config")
 KEYWORDS: Mapping[str, tuple[int | tuple[int, str], ...] | None] = {
@@ -66,6 +67,8 @@ def words_of_rules() -> Iterator[tuple[str, str]]:
             for option in question.options:
                 yield option.words, questions
     yield "Not answered", questions
+    for mark in (*LEVELS.values(), NOT_CHECKED):
+        yield mark.word, "monitoring/templatetags/evenkeel.py"
     for template in Template:
         yield str(template.label), "monitoring/notifications/models.py"
 

@@ -12,9 +12,11 @@ from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 from lucide.templatetags.lucide import lucide
 
 from interactions.checking.citing import ingredient_name
+from monitoring import languages
 from monitoring.formatting import birth_text, day_text, dose_text, moment_text
 from monitoring.formatting import plain_number as plain_number_text
 from monitoring.templatetags import reading
@@ -90,9 +92,14 @@ def _svg(name: str) -> str:
 
 def _tag(mark: Mark, extra: str = "") -> SafeString:
     classes = "tag tag--failed" if mark is NOT_CHECKED else "tag"
-    return format_html(
-        '<span class="{} is-{}">{}{}{}</span>', classes, mark.kind, _svg(mark.icon), mark.word, extra and f" {extra}"
-    )
+    word, more = said(mark.word), extra and f" {extra}"
+    return format_html('<span class="{} is-{}">{}{}{}</span>', classes, mark.kind, _svg(mark.icon), word, more)
+
+
+def said(word: str) -> str:
+    """The word of a level or a kind, in the language for clinical copy."""
+    with languages.clinically():
+        return pgettext(languages.CLINICAL, word)
 
 
 @register.simple_tag
@@ -134,7 +141,7 @@ def level_kind(level: object) -> str:
 
 @register.filter
 def level_word(level: object) -> str:
-    return level_mark(level).word
+    return said(level_mark(level).word)
 
 
 @register.filter
@@ -150,7 +157,7 @@ def severity_word(severity: object) -> str:
 @register.filter
 def dose(amount: Decimal | int | str | None, unit: str = "mg") -> str:
     """`{{ step.amount|dose:step.unit }}`: “12.5 mg” with a no-break space and no trailing zero."""
-    return dose_text(amount, str(unit))
+    return dose_text(amount, str(unit), language=languages.current())
 
 
 @register.filter
@@ -181,7 +188,7 @@ def when(moment: datetime | None, zone: tzinfo | None = None, *, show_zone: bool
     return format_html(
         '<time datetime="{}">{}</time>',
         local.isoformat("T", "seconds"),
-        moment_text(moment, shown_in, show_zone=show_zone),
+        moment_text(moment, shown_in, show_zone=show_zone, language=languages.current()),
     )
 
 
@@ -190,7 +197,8 @@ def day(value: date | None, *, weekday: bool = False, empty: str = "–") -> str
     """`{% day step.due_on %}` or `{% day step.due_on weekday=True %}`: a calendar day, which has no zone."""
     if value is None:
         return empty
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), day_text(value, weekday=weekday))
+    text = day_text(value, weekday=weekday, language=languages.current())
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
 
 
 @register.simple_block_tag

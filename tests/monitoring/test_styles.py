@@ -10,29 +10,41 @@ FOLDER = Path(__file__).resolve().parents[2] / "monitoring" / "static" / "monito
 SHEETS = sorted((FOLDER / "css").glob("*.css"))
 CSS = "\n".join(path.read_text(encoding="utf-8") for path in SHEETS)
 RULES = re.sub(r"/\*.*?\*/", "", CSS, flags=re.DOTALL)
-TOKENS = RULES[RULES.index("@layer tokens {") : RULES.index("@layer base {")]
-DARK = TOKENS.index("@media (prefers-color-scheme: dark)")
+TOKENS = RULES[RULES.index("@layer tokens {") : RULES.index("@layer contrast {")]
+MORE = RULES[RULES.index("@layer contrast {") : RULES.index("@layer base {")]
 
 Tokens = dict[str, str]
 
 
 def _tokens(text: str, selector: str) -> Tokens:
-    block = re.search(re.escape(selector) + r"\s*{([^}]*)}", text)
-    assert block is not None
-    return dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]+);", block.group(1)))
+    block = re.search(r"(?m)^\s*" + re.escape(selector) + r"\s*{([^}]*)}", text)
+    assert block is not None, selector
+    return dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]+|var\(--[\w-]+\));", block.group(1)))
 
 
-LIGHT_STAFF = _tokens(TOKENS[:DARK], ":root")
-LIGHT_PATIENT = LIGHT_STAFF | _tokens(TOKENS[:DARK], ".patient")
+def _with_more_contrast(tokens: Tokens) -> Tokens:
+    """What a theme becomes by the choice of more contrast: each token looked up, however many steps away."""
+    both = tokens | _tokens(MORE, '[data-contrast="more"], [data-contrast="more"] .patient')
+    # Read in the order of the sheet's cascade: a token set by another one takes that one's own colour.
+    while references := {name: value for name, value in both.items() if value.startswith("var(")}:
+        both |= {name: both[value[6:-1]] for name, value in references.items()}
+    return both
+
+
+DARK_BY_DEVICE = (':root:not([data-theme="light"])', ':root:not([data-theme="light"]) .patient')
+DARK_BY_CHOICE = ('[data-theme="dark"]', '[data-theme="dark"] .patient')
+LIGHT_STAFF = _tokens(TOKENS, ":root")
+LIGHT_PATIENT = LIGHT_STAFF | _tokens(TOKENS, ".patient")
 # The deepened light tones also reach dark pages unless dark says otherwise, as the cascade has it.
-DARK_STAFF = LIGHT_STAFF | _tokens(TOKENS[DARK:], ":root")
-DARK_PATIENT = DARK_STAFF | _tokens(TOKENS[:DARK], ".patient") | _tokens(TOKENS[DARK:], ".patient")
-THEMES = {
+DARK_STAFF = LIGHT_STAFF | _tokens(TOKENS, DARK_BY_CHOICE[0])
+DARK_PATIENT = DARK_STAFF | _tokens(TOKENS, ".patient") | _tokens(TOKENS, DARK_BY_CHOICE[1])
+USUAL = {
     "light staff": (LIGHT_STAFF, 4.5),
     "light patient": (LIGHT_PATIENT, 7.0),
     "dark staff": (DARK_STAFF, 4.5),
     "dark patient": (DARK_PATIENT, 7.0),
 }
+THEMES = USUAL | {f"{name}, more contrast": (_with_more_contrast(tokens), 7.0) for name, (tokens, _) in USUAL.items()}
 
 
 def _luminance(colour: str) -> float:
@@ -78,8 +90,21 @@ def test_edges_and_graphics_stand_out(theme: str) -> None:
     pairs = [("edge", "surface"), ("edge", "bg"), ("bac", "surface"), ("ami", "surface"), ("sym", "surface")]
     pairs += [(f"{level}-edge", ground) for level in ("em", "ur", "ck", "in", "ok") for ground in ("surface", "bg")]
     pairs += [("focus", "bg"), ("focus", "surface")]
+    if "more" in theme:
+        pairs += [("hair", "surface"), ("hair", "bg")]
     low = {pair: contrast(tokens[pair[0]], tokens[pair[1]]) for pair in pairs}
     assert {pair: ratio for pair, ratio in low.items() if ratio < 3} == {}
+
+
+def test_dark_is_the_same_by_device_and_by_choice() -> None:
+    for device, choice in zip(DARK_BY_DEVICE, DARK_BY_CHOICE, strict=True):
+        assert _tokens(TOKENS, device) == _tokens(TOKENS, choice) != {}
+
+
+def test_nothing_moves_for_those_who_asked_for_less_motion() -> None:
+    still = re.sub(r"@media \(prefers-reduced-motion: no-preference\) {(?:[^{}]|{[^{}]*})*}", "", RULES)
+    assert "prefers-reduced-motion" in RULES
+    assert re.findall(r"transition|animation|scroll-behavior", still) == []
 
 
 def test_the_sheets_fit_their_budget() -> None:
