@@ -38,6 +38,7 @@ NAVIGATION: dict[str, tuple[tuple[Any, str], ...]] = {
         ("Alerts", "/alerts/"),
         ("Patients", "/patients/"),
         ("Knowledge", "/knowledge/"),
+        ("Education", "/education/"),
         ("Reports", "/reports/overrides/"),
         ("Messages", MESSAGES),
         ("Not sent", FAILED),

@@ -22,6 +22,7 @@ from monitoring.dashboard.queries import (
     steps_ahead,
     surroundings_of,
 )
+from monitoring.education.queries import learning_of
 from monitoring.help.views import numbers_for
 from monitoring.people.access import (
     SignedInRequest,
@@ -92,6 +93,7 @@ def my_plan(request: SignedInRequest) -> HttpResponse:
         "home": home_check_in(patient, now),
         "recent": recent_in_words(patient),
         "numbers": numbers_for(request),
+        "learning": learning_of(patient),
         **_doses(patient, patient.local_date(now)),
     }
     return render(request, "monitoring/dashboard/my_plan.html", context)
