@@ -79,7 +79,8 @@ def days_opened(patient_id: UUID, *, since: datetime, zone: tzinfo, but: Iterabl
     """
     by_day = _reads(patient_id, since, zone).exclude(actor_role__in=list(but))
     rows = by_day.values("actor_id", "actor_role", "day").annotate(times=Count("pk"), last=Max("at"))
-    return rows.order_by("-last", "actor_id")
+    found: QuerySet[Any, Any] = rows.order_by("-last", "actor_id")
+    return found
 
 
 def with_parts(rows: Iterable[dict[str, Any]], patient_id: UUID, zone: tzinfo) -> list[OpenedDay]:
@@ -105,7 +106,8 @@ def _reads(patient_id: UUID, since: datetime, zone: tzinfo) -> QuerySet[Any, Any
     reads = AuditEvent.objects.filter(
         patient_id=patient_id, at__gte=since, action="patient.read", outcome=Outcome.OK, actor_kind=ActorKind.USER
     )
-    return reads.exclude(object_type__in=LISTS).annotate(day=TruncDate("at", tzinfo=zone))
+    found: QuerySet[Any, Any] = reads.exclude(object_type__in=LISTS).annotate(day=TruncDate("at", tzinfo=zone))
+    return found
 
 
 def turned_away(patient_id: UUID, *, since: datetime) -> AuditEventQuerySet:
