@@ -18,15 +18,19 @@ _STYLES = {"baclofen": "bac", "amitriptyline": "ami"}
 
 def preview_of(plan: TitrationPlan, on: date) -> Preview:
     """The plan's steps after the doses and check-ins of the weeks before `on`; the other of the pair beside it."""
-    prefetch_related_objects([plan.prescription], "dose_periods")
-    turns = _turns(plan.steps.all())
+    return preview_with(plan.patient, plan.prescription, _turns(plan.steps.all()), on)
+
+
+def preview_with(patient: Patient, prescription: Prescription, turns: Sequence[Turn], on: date) -> Preview:
+    """The same for steps that are not kept anywhere yet, oldest first."""
+    prefetch_related_objects([prescription], "dose_periods")
     first, last = window(on, turns)
-    lanes = [_lane(plan.prescription, turns, on, (first, last))]
-    for row in _beside(plan.prescription):
+    lanes = [_lane(prescription, turns, on, (first, last))]
+    for row in _beside(prescription):
         ahead = TitrationStep.objects.ahead().filter(plan__prescription=row).order_by("number")
         lane = _lane(row, _turns(ahead), on, (first, last))
         lanes += [lane] if lane.spans else []
-    levels, missed = _check_ins(plan.patient, first, on)
+    levels, missed = _check_ins(patient, first, on)
     return Preview(first, on, last, tuple(lanes), levels, missed)
 
 

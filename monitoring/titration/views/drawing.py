@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from interactions.medicines.dosing import dosing_facts
+from interactions.medicines.dosing import Schedule, dosing_facts
 from monitoring.people.access import SignedInRequest, clinician_required
 from monitoring.people.models import Patient
 from monitoring.regimens.models import Prescription
@@ -34,8 +34,9 @@ from monitoring.titration.rules.beside import latest_change
 from monitoring.titration.rules.rails import why_gentler
 from monitoring.titration.rules.tablets import tablets_from
 from monitoring.titration.rules.ways import proposed_way, ways_of
-from monitoring.titration.views.previewing import withdrawal_watch
-from monitoring.titration.views.showing import plan_or_404, read_patient, show_plan
+from monitoring.titration.views.looking import show_look, wants_to_look
+from monitoring.titration.views.previewing import Sketch, look_at, withdrawal_watch
+from monitoring.titration.views.showing import facts_of, plan_or_404, read_patient, show_plan
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,6 +46,9 @@ def plan_new(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
     now = timezone.now()
     patient = read_patient(request, patient_id, now)
     form, context = _start_form(request, patient)
+    context |= _start_sketch(form, context["course"].prescription, patient)
+    if wants_to_look(request):
+        return show_look(request, "monitoring/titration/plan_new.html", context)
     if request.method == "POST" and form.is_valid():
         try:
             plan = _draft(request, form, context["course"].prescription, now)
@@ -54,18 +58,38 @@ def plan_new(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
     return render(request, "monitoring/titration/plan_new.html", context, status=422 if form.errors else 200)
 
 
+def _start_sketch(form: PlanStartForm, prescription: Prescription, patient: Patient) -> dict[str, Any]:
+    """The steps that the form asks for, drawn; before anything is chosen, those that are proposed."""
+    asked = form if form.is_bound else _as_proposed(form)
+    if not asked.is_valid():
+        return {}
+    given, ground, (template, _) = asked.cleaned_data, form.ground, _paced_by(asked)
+    sketch = Sketch(prescription, ground.direction, given["steps"], template.id if template else "", given["tablets"])
+    return look_at(sketch, patient, ground.facts, ground.today)
+
+
+def _as_proposed(form: PlanStartForm) -> PlanStartForm:
+    values = {name: form[name].value() for name in form.fields}
+    return PlanStartForm({name: value for name, value in values.items() if value is not None}, ground=form.ground)
+
+
 def _draft(request: SignedInRequest, form: PlanStartForm, prescription: Prescription, now: datetime) -> TitrationPlan:
-    given, ground = form.cleaned_data, form.ground
-    way, left = ground.way(given["source"]), ground.left if given["source"] == form.LEFT else None
-    template, speed = (way.schedule, way.pace) if way else (None, "")
-    if left:
-        # What is left of a plan is paced by the schedule that plan was drawn from.
-        template, speed = ground.facts.schedule(left.template), left.speed
+    given = form.cleaned_data
+    template, speed = _paced_by(form)
     return draft_plan(
-        prescription=prescription, direction=ground.direction, steps=given["steps"], note="", template=template,
+        prescription=prescription, direction=form.ground.direction, steps=given["steps"], note="", template=template,
         policy=given["policy"], tablets=given["tablets"], speed=speed,
         by=request.user, now=now,
     )  # fmt: skip
+
+
+def _paced_by(form: PlanStartForm) -> tuple[Schedule | None, str]:
+    """The schedule and the pace of what was chosen; what is left of a plan goes on as that plan was paced."""
+    ground, source = form.ground, form.cleaned_data["source"]
+    if source == form.LEFT and ground.left:
+        return ground.facts.schedule(ground.left.template), ground.left.speed
+    way = ground.way(source)
+    return (way.schedule, way.pace) if way else (None, "")
 
 
 def _start_form(request: HttpRequest, patient: Patient) -> tuple[PlanStartForm, dict[str, Any]]:
@@ -126,7 +150,7 @@ def _chosen_prescription(request: HttpRequest, patient: Patient) -> Prescription
 @require_http_methods(["GET", "HEAD", "POST"])
 @clinician_required
 def plan_edit(request: SignedInRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
-    """Change the steps of a draft, one line each."""
+    """Change the steps of a draft, one line each; “look” draws what is typed and keeps nothing."""
     now = timezone.now()
     plan = plan_or_404(request, patient_id, plan_id, now)
     if plan.state != PlanState.DRAFT:
@@ -134,13 +158,28 @@ def plan_edit(request: SignedInRequest, patient_id: UUID, plan_id: UUID) -> Http
         return show_plan(request, plan, now=now, status=409, page_errors=[said], page_invalid=True)
     posted, today = request.POST if request.method == "POST" else None, plan.patient.local_date(now)
     formset = _step_forms(plan, posted, today)
+    if wants_to_look(request):
+        return show_look(request, "monitoring/titration/plan_edit.html", _edit_context(request, plan, formset, today))
     if posted is not None and formset.is_valid():
         return _redraw(request, plan, formset)
-    context = {
-        "patient": plan.patient, "plan": plan, "formset": formset, "page_invalid": posted is not None,
-        "tablets": tablets_from(plan.tablets), "mark": request.POST.get("seen") or plan_mark(plan, today),
-    }  # fmt: skip
+    context = _edit_context(request, plan, formset, today) | {"page_invalid": posted is not None}
     return render(request, "monitoring/titration/plan_edit.html", context, status=200 if posted is None else 422)
+
+
+def _edit_context(
+    request: SignedInRequest, plan: TitrationPlan, formset: BaseStepFormSet, today: date
+) -> dict[str, Any]:
+    """The form, and what is typed in it drawn; nothing is drawn of what cannot be read."""
+    tablets = tablets_from(plan.tablets)
+    context: dict[str, Any] = {
+        "patient": plan.patient, "plan": plan, "formset": formset, "tablets": tablets,
+        "mark": request.POST.get("seen") or plan_mark(plan, today),
+    }  # fmt: skip
+    if formset.is_bound and not formset.is_valid():
+        return context
+    steps = formset.planned_steps() if formset.is_bound else planned_steps(plan)
+    sketch = Sketch(plan.prescription, plan.direction, steps, plan.template, tablets)
+    return context | look_at(sketch, plan.patient, facts_of(plan), today)
 
 
 def _step_forms(plan: TitrationPlan, posted: QueryDict | None, today: date) -> BaseStepFormSet:

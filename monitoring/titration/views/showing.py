@@ -1,6 +1,5 @@
 """A patient's plans, and one plan with everything a clinician decides on."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -20,7 +19,7 @@ from monitoring.people.access import SignedInRequest, clinician_required, get_pa
 from monitoring.people.models import Patient
 from monitoring.regimens.queries import dose_words
 from monitoring.titration.actions import check_guard_rails, planned_steps
-from monitoring.titration.forms import ReasonForm, SignForm, basis_mark, basis_text
+from monitoring.titration.forms import ReasonForm, SignForm, basis_text
 from monitoring.titration.forms.steering import RollBackForm
 from monitoring.titration.models import Direction, PlanState, TitrationPlan, TitrationStep
 from monitoring.titration.queries import (
@@ -44,15 +43,7 @@ from monitoring.titration.rules import FRESH_DAYS, LONGEST_PAUSE_DAYS, MOST_MISS
 from monitoring.titration.rules.reading import evidence_lines
 from monitoring.titration.rules.tablets import tablets_from, tablets_words
 from monitoring.titration.views.previewing import draft_context
-
-
-@dataclass(frozen=True, slots=True)
-class BreachLine:
-    """A guard rail as it is shown: what it says and what it rests on."""
-
-    breach: Breach
-    basis: str
-    mark: str
+from monitoring.titration.views.rails import BreachLine, lines_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +174,7 @@ def _steps_and_rails(plan: TitrationPlan, now: datetime) -> dict[str, Any]:
     return {
         "course": course,
         "rows": step_rows(plan, course, breaches, facts),
-        "plan_breaches": _lines((breach for breach in breaches if breach.step == 0), facts),
+        "plan_breaches": lines_of((breach for breach in breaches if breach.step == 0), facts),
         "hard": [breach for breach in breaches if breach.hard],
         "exceptions": _passed(plan, facts),
         "template": facts.schedule(plan.template),
@@ -199,13 +190,6 @@ def _passed(plan: TitrationPlan, facts: DosingFacts) -> list[tuple[dict[str, Any
     return [(one, basis_text(one["sources"], one.get("evidence", ""), facts)) for one in plan.guard_exceptions]
 
 
-def _lines(breaches: Iterable[Breach], facts: DosingFacts) -> tuple[BreachLine, ...]:
-    return tuple(
-        BreachLine(each, basis_text(each.sources, each.evidence, facts), basis_mark(each.sources, each.evidence))
-        for each in breaches
-    )
-
-
 def step_rows(plan: TitrationPlan, course: Course, breaches: tuple[Breach, ...], facts: DosingFacts) -> list[StepRow]:
     """The plan's table: each step's doses, its daily total, and the change against the dose before."""
     signed_upon = Decimal(plan.start_daily) if plan.start_daily else None
@@ -215,7 +199,7 @@ def step_rows(plan: TitrationPlan, course: Course, breaches: tuple[Breach, ...],
     for step in plan.steps.select_related("released_by"):
         daily = daily_of(step)
         doses = doses_words(step)
-        own = _lines((breach for breach in breaches if breach.step == step.number), facts)
+        own = lines_of((breach for breach in breaches if breach.step == step.number), facts)
         change = None if before is None else daily - before
         percent = None if change is None or not before else round(100 * abs(change) / before)
         made = tablets_words(amounts_of(step), tablets) if tablets and step.amounts else ()

@@ -6,10 +6,12 @@ import pytest
 from django.test import Client
 
 from monitoring.people.models import User
+from monitoring.regimens.models import Prescription
 from monitoring.titration.actions import redraw_plan
 from monitoring.titration.models import TitrationPlan
 from monitoring.titration.queries import plan_mark
-from tests.monitoring.titration.conftest import Draw, address, first, planned, words
+from monitoring.titration.views import previewing
+from tests.monitoring.titration.conftest import Draw, address, first, planned, start, words
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +104,69 @@ def test_a_draft_that_changed_meanwhile_is_a_conflict(
 def test_a_signed_plan_has_no_form_to_edit(alice: Client, rising: TitrationPlan) -> None:
     assert alice.get(address(rising, "plan_edit")).status_code == 409
     assert alice.post(address(rising, "plan_edit"), {}).status_code == 409
+
+
+# --- looked at while it is typed ---------------------------------------------------------------------------------
+
+
+def test_what_is_typed_is_drawn_and_nothing_is_kept(alice: Client, draw: Draw) -> None:
+    plan = draw()
+    before = [(step.due_on, step.amounts) for step in plan.steps.all()]
+    typed = rows(plan, **{"form-2-amounts": "30 + 30 + 30", "look": "yes"})
+    page = alice.post(address(plan, "plan_edit"), typed)
+    assert page.status_code == 200
+    said = words(page)
+    assert "as typed, not saved." in said
+    assert "Guard rail" in said
+    assert page.context["formset"][2]["amounts"].value() == "30 + 30 + 30"
+    assert [lane.spans[-1].daily for lane in page.context["preview"].lanes if lane.name == "Baclofen"]
+    assert [(step.due_on, step.amounts) for step in plan.steps.all()] == before
+
+
+def test_the_script_gets_the_drawing_alone(alice: Client, draw: Draw) -> None:
+    plan = draw()
+    part = alice.post(address(plan, "plan_edit"), rows(plan, look="yes"), headers={"HX-Request": "true"})
+    assert part.status_code == 200
+    assert "<svg" in part.text
+    assert "<html" not in part.text
+    assert "<form" not in part.text
+
+
+def test_what_cannot_be_read_is_told_in_place_of_the_drawing(alice: Client, draw: Draw) -> None:
+    plan = draw()
+    typed = rows(plan, **{"form-0-amounts": "5,5", "look": "yes"})
+    part = alice.post(address(plan, "plan_edit"), typed, headers={"HX-Request": "true"})
+    assert part.status_code == 200
+    assert "Not drawn:" in part.text
+    assert "“5,5” is not a dose" in words(part)
+    page = alice.post(address(plan, "plan_edit"), typed)
+    assert page.status_code == 422
+    assert "There is a problem" in words(page)
+
+
+def test_a_preview_that_cannot_be_drawn_leaves_its_table(
+    alice: Client, draw: Draw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(preview: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(previewing, "draw", broken)
+    plan = draw()
+    for page in (alice.get(address(plan)), alice.get(address(plan, "plan_edit"))):
+        assert page.status_code == 200
+        assert "The chart could not be drawn" in page.text
+        assert "<details open>" in page.text
+
+
+def test_a_new_plan_shows_what_is_proposed_and_what_is_chosen(alice: Client, baclofen: Prescription) -> None:
+    assert "they are drawn here" in words(alice.get(start(baclofen))), "no schedule leads on from 30 mg for Maya"
+    baclofen.dose_periods.update(amounts=["5"])
+    first = alice.get(start(baclofen))
+    assert "as typed, not saved." in words(first)
+    sent = {"source": "baclofen_up_us", "starts_on": "2026-06-18", "policy": "advance_when_clear", "look": "yes"}
+    part = alice.post(start(baclofen), sent, headers={"HX-Request": "true"})
+    assert "<svg" in part.text
+    assert part.context["preview"].last != first.context["preview"].last
+    assert not TitrationPlan.objects.exists()
+    nothing = alice.post(start(baclofen), {**sent, "source": "numbers"}, headers={"HX-Request": "true"})
+    assert "Not drawn:" in nothing.text
