@@ -8,4 +8,5 @@ urlpatterns = [
     path("patients/<uuid:pk>/", views.patient_overview, name="patient"),
     path("alerts/<uuid:pk>/", views.alert, name="alert"),
     path("me/", views.my_plan, name="my_plan"),
+    path("me/history/", views.my_history, name="my_history"),
 ]

@@ -3,8 +3,9 @@
 from datetime import date
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -18,10 +19,14 @@ from monitoring.dashboard.queries import (
     alert_strip,
     changes_ahead,
     changes_before,
-    doses_today,
+    history_days,
+    history_of,
+    lanes_of,
+    medicines_today,
     steps_ahead,
     surroundings_of,
 )
+from monitoring.dashboard.svg.small import draw_lane
 from monitoring.education.queries import learning_of
 from monitoring.help.views import numbers_for
 from monitoring.people.access import (
@@ -35,6 +40,9 @@ from monitoring.people.actions import note_opened
 from monitoring.people.models import Patient
 from monitoring.regimens.queries import flags_panel, regimen_of
 from monitoring.supplies.queries import supplies_of
+
+# A page of a patient’s history: about two weeks of daily check-ins.
+HISTORY_DAYS = 14
 
 
 @require_safe
@@ -92,8 +100,8 @@ def my_plan(request: SignedInRequest) -> HttpResponse:
         "patient": patient,
         "home": home_check_in(patient, now),
         "recent": recent_in_words(patient),
-        "numbers": numbers_for(request),
         "learning": learning_of(patient),
+        "numbers": numbers_for(request),
         **_doses(patient, patient.local_date(now)),
     }
     return render(request, "monitoring/dashboard/my_plan.html", context)
@@ -101,10 +109,31 @@ def my_plan(request: SignedInRequest) -> HttpResponse:
 
 def _doses(patient: Patient, today: date) -> dict[str, object]:
     """What to take today and what comes next, in the patient's words."""
-    regimen = regimen_of(patient, today)
+    medicines = medicines_today(patient, today)
     return {
         "today": today,
-        "doses": doses_today(regimen.active, today),
-        "changes": changes_ahead(patient, regimen),
-        "takes_baclofen": any("baclofen" in line.prescription.ingredients for line in regimen.active),
+        "medicines": medicines,
+        "changes": changes_ahead(patient, regimen_of(patient, today)),
+        "takes_baclofen": any(each.medicine.is_baclofen for each in medicines),
     }
+
+
+@require_safe
+@patient_required
+def my_history(request: SignedInRequest) -> HttpResponse:
+    """What happened, day by day and newest first, in words; each symptom as a small chart after it."""
+    now = timezone.now()
+    patient = patient_of(request)
+    if patient is None:
+        return redirect("my_plan")  # which says what to do
+    record_read(patient_id=patient.pk, what="history", by=request.user, now=now)
+    today = patient.local_date(now)
+    page = Paginator(history_days(patient, today), HISTORY_DAYS).get_page(request.GET.get("page"))
+    lanes = lanes_of(patient, today) if page.number == 1 else []
+    context = {
+        "patient": patient,
+        "page_obj": page,
+        "days": history_of(patient, list(page), today),
+        "lanes": [(lane, draw_lane(lane.scores, lane.first, lane.last, lane.highest)) for lane in lanes],
+    }
+    return render(request, "monitoring/dashboard/history.html", context)

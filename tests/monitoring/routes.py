@@ -10,7 +10,8 @@ LOGIN = "sign in"
 @dataclass(frozen=True)
 class Row:
     """What one address answers to somebody not signed in, a patient, a clinician who does not care for the patient,
-    one who does, and an admin.
+    one who does, and an admin; and a carer who acts for the patient by a consent to see and to answer. Without `carer`
+    a carer gets what the patient gets.
 
     `pk` says which object the address names, `query` what follows it; `is_noted` is off where a refusal is none of a
     record.
@@ -25,6 +26,11 @@ class Row:
     pk: str = "patient"
     query: str = ""
     is_noted: bool = True
+    carer: Any = None
+
+    def gives(self, who: str) -> Any:
+        """What the one whom the tests call `who` gets."""
+        return self.patient if who == "carer" and self.carer is None else getattr(self, who)
 
     @property
     def is_about_a_patient(self) -> bool:
@@ -51,6 +57,15 @@ def own(**more: Any) -> Row:
     return Row(LOGIN, OK, 403, 403, 403, **more)
 
 
+def own_alone(**more: Any) -> Row:
+    """What a patient decides without their carers."""
+    return Row(LOGIN, OK, 403, 403, 403, carer=403, **more)
+
+
+def carers(**more: Any) -> Row:
+    return Row(LOGIN, 403, 403, 403, 403, carer=OK, **more)
+
+
 def admins(**more: Any) -> Row:
     return Row(LOGIN, 403, 403, 403, OK, **more)
 
@@ -61,8 +76,8 @@ def readers(**more: Any) -> Row:
 
 
 def api(patient: Any, stranger: Any, clinician: Any, admin: Any, **more: Any) -> Row:
-    """A program gets 401 where a browser is sent to sign in."""
-    return Row(401, patient, stranger, clinician, admin, **more)
+    """A program gets 401 where a browser is sent to sign in. Carers have no programs: they may only end a token."""
+    return Row(401, patient, stranger, clinician, admin, carer=204 if patient == 204 else 403, **more)
 
 
 # By the route's name; a second row for another method is told apart by a word after the name.
@@ -91,6 +106,34 @@ ROUTES = {
     "care_team": care_team(),
     "leave_care_team": care_team(method="POST"),
     "patient_sign_in": care_team(method="POST"),
+    "my_access": own(),
+    "patient_access": care_team(),
+    "sessions": signed_in(),
+    "sessions_end": signed_in(method="POST"),
+    "session_end": signed_in(method="POST", pk="open session"),
+    # carers
+    "my_carers": own_alone(),
+    "my_carer_new": own_alone(),
+    "my_carer_end": own_alone(method="POST", pk="consent"),
+    "my_carer_revoke": own_alone(method="POST", pk="carer invitation"),
+    "care": carers(),
+    "care_choose": carers(method="POST", pk="carer’s consent"),
+    "care_stop": carers(method="POST", pk="other consent"),
+    # a link that is none
+    "carer_welcome": Row(404, 404, 404, 404, 404),
+    "patient_carers": care_team(),
+    "patient_carer_end": care_team(method="POST"),
+    "patient_carer_revoke": care_team(method="POST"),
+    # passkeys
+    "passkey_sign_in": anyone(method="POST"),
+    "passkey_sign_in_options": anyone(method="POST"),
+    "passkeys": signed_in(),
+    "passkey_new": signed_in(),
+    # only after the password was typed
+    "passkey_options": Row(LOGIN, 403, 403, 403, 403, method="POST"),
+    # one's own alone
+    "passkey_rename": Row(LOGIN, OK, 404, 404, 404, method="POST", pk="passkey", carer=404, is_noted=False),
+    "passkey_remove": Row(LOGIN, OK, 404, 404, 404, method="POST", pk="passkey", carer=404, is_noted=False),
     # audit
     "audit": admins(),
     "audit_export": admins(),
@@ -273,6 +316,7 @@ ROUTES = {
     # dashboard
     "patient": care_team(),
     "my_plan": own(),
+    "my_history": own(),
     # knowledge
     "knowledge": readers(),
     "knowledge_medicine": readers(),

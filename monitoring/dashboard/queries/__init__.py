@@ -2,7 +2,8 @@
 
 from monitoring.dashboard.queries.around import DoseChange, Surroundings, changes_before, surroundings_of
 from monitoring.dashboard.queries.chart import WEEKS, timeline_of
-from monitoring.dashboard.queries.mine import ChangeAhead, TodayDose, changes_ahead, doses_today, words_for_patient
+from monitoring.dashboard.queries.history import HistoryDay, Lane, history_days, history_of, lanes_of
+from monitoring.dashboard.queries.mine import ChangeAhead, TodayMedicine, changes_ahead, medicines_today
 from monitoring.dashboard.queries.overview import OpenAlert, StepAhead, alert_strip, steps_ahead
 from monitoring.dashboard.queries.patients import next_steps
 
@@ -10,17 +11,21 @@ __all__ = [
     "WEEKS",
     "ChangeAhead",
     "DoseChange",
+    "HistoryDay",
+    "Lane",
     "OpenAlert",
     "StepAhead",
     "Surroundings",
-    "TodayDose",
+    "TodayMedicine",
     "alert_strip",
     "changes_ahead",
     "changes_before",
-    "doses_today",
+    "history_days",
+    "history_of",
+    "lanes_of",
+    "medicines_today",
     "next_steps",
     "steps_ahead",
     "surroundings_of",
     "timeline_of",
-    "words_for_patient",
 ]

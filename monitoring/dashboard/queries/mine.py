@@ -3,52 +3,40 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from monitoring.dashboard.queries.patients import next_steps
+from monitoring.intakes.queries import MedicineDay, Slot, medicines_on
 from monitoring.people.models import Patient
-from monitoring.regimens.models import DosePeriodSource
-from monitoring.regimens.queries import Line, Regimen
-from monitoring.titration.models import StepState, TitrationStep
-
-BY_MOUTH: Final = "oral"
-PUMP: Final = "intrathecal"
+from monitoring.regimens.queries import Regimen
+from monitoring.titration.models import StepState, TitrationPlan, TitrationStep
+from monitoring.titration.queries import PLAN_UNIT
+from monitoring.titration.rules.tablets import Tablet, tablets_from, tablets_words
 
 
 @dataclass(frozen=True, slots=True)
-class TodayDose:
-    """A medicine as the patient reads it: absolute amounts for the day, never a difference."""
+class TodayMedicine:
+    """A medicine as the patient reads it today: absolute amounts dose by dose, never a difference.
 
-    label: str
-    words: str
-    changed_today: bool
-
-
-def doses_today(lines: Sequence[Line], today: date) -> list[TodayDose]:
-    """What to take today, in the patient's words, from the regimen's active lines."""
-    return [
-        TodayDose(line.prescription.label, words_for_patient(line), changed_today=_changed_on(line, today))
-        for line in lines
-    ]
-
-
-def words_for_patient(line: Line) -> str:
-    """How to use one medicine. An amount is told only for what is swallowed and was understood.
-
-    What goes on the skin or into the spine is never “taken”, and a dose we do not know is not made up: the
-    label has it.
+    `doses` hold each dose with the tablets it is made of, in words; "" where the plan does not know the tablets.
     """
-    row = line.prescription
-    if row.route == PUMP:
-        return "Your pump gives it."
-    if row.route != BY_MOUTH or not row.ingredients or row.not_understood:
-        return "Use it as your label says."
-    return line.dose.patient_words() if line.dose is not None else "Take it as your label says."
+
+    medicine: MedicineDay
+    doses: tuple[tuple[Slot, str], ...]
 
 
-def _changed_on(line: Line, today: date) -> bool:
-    periods = line.prescription.dose_periods.all()
-    return any(period.starts_on == today and period.source != DosePeriodSource.PRESCRIBED for period in periods)
+def medicines_today(patient: Patient, today: date) -> list[TodayMedicine]:
+    """What to take today, baclofen first."""
+    running = TitrationPlan.objects.running().filter(patient=patient)
+    tablets = {plan.prescription_id: tablets_from(plan.tablets) for plan in running}
+    return [_today(each, tablets.get(each.prescription.pk, ())) for each in medicines_on(patient, today)]
+
+
+def _today(medicine: MedicineDay, tablets: Sequence[Tablet]) -> TodayMedicine:
+    slots = medicine.taking.slots
+    amounts = [slot.amount for slot in slots]
+    made = tablets_words(amounts, tablets) if all(slot.unit == PLAN_UNIT for slot in slots) else ()
+    words = made or ("",) * len(slots)
+    return TodayMedicine(medicine, tuple(zip(slots, words, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import pytest
 
-from interactions.medicines import Dose
 from monitoring.alerts.actions import raise_alert
 from monitoring.alerts.models import AlertKind
 from monitoring.checkins.actions import submit_check_in
@@ -16,20 +15,17 @@ from monitoring.checkins.rules.settings import hash_of
 from monitoring.checkins.rules.thresholds import CURRENT_VERSION
 from monitoring.dashboard.queries import (
     changes_ahead,
-    doses_today,
+    medicines_today,
     surroundings_of,
     timeline_of,
-    words_for_patient,
 )
 from monitoring.people.models import Clinic, Patient, User
 from monitoring.protocols.models import ProtocolVersion
 from monitoring.regimens.models import DosePeriod, Prescription
-from monitoring.regimens.queries import Line, regimen_of
+from monitoring.regimens.queries import regimen_of
 from monitoring.titration.models import TitrationPlan, TitrationStep
 
 pytestmark = pytest.mark.django_db
-
-TEN_THRICE = Dose((Decimal(10),) * 3, "mg")
 
 
 @pytest.fixture
@@ -51,35 +47,31 @@ def dose(prescription: Prescription, *amounts: int, now: datetime, since: date, 
     return DosePeriod.objects.create(prescription=prescription, **made)
 
 
-@pytest.mark.parametrize(
-    ("changes", "known", "words"),
-    [
-        ({}, TEN_THRICE, "Take 10 mg in the morning, 10 mg at midday and 10 mg in the evening."),
-        ({}, None, "Take it as your label says."),
-        ({}, Dose((Decimal(10),), "mg", as_needed=True), "only when you need it"),
-        ({"route": "intrathecal"}, TEN_THRICE, "Your pump gives it."),
-        ({"route": "topical"}, TEN_THRICE, "Use it as your label says."),
-        ({"route": "unknown"}, TEN_THRICE, "Use it as your label says."),
-        ({"ingredients": []}, TEN_THRICE, "Use it as your label says."),
-        ({"not_understood": ["xyzzy 5%"]}, TEN_THRICE, "Use it as your label says."),
-    ],
-)
-def test_only_what_is_swallowed_and_understood_is_taken_in_amounts(
-    changes: dict[str, Any], known: Dose | None, words: str
+def test_a_dose_that_became_another_today_is_marked_and_told_dose_by_dose(
+    patient: Patient, today: date, now: datetime
 ) -> None:
-    row = Prescription(**{"label": "x", "route": "oral", "ingredients": ["baclofen"], **changes})
-    said = words_for_patient(Line(row, known))
-    assert words in said
-    assert ("Take" in said) == (not changes)
-
-
-def test_a_dose_that_became_another_today_is_marked(patient: Patient, today: date, now: datetime) -> None:
     baclofen = taken(patient, "baclofen", now)
     dose(baclofen, 5, 5, 5, now=now, since=date(2026, 1, 1), ends_on=today - timedelta(days=1))
-    dose(baclofen, 10, 10, 10, now=now, since=today, source="step", source_id=uuid4())
-    (shown,) = doses_today(regimen_of(patient, today).active, today)
-    assert shown.changed_today
-    assert "That is 30 mg in all today." in shown.words
+    dose(baclofen, 10, 10, 15, now=now, since=today, source="step", source_id=uuid4())
+    (shown,) = medicines_today(patient, today)
+    assert shown.medicine.changed
+    assert [(slot.amount_words, slot.when_words, tablets) for slot, tablets in shown.doses] == [
+        ("10\u00a0mg", "in the morning", ""), ("10\u00a0mg", "at midday", ""), ("15\u00a0mg", "in the evening", ""),
+    ]  # fmt: skip
+    assert shown.medicine.taking.total == 35
+
+
+def test_the_tablets_of_a_signed_plan_are_told_with_each_dose(
+    patient: Patient, today: date, now: datetime, clinician: User
+) -> None:
+    baclofen = taken(patient, "baclofen", now)
+    dose(baclofen, 10, 15, now=now, since=date(2026, 1, 1))
+    TitrationPlan.objects.create(
+        patient=patient, prescription=baclofen, direction="up", state="signed", created_at=now, created_by=clinician,
+        signed_at=now, signed_by=clinician, tablets=[{"strength": "10", "halves": True}],
+    )  # fmt: skip
+    (shown,) = medicines_today(patient, today)
+    assert [tablets.replace("\u00a0", " ") for _, tablets in shown.doses] == ["1 × 10 mg", "1 × 10 mg + ½ × 10 mg"]
 
 
 def test_what_may_change_is_told_without_an_amount_and_once(
