@@ -204,7 +204,7 @@ def current_edition() -> Edition:
     return load_edition(CURRENT)
 
 
-def editions() -> tuple[Edition, ...]:
+def all_editions() -> tuple[Edition, ...]:
     """Every released edition, newest first."""
     return tuple(load_edition(version) for version in _newest_first(PINNED))
 

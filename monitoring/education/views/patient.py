@@ -16,7 +16,13 @@ from monitoring.education.forms import AgreeForm
 from monitoring.education.queries import Learning, learning_of
 from monitoring.education.rules import StepKind
 from monitoring.languages import clinical_language
-from monitoring.people.access import SignedInRequest, patient_of, patient_required
+from monitoring.people.access import (
+    SignedInRequest,
+    patient_of,
+    patient_required,
+    patient_self_required,
+    patient_sends_required,
+)
 from monitoring.people.forms import posted
 from monitoring.people.models import Patient
 
@@ -32,7 +38,7 @@ def learn(request: SignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@patient_required
+@patient_sends_required
 def card(request: SignedInRequest, slug: str) -> HttpResponse:
     """One card; a POST says that it was read and leads on."""
     patient = _patient(request)
@@ -50,7 +56,7 @@ def card(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@patient_required
+@patient_self_required
 def question(request: SignedInRequest, number: int) -> HttpResponse:
     """One question, answered by one tap. Another answer than the card's leads to the card, and is kept nowhere."""
     patient = _patient(request)
@@ -69,7 +75,7 @@ def question(request: SignedInRequest, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@patient_required
+@patient_self_required
 def sign(request: SignedInRequest) -> HttpResponse:
     """The tick that is a signature, under the version and the day."""
     patient, now = _patient(request), timezone.now()

@@ -21,7 +21,7 @@ from monitoring.education.actions import (
 )
 from monitoring.education.forms import ReadOutForm
 from monitoring.education.queries import learning_of, patients_by_standing, rows_of
-from monitoring.education.rules import Edition, current_edition, editions
+from monitoring.education.rules import Edition, all_editions, current_edition
 from monitoring.people.access import (
     SignedInRequest,
     clinician_required,
@@ -60,7 +60,7 @@ def education(request: SignedInRequest) -> HttpResponse:
 def texts(request: SignedInRequest) -> HttpResponse:
     """Every card with what each sentence rests on, who has reviewed it, and the versions before it."""
     edition = current_edition()
-    context = {"edition": edition, "editions": editions(), "sources": _sources(edition)}
+    context = {"edition": edition, "editions": all_editions(), "sources": _sources(edition)}
     return render(request, "monitoring/education/texts.html", context)
 
 
