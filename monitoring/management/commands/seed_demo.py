@@ -17,8 +17,13 @@ from monitoring.notifications.actions import cancel_before, mark_messages_read
 from monitoring.operations.actions import beat
 from monitoring.people.actions import create_clinic, create_user
 from monitoring.people.models import Clinic, Role, User
+from monitoring.preferences.actions import change_preference
+from monitoring.wording.actions import sign_wording
+from monitoring.wording.queries import digest_in_force
 
 LARGEST_CLINIC = 500
+# The place in the cast of the patient who reads Spanish.
+SPANISH = 3
 # The public test client of the hook standard. Its private key is public too, so a signature would prove nothing; a
 # copy of it on this machine may stand at any port.
 SANDBOX = "https://sandbox.cds-hooks.org"
@@ -68,12 +73,16 @@ class Command(BaseCommand):
             clinic=clinic, name="Public CDS Hooks sandbox", issuer=SANDBOX, must_sign=False, origins=SANDBOX_ORIGINS,
             now=began, job=JOB,
         )  # fmt: skip
-        cast = [(PATIENTS[number % len(PATIENTS)], visitor if number == 0 else None) for number in range(patients)]
+        reader = user("paciente", "Luis Soto", Role.PATIENT)
+        signed_in = {0: visitor, SPANISH: reader}
+        cast = [(PATIENTS[number % len(PATIENTS)], signed_in.get(number)) for number in range(patients)]
         History(clinic, team, now=now, days=days, seed=seed).play(cast)
+        sign_wording(language="es", digest=digest_in_force("es"), by=team[0], now=began)
+        change_preference(by=reader, now=began, language="es")
         # What the story sent long ago must not leave as mail today.
         cancel_before(before=now - timedelta(hours=1), now=now, job=JOB)
-        for reader in (*team, visitor):
-            mark_messages_read(by=reader, now=now - timedelta(days=1))
+        for person in (*team, visitor, reader):
+            mark_messages_read(by=person, now=now - timedelta(days=1))
         beat(name=JOB, now=now)
 
     def _clinic(self, name: str, now: datetime) -> Clinic:
