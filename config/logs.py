@@ -1,5 +1,6 @@
 """Logs as JSON lines that never hold a patient: no query strings, no exception texts, no local variables."""
 
+import re
 import traceback
 from typing import Any
 
@@ -28,6 +29,18 @@ def without_exception_text(_logger: WrappedLogger, _method: str, event: EventDic
     return event
 
 
+# 32 random bytes and more, as they stand in the address of a link that opens something; the ids of rows are shorter.
+_SECRET = re.compile(r"[A-Za-z0-9_-]{40,}")
+
+
+def without_link_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Leave the secret part of an address out: whoever reads a log must not be able to open the link."""
+    for key in ("event", "request"):
+        if isinstance(event.get(key), str):
+            event[key] = _SECRET.sub("…", event[key])
+    return event
+
+
 # The only facts a caller may add to a line: ids, kinds and counts. Anything else could hold a patient.
 FACTS = ("sweep", "job", "item", "error", "notification", "problem", "head", "faults")
 
@@ -41,6 +54,7 @@ def shared_processors() -> list[Processor]:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.stdlib.ExtraAdder(allow=FACTS),
+        without_link_secrets,
     ]
 
 

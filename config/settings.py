@@ -199,6 +199,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -213,6 +214,8 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
         "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "serial", "usb",
     )
 }  # fmt: skip
+# Passkeys are made and used by our own pages alone, never by a frame in them.
+PERMISSIONS_POLICY |= {"publickey-credentials-create": ["self"], "publickey-credentials-get": ["self"]}
 
 # --- Help pages: numbers shown to people who are not signed in; a clinic's own come first -------------------------
 try:
@@ -244,7 +247,9 @@ REST_FRAMEWORK: dict[str, Any] = {
         "rest_framework.throttling.UserRateThrottle",
     ],
     # Counted in each server process; they keep one caller from starving the others.
-    "DEFAULT_THROTTLE_RATES": {"anon": "120/min", "user": "600/min", "sign_in": "20/min", "screenings": "60/min"},
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": "120/min", "user": "600/min", "sign_in": "20/min", "passkey": "40/min", "screenings": "60/min",
+    },
     "NUM_PROXIES": 0,  # as for the sign-in page: the address is already the caller's
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

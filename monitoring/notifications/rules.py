@@ -61,25 +61,6 @@ PUSH_SERVICES = (
     "notify.windows.com",
 )
 # The marks of a browser in what it says of itself; the more particular ones first.
-BROWSERS = (
-    ("Edg", "Edge"),
-    ("OPR/", "Opera"),
-    ("SamsungBrowser", "Samsung Internet"),
-    ("Firefox", "Firefox"),
-    ("FxiOS", "Firefox"),
-    ("Chrome", "Chrome"),
-    ("CriOS", "Chrome"),
-    ("Safari", "Safari"),
-)
-MACHINES = (
-    ("Android", "Android"),
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Windows", "Windows"),
-    ("Macintosh", "a Mac"),
-    ("CrOS", "a Chromebook"),
-    ("Linux", "Linux"),
-)
 CODE_LIVES = timedelta(minutes=10)  # ASVS 5.0, 6.5.5
 CODE_TRIES = 5
 CODES_A_DAY = 5
@@ -206,10 +187,3 @@ def is_subscription_key(text: str, *, length: int) -> bool:
         return len(base64.b64decode(bare + "=" * (-len(bare) % 4), altchars=b"-_")) == length
     except ValueError:
         return False
-
-
-def browser_label(user_agent: str) -> str:
-    """A browser and its machine in words by which its owner knows it: "Firefox on Android"."""
-    browser = next((name for mark, name in BROWSERS if mark in user_agent), "A browser")
-    machine = next((name for mark, name in MACHINES if mark in user_agent), "")
-    return f"{browser} on {machine}" if machine else browser

@@ -1,15 +1,21 @@
-"""How programs sign in: a token that is known here only by its digest and dies with the password."""
+"""How people and programs come in: a session for a browser; for a program a token that dies with the password."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
-from django.contrib.auth import authenticate
+from django.conf import settings
+from django.contrib.auth import authenticate, login
 from django.contrib.auth.signals import user_logged_in
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework.authentication import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.request import Request
+from rest_framework.throttling import ScopedRateThrottle
 
+from monitoring.people.access import note_proof
+from monitoring.people.actions import note_sign_in
 from monitoring.people.models import User
 from monitoring.people.queries import user_of_token
 
@@ -44,3 +50,33 @@ def sign_in_by_password(request: HttpRequest, *, email: str, password: str) -> U
         return None
     user_logged_in.send(sender=User, request=request, user=user)
     return user
+
+
+def start_session(request: HttpRequest, user: User, *, method: str, now: datetime) -> None:
+    """Sign in whoever has just proved by `method` that they are `user`: a new session under a new key, and a line.
+
+    Neither the account's state nor the proof is looked at here. What an anonymous visitor kept is left behind.
+    """
+    with transaction.atomic():
+        login(request, user, backend=settings.AUTHENTICATION_BACKENDS[-1])
+        note_session(request, user, method=method, now=now)
+
+
+def note_session(request: HttpRequest, user: User, *, method: str, now: datetime) -> None:
+    """What follows every sign-in, in its transaction: the line in the log, the list of sessions, the fresh proof."""
+    note_sign_in(
+        user=user, now=now, session_key=request.session.session_key or "",
+        user_agent=request.headers.get("User-Agent", ""), method=method,
+    )  # fmt: skip
+    note_proof(request, now)
+
+
+def too_many_tries(request: HttpRequest) -> bool:
+    """Whether this address has asked to sign in more than 40 times a minute; counted in each server process."""
+    return not ScopedRateThrottle().allow_request(cast("Request", request), _SignInDoor())  # type: ignore[arg-type]
+
+
+class _SignInDoor:
+    """What the throttle needs to know of a view."""
+
+    throttle_scope = "passkey"

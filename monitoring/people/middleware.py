@@ -1,4 +1,4 @@
-"""The clock a reader lives by: patients see their own zone, everybody else the clinic's."""
+"""The clock a reader lives by: patients see their own zone, carers that of whom they help, others the clinic's."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
@@ -7,11 +7,14 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from monitoring.people.access import helping
 from monitoring.people.models import Patient, User
 
 
-def zone_for(user: User) -> ZoneInfo:
-    """The zone in which times are shown to `user`."""
+def zone_for(user: User, helped: Patient | None = None) -> ZoneInfo:
+    """The zone in which times are shown to `user`, who may be at the side of the patient `helped`."""
+    if helped is not None:
+        return helped.zone
     if user.is_patient:
         own = Patient.objects.filter(user=user).values_list("time_zone", flat=True).first()
         if own:
@@ -27,7 +30,9 @@ class TimeZoneMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
-            zone = zone_for(request.user) if request.user.is_authenticated else None
+            consent = helping(request)
+            helped = consent.patient if consent else None
+            zone = zone_for(request.user, helped) if request.user.is_authenticated else None
         except DatabaseError:
             zone = None  # the help pages must open even when the database does not
         with timezone.override(zone):

@@ -8,13 +8,27 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db.models import F, Q, QuerySet
 from django.utils.crypto import constant_time_compare
 from rest_framework.authtoken.models import Token
 
 from monitoring.audit.queries import days_opened, stepped_in, with_parts
-from monitoring.people.models import Absence, AbsenceQuerySet, CareTeamMembership, Clinic, Patient, Role, User
-from monitoring.people.rules import stand_ins
+from monitoring.people.models import (
+    Absence,
+    AbsenceQuerySet,
+    CarerConsent,
+    CarerInvitation,
+    CarerMay,
+    CareTeamMembership,
+    Clinic,
+    OpenSession,
+    Patient,
+    Role,
+    User,
+)
+from monitoring.people.rules import WRONG_TRIES, stand_ins
 
 # A working day: as long as a person's own sign-in could last.
 TOKEN_LIFE: Final = timedelta(hours=12)
@@ -157,3 +171,60 @@ def stands_in_for(user: User, now: datetime) -> list[User]:
     staff = staff_of(user.clinic_id, now)
     away = User.objects.filter(pk__in=staff.cover_of).order_by("name")
     return [person for person in away if staff.in_place_of([person.pk]) == [user]]
+
+
+def consents_of_carer(carer: User, now: datetime) -> QuerySet[CarerConsent]:
+    """By what this carer may act at `now`: a consent for each patient, by the patient's name."""
+    found = CarerConsent.objects.at(now).filter(carer=carer, patient__clinic=carer.clinic_id)
+    return found.select_related("patient__clinic").order_by("patient__given_names", "patient__family_name", "pk")
+
+
+def may_answer_for(carer: User, patient: Patient, now: datetime) -> bool:
+    """Whether the patient lets this carer send answers at `now`, and the carer's account is on."""
+    allowed = consents_of_carer(carer, now).filter(patient=patient, may=CarerMay.ANSWER, carer__is_active=True)
+    return allowed.exists()
+
+
+def carers_of(patient: Patient) -> QuerySet[CarerConsent]:
+    """Every consent of this patient, those that were not withdrawn first, then the latest."""
+    found = CarerConsent.objects.filter(patient=patient).select_related("carer", "given_by", "withdrawn_by", "patient")
+    return found.order_by(F("withdrawn_at").desc(nulls_first=True), "-began_at", "pk")
+
+
+def invitations_waiting(patient: Patient, now: datetime) -> QuerySet[CarerInvitation]:
+    """The invitations of carers that can still be taken up, the latest first."""
+    return open_invitations(now).filter(patient=patient).select_related("invited_by")
+
+
+def open_invitations(now: datetime) -> QuerySet[CarerInvitation]:
+    """Neither used, revoked, run out nor tried too often."""
+    found: QuerySet[CarerInvitation] = CarerInvitation.objects.filter(
+        used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=now, wrong_tries__lt=WRONG_TRIES
+    )
+    return found
+
+
+def invitation_of(token: str, now: datetime) -> CarerInvitation | None:
+    """The invitation this link opens at `now`; None for every other text, alike."""
+    found = open_invitations(now).filter(token_digest=link_digest(token)).select_related("patient__clinic").first()
+    return found if found is not None and found.invited_by.is_active else None
+
+
+def link_digest(token: str) -> str:
+    """What is kept of a link: the SHA-256 of its 32 random bytes, which cannot be guessed from it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def open_sessions(user: User, now: datetime) -> list[OpenSession]:
+    """Where `user` is signed in, the latest used first; each has `last_used_at`."""
+    known = list(OpenSession.objects.filter(user=user))
+    ends = dict(
+        Session.objects.filter(session_key__in=[one.session_key for one in known], expire_date__gt=now).values_list(
+            "session_key", "expire_date"
+        )
+    )
+    alive = [one for one in known if one.session_key in ends]
+    for one in alive:
+        # Each page moves the end of its session: that far back is the last page.
+        one.last_used_at = ends[one.session_key] - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    return sorted(alive, key=lambda one: one.last_used_at or one.began_at, reverse=True)

@@ -8,6 +8,30 @@ from typing import Final, TypeVar
 OLDEST_AGE: Final = 120
 # Longer leave is renewed: a cover named a year ago is seldom the right one (source: "judgement").
 LONGEST_ABSENCE: Final = timedelta(days=366)
+# A link to become a carer: long enough to hand it over at the next visit (source: "judgement").
+INVITATION_LIFE: Final = timedelta(days=7)
+# Addresses that may be tried at one such link before it dies; and links that may wait at a time (source: "judgement").
+WRONG_TRIES: Final = 5
+MOST_INVITATIONS: Final = 5
+BROWSERS: Final = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("CriOS", "Chrome"),
+    ("Safari", "Safari"),
+)
+MACHINES: Final = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Macintosh", "a Mac"),
+    ("CrOS", "a Chromebook"),
+    ("Linux", "Linux"),
+)
 Person = TypeVar("Person", bound=Hashable)
 
 # What a role may do beyond its own pages: knowledge of medicines holds no patient, so admins read it too.
@@ -87,3 +111,10 @@ def comes_back_to(person: Person, *, cover: Person, cover_of: Mapping[Person, Co
                 seen.add(following)
                 waiting.append(following)
     return False
+
+
+def browser_label(user_agent: str) -> str:
+    """A browser and its machine in words by which its owner knows it: "Firefox on Android"."""
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), "A browser")
+    machine = next((name for mark, name in MACHINES if mark in user_agent), "")
+    return f"{browser} on {machine}" if machine else browser

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import TemplateView
 
-from monitoring.people.views import clinic, patients, sessions, users
+from monitoring.people.views import care, carers, clinic, opened, patient_carers, patients, sessions, users
 
 urlpatterns = [
     path("", sessions.home, name="home"),
@@ -11,6 +11,27 @@ urlpatterns = [
     path("logout/", sessions.sign_out, name="logout"),
     path("signed-out/", TemplateView.as_view(template_name="registration/logged_out.html"), name="signed_out"),
     path("password/", sessions.change_password, name="change_password"),
+    path("sessions/", sessions.session_list, name="sessions"),
+    path("sessions/end/", sessions.sessions_end, name="sessions_end"),
+    path("me/carers/", carers.my_carers, name="my_carers"),
+    path("me/carers/new/", carers.my_carer_new, name="my_carer_new"),
+    path("me/carers/<uuid:pk>/end/", carers.my_carer_end, name="my_carer_end"),
+    path("me/carers/invitations/<uuid:pk>/revoke/", carers.my_carer_revoke, name="my_carer_revoke"),
+    path("care/", care.care, name="care"),
+    path("care/<uuid:pk>/", care.care_choose, name="care_choose"),
+    path("care/<uuid:pk>/stop/", care.care_stop, name="care_stop"),
+    path("care/welcome/<str:token>/", care.welcome, name="carer_welcome"),
+    path("patients/<uuid:pk>/carers/", patient_carers.patient_carers, name="patient_carers"),
+    path(
+        "patients/<uuid:pk>/carers/<uuid:consent_pk>/end/", patient_carers.patient_carer_end, name="patient_carer_end"
+    ),
+    path(
+        "patients/<uuid:pk>/carers/invitations/<uuid:invitation_pk>/revoke/",
+        patient_carers.patient_carer_revoke,
+        name="patient_carer_revoke",
+    ),
+    path("me/access/", opened.my_access, name="my_access"),
+    path("patients/<uuid:pk>/access/", opened.access, name="patient_access"),
     path("users/", users.user_list, name="users"),
     path("users/new/", users.invite, name="invite"),
     path("users/<uuid:pk>/deactivate/", users.deactivate, name="deactivate_user"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from monitoring import languages
-from monitoring.people.access import SignedInRequest, patient_required, staff_required
+from monitoring.people.access import SignedInRequest, patient_face_required, staff_required
 from monitoring.people.models import User
 from monitoring.preferences.actions import change_preference
 from monitoring.preferences.forms import PatientLookForm, StaffLookForm
@@ -34,7 +34,7 @@ STAFF_PAGES = (
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@patient_required
+@patient_face_required
 def my_settings(request: SignedInRequest) -> HttpResponse:
     """How the patient's pages look and in which language, with the way to everything else they may set."""
     preference = preference_of(request.user)

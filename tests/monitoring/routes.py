@@ -106,11 +106,10 @@ ROUTES = {
     "care_team": care_team(),
     "leave_care_team": care_team(method="POST"),
     "patient_sign_in": care_team(method="POST"),
-    "my_access": own(),
+    "my_access": own_alone(),
     "patient_access": care_team(),
     "sessions": signed_in(),
     "sessions_end": signed_in(method="POST"),
-    "session_end": signed_in(method="POST", pk="open session"),
     # carers
     "my_carers": own_alone(),
     "my_carer_new": own_alone(),
@@ -134,6 +133,15 @@ ROUTES = {
     # one's own alone
     "passkey_rename": Row(LOGIN, OK, 404, 404, 404, method="POST", pk="passkey", carer=404, is_noted=False),
     "passkey_remove": Row(LOGIN, OK, 404, 404, 404, method="POST", pk="passkey", carer=404, is_noted=False),
+    # the first steps, invitations and made-up patients
+    "start": readers(),
+    "start_put_away": readers(method="POST"),
+    "start_take_out": readers(method="POST"),
+    "demo": admins(),
+    "demo_load": admins(method="POST"),
+    "demo_remove": admins(method="POST"),
+    "patient_invite": care_team(),
+    "welcome": Row(404, 404, 404, 404, 404),
     # audit
     "audit": admins(),
     "audit_export": admins(),
@@ -193,8 +201,8 @@ ROUTES = {
     # what patients read and agree to
     "learn": own(),
     "learn_card": own(),
-    "learn_question": own(),
-    "learn_sign": own(),
+    "learn_question": own_alone(),
+    "learn_sign": own_alone(),
     "learn_print": own(),
     "education": staff(),
     "education_texts": readers(),
@@ -208,7 +216,7 @@ ROUTES = {
     # check-ins
     "my_check_ins": own(),
     "my_check_in_start": own(method="POST"),
-    "my_check_in_times": own(),
+    "my_check_in_times": own_alone(),
     "my_check_in_danger": own(),
     "my_check_in_page": own(),
     "my_check_in_review": own(),
@@ -279,7 +287,7 @@ ROUTES = {
     # the calendar of doses; a program reads it by a secret address, and an unknown one is not there
     "my_calendar": own(),
     "my_sheet": own(),
-    "my_feed": own(),
+    "my_feed": own_alone(),
     "patient_sheet": care_team(),
     "calendar_feed": Row(404, 404, 404, 404, 404),
     # releases as they reach patients, and a clinic's own severities

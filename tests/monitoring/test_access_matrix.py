@@ -24,8 +24,9 @@ from monitoring.intakes.models import DoseReport
 from monitoring.knowledge.models import ReleaseRollout, RolloutPatient
 from monitoring.notes.models import Note
 from monitoring.notifications.models import ContactPoint, Notification
+from monitoring.passkeys.models import Passkey
 from monitoring.people.actions import record_absence, register_patient
-from monitoring.people.models import Patient, Role, User
+from monitoring.people.models import CarerConsent, CarerInvitation, Patient, Role, User
 from monitoring.regimens.actions import prescribe
 from monitoring.regimens.models import InteractionFlag, Override, Prescription
 from monitoring.search.models import SavedFilter
@@ -55,8 +56,28 @@ def _as_on_a_live_site(settings: Any) -> None:
 
 
 @pytest.fixture
+def carer(patient: Patient, patient_user: User, now: datetime) -> User:
+    """Helps Maya and another patient, who has just been seen; acts for Maya, and may answer."""
+    return helper_of(patient, "sam@home.example", "Sam Harper", now)
+
+
+def helper_of(patient: Patient, email: str, name: str, now: datetime) -> User:
+    user = User.objects.create_user(email, None, name=name, role=Role.CARER, clinic=patient.clinic, joined_at=now)
+    consent_to(patient, user, now)
+    return user
+
+
+def consent_to(patient: Patient, carer: User, now: datetime) -> CarerConsent:
+    consent: CarerConsent = CarerConsent.objects.create(
+        patient=patient, carer=carer, may="answer", how="in_person", given_at=now, began_at=now,
+        given_by=User.objects.filter(role=Role.CLINICIAN, clinic=patient.clinic).earliest("joined_at", "email"),
+    )  # fmt: skip
+    return consent
+
+
+@pytest.fixture
 def ids(
-    patient: Patient, clinician: User, colleague: User, admin: User, now: datetime, time_machine: Any
+    patient: Patient, clinician: User, colleague: User, admin: User, carer: User, now: datetime, time_machine: Any
 ) -> dict[str, dict[str, uuid.UUID]]:
     """An object of every kind, all of Maya's; by the name a route gives it."""
     time_machine.move_to(now, tick=False)
@@ -136,11 +157,23 @@ def ids(
         patient=patient, prescription=prescription, local_date=now.date(), dose=1, kind="late", advice="late",
         submission_key=uuid.uuid4(), reported_at=now, reported_by=clinician,
     )  # fmt: skip
-    kept_filter = SavedFilter.objects.create(
-        user=clinician, name="Mine", on_list="worklist", query="owner=me", saved_at=now
-    )
+    once_carer = helper_of(patient, "once@home.example", "Once Upon", now)
+    invitation = CarerInvitation.objects.create(
+        patient=patient, name="Jo", email="jo@home.example", may="see", how="here", token_digest="0" * 64,
+        invited_at=now, invited_by=patient.user, expires_at=now + timedelta(days=7),
+    )  # fmt: skip
+    passkey = Passkey.objects.create(
+        user=patient.user, credential_id=b"1", public_key=b"", sign_count=0, backed_up=False, name="Phone",
+        created_at=now,
+    )  # fmt: skip
+    consent = CarerConsent.objects.get(carer=once_carer)
+    fixed |= {"consent_pk": consent.pk, "invitation_pk": invitation.pk, "token": "A" * 43}
     named = {
-        "kept filter": kept_filter.pk,
+        "consent": consent.pk,
+        "carer’s consent": CarerConsent.objects.get(carer=carer).pk,
+        "other consent": consent_to(another_patient(patient, clinician, now), carer, now).pk,
+        "carer invitation": invitation.pk,
+        "passkey": passkey.pk,
         "dose report": dose_report.pk,
         "kept filter": kept_filter.pk,
         "policy proposal": policy_proposal.pk,
@@ -193,18 +226,20 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
 
 
 @pytest.mark.parametrize(
-    "who", ["anonymous", "patient", pytest.param("stranger", marks=pytest.mark.core), "clinician", "admin"]
+    "who", ["anonymous", "patient", "carer", pytest.param("stranger", marks=pytest.mark.core), "clinician", "admin"]
 )
 def test_everybody_gets_what_the_table_says(
     ids: dict[str, dict[str, uuid.UUID]], request: pytest.FixtureRequest, who: str
 ) -> None:
     user = None if who == "anonymous" else request.getfixturevalue({"patient": "patient_user"}.get(who, who))
     visitor, found = Visitor(user), {}
+    if who == "carer":
+        visitor.ask("POST", address("care_choose", ids))
     for name, row in ROUTES.items():
         if name == "leave_care_team" and who == "clinician":
             continue  # asked last: it takes the colleague away
         found[name] = answer(visitor.ask(row.method, address(name, ids)))
-    wrong = {name: got for name, got in found.items() if got != getattr(ROUTES[name], who)}
+    wrong = {name: got for name, got in found.items() if got != ROUTES[name].gives(who)}
     assert wrong == {}
 
 
@@ -225,7 +260,11 @@ def test_no_method_opens_a_door_to_who_is_not_signed_in(ids: dict[str, dict[str,
 @pytest.mark.parametrize(
     ("who", "method"),
     [("stranger", method) for method in EVERY_METHOD]
-    + [(who, method) for who in ("outsider", "other_admin", "neighbour") for method in ("GET", "POST")],
+    + [
+        (who, method)
+        for who in ("outsider", "other_admin", "neighbour", "carer_next_door")
+        for method in ("GET", "POST")
+    ],
 )
 def test_no_method_shows_a_record_to_who_does_not_care_for_it(
     ids: dict[str, dict[str, uuid.UUID]], neighbour: User, request: pytest.FixtureRequest, who: str, method: str
@@ -289,6 +328,34 @@ def test_an_admin_meets_no_record(ids: dict[str, dict[str, uuid.UUID]], admin: U
         if row.method == "GET":
             response = visitor.ask("GET", address(name, ids))
             assert patient.identifier.encode() not in body_of(response), name
+
+
+def test_what_a_carer_is_shown_of_a_record_is_a_read_by_the_carer_in_the_log(
+    ids: dict[str, dict[str, uuid.UUID]], patient: Patient, carer: User
+) -> None:
+    visitor, unseen = Visitor(carer), []
+    visitor.ask("POST", address("care_choose", ids))
+    for name, row in ROUTES.items():
+        reads = AuditEvent.objects.filter(action="patient.read", patient_id=patient.pk, actor_id=str(carer.pk))
+        before = reads.count()
+        response = visitor.ask("GET", address(name, ids)) if row.method == "GET" and row.gives("carer") == OK else None
+        shows = response is not None and response.status_code == 200 and name.startswith(("my_", "care", "learn"))
+        if shows and not name.startswith("my_settings") and reads.count() == before:
+            unseen.append(name)
+    assert unseen == []
+
+
+def another_patient(patient: Patient, clinician: User, now: datetime) -> Patient:
+    return register_patient(
+        clinic=patient.clinic, identifier="HP-0099", family_name="Stone", given_names="Ivy",
+        birth_date=date(1960, 1, 1), by=clinician, now=now,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def carer_next_door(neighbour: User, now: datetime) -> User:
+    """Helps another patient of the same clinician, with consent."""
+    return helper_of(Patient.objects.get(user=neighbour), "next@home.example", "Next Door", now)
 
 
 @pytest.fixture

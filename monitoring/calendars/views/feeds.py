@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from monitoring.calendars.actions import name_feed, note_fetch, open_feed, revoke_feed
 from monitoring.calendars.export import calendar_file
 from monitoring.calendars.queries import feed_by_token, feed_of, tasks_of
-from monitoring.people.access import SignedInRequest, patient_of, patient_required
+from monitoring.people.access import SignedInRequest, patient_of
 from monitoring.people.models import Patient
 
 # From one address: a household's phones ask a few times an hour, somebody who guesses asks without end.
@@ -24,7 +24,7 @@ WITHIN_SECONDS: Final = 600
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@patient_required
+@patient_self_required
 def my_feed(request: SignedInRequest) -> HttpResponse:
     """Switch the calendar on, give it another address, let it name medicines, or switch it off."""
     patient = patient_of(request)

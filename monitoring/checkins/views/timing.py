@@ -15,7 +15,7 @@ from monitoring.checkins.actions import override_cadence, return_to_rule, set_ch
 from monitoring.checkins.forms import CadenceForm, TimesForm, cadence_shown, known_zones, times_shown
 from monitoring.checkins.queries import Timing, next_occasions, preference_of, timing_of
 from monitoring.checkins.rules import InputError, faults_of_override
-from monitoring.people.access import clinician_required, patient_of, patient_required, read_patient_or_404
+from monitoring.people.access import clinician_required, patient_of, patient_self_required, read_patient_or_404
 from monitoring.people.models import Patient, User
 
 SAVED = "Saved. The next check-ins follow it."
@@ -35,7 +35,7 @@ def times(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     return render(request, "monitoring/checkins/staff_times.html", context, status=422 if form.errors else 200)
 
 
-@patient_required
+@patient_self_required
 @require_http_methods(["GET", "POST"])
 def my_times(request: HttpRequest) -> HttpResponse:
     """The same for the patient's own record. How often they are asked is the clinic's to say."""

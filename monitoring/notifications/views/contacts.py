@@ -1,10 +1,7 @@
-"""A person's own page about how they are reached, and the script that shows a note in their browser."""
+"""A person's own page about how they are reached."""
 
 import hashlib
-from collections.abc import Callable
-from functools import wraps
-from pathlib import Path
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -13,8 +10,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
-from django.views.decorators.debug import sensitive_post_parameters
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from monitoring.notifications.actions import (
@@ -32,47 +28,11 @@ from monitoring.notifications.actions import (
 from monitoring.notifications.forms import BrowserForm, CodeForm, FirstForm, NumberForm
 from monitoring.notifications.models import Channel, ContactPoint
 from monitoring.notifications.queries import channels_for, channels_in_service, contacts_of, number_to_confirm
-from monitoring.notifications.rules import browser_label
 from monitoring.notifications.senders.push import public_key
-from monitoring.people.access import SignedInRequest, any_role_required, note_proof, proven_lately
-from monitoring.people.actions import note_failed_sign_in
-from monitoring.people.forms import ProofForm
+from monitoring.people.access import SignedInRequest, any_role_required
 from monitoring.people.models import User
-
-P = ParamSpec("P")
-View = Callable[Concatenate[Any, P], HttpResponseBase]
-CSRF_FIELD = "csrfmiddlewaretoken"
-WORKER = Path(__file__).resolve().parents[2] / "static" / "monitoring" / "js" / "push-worker.js"
-
-
-def proof_required(view: View[P]) -> View[P]:
-    """Ask whoever changes where messages go for their password, unless it was typed in the last 15 minutes.
-
-    What they sent waits in the page that asks, and is done with the right password.
-    """
-
-    @wraps(view)
-    @sensitive_post_parameters("password")
-    def guarded(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        now = timezone.now()
-        if request.method != "POST" or proven_lately(request, now):
-            return view(request, *args, **kwargs)
-        form = ProofForm(request.POST if "password" in request.POST else None, request=request)
-        if form.is_valid():
-            note_proof(request, now)
-            return view(request, *args, **kwargs)
-        if form.errors:
-            note_failed_sign_in(email=request.user.email, now=now)
-        return _ask_for_password(request, form)
-
-    return guarded
-
-
-def _ask_for_password(request: SignedInRequest, form: ProofForm) -> HttpResponse:
-    sent = [(name, value) for name, value in request.POST.items() if name not in {"password", CSRF_FIELD}]
-    context = {"form": form, "sent": sent, "base": "base_patient.html" if request.user.is_patient else "base.html"}
-    template = "monitoring/notifications/contact_proof.html"
-    return render(request, template, context, status=422 if form.errors else 200)
+from monitoring.people.rules import browser_label
+from monitoring.people.views.proof import proof_required
 
 
 @any_role_required
@@ -92,11 +52,11 @@ def number_new(request: SignedInRequest) -> HttpResponse:
         try:
             send_number_code(number=form.cleaned_data["number"], by=request.user, now=timezone.now())
         except TooManyCodesError:
-            form.add_error("number", "You have asked for too many codes. Try again tomorrow.")
+            form.add_error("number", gettext("You have asked for too many codes. Try again tomorrow."))
         except CodeNotSentError:
-            form.add_error("number", "We could not send a code. Check the number, or try again later.")
+            form.add_error("number", gettext("We could not send a code. Check the number, or try again later."))
         else:
-            messages.success(request, "We have sent you a code.")
+            messages.success(request, gettext("We have sent you a code."))
     return _answer(request, number_form=form)
 
 
@@ -106,17 +66,17 @@ def number_confirm(request: SignedInRequest) -> HttpResponse:
     """Take a number into use by the code that came there."""
     form, point = CodeForm(request.POST), number_to_confirm(request.user, timezone.now())
     if request.method == "POST" and point is None:
-        messages.error(request, "That code no longer works. Ask for a new one.")
+        messages.error(request, gettext("That code no longer works. Ask for a new one."))
     elif request.method == "POST" and point is not None and form.is_valid():
         before = list(contacts_of(request.user, Channel.SMS))
         answer = confirm_number(point=point, code=form.cleaned_data["code"], by=request.user, now=timezone.now())
         if answer == Answer.RIGHT:
             bid_farewell(points=[old for old in before if old.address != point.address])
-            messages.success(request, "We can now send you text messages.")
+            messages.success(request, gettext("We can now send you text messages."))
         elif answer == Answer.WRONG:
-            form.add_error("code", "This is not the code we sent. Check it and try again.")
+            form.add_error("code", gettext("This is not the code we sent. Check it and try again."))
         else:
-            messages.error(request, "That code no longer works. Ask for a new one.")
+            messages.error(request, gettext("That code no longer works. Ask for a new one."))
     return _answer(request, **({"code_form": form} if point is not None else {}))
 
 
@@ -134,9 +94,9 @@ def browser_new(request: SignedInRequest) -> HttpResponse:
                 endpoint=data["endpoint"], keys=data["keys"], label=label, by=request.user, now=timezone.now()
             )  # fmt: skip
         except TooManyBrowsersError:
-            form.add_error(None, "You have turned on too many browsers today. Try again tomorrow.")
+            form.add_error(None, gettext("You have turned on too many browsers today. Try again tomorrow."))
         else:
-            messages.success(request, "We can now show you a note in this browser.")
+            messages.success(request, gettext("We can now show you a note in this browser."))
     return _answer(request, browser_form=form)
 
 
@@ -151,7 +111,7 @@ def contact_remove(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 def _remove(request: SignedInRequest, point: ContactPoint) -> HttpResponse:
     if request.method == "POST" and remove_contact(point=point, by=request.user, now=timezone.now()):
         bid_farewell(points=[point] if point.channel == Channel.SMS and point.confirmed_at else [])
-        messages.success(request, "Done. We will send nothing there.")
+        messages.success(request, gettext("Done. We will send nothing there."))
     return redirect("contact")
 
 
@@ -163,15 +123,8 @@ def contact_order(request: SignedInRequest) -> HttpResponse:
     form = FirstForm(request.POST, channels=channels_for([request.user])[request.user.pk])
     if request.method == "POST" and form.is_valid():
         set_channel_order(order=form.order(), by=request.user, now=timezone.now())
-        messages.success(request, "Saved.")
+        messages.success(request, gettext("Saved."))
     return _answer(request, first_form=form)
-
-
-@cache_control(no_cache=True)
-@require_safe
-def push_worker(_request: object) -> HttpResponse:
-    """The script that a browser keeps to show a note; at the root, under an address that never changes."""
-    return HttpResponse(WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
 
 
 def _answer(request: SignedInRequest, **forms: Any) -> HttpResponse:
@@ -184,7 +137,7 @@ def _answer(request: SignedInRequest, **forms: Any) -> HttpResponse:
 def _page(request: SignedInRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
     wrong = next((form for form in forms.values() if form.errors), None)
     context = {**_ways(request.user), **forms, "form": wrong}
-    kind = "patient" if request.user.is_patient else "staff"
+    kind = "patient" if request.user.has_patient_face else "staff"
     return render(request, f"monitoring/notifications/contact_{kind}.html", context, status=status)
 
 

@@ -82,7 +82,7 @@ def message_list(request: SignedInRequest) -> HttpResponse:
         "lines": _folded(page),
         "unread": unread_count(request.user),
     }
-    kind = "patient" if request.user.is_patient else "staff"
+    kind = "patient" if request.user.has_patient_face else "staff"
     return render(request, f"monitoring/notifications/messages_{kind}.html", context)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -52,6 +53,9 @@ class User(OpaqueIdModel, AbstractBaseUser):
     )
 
     objects: ClassVar[UserManager] = UserManager()
+
+    # Set by the door for the length of one request: which of their patients a carer sees in it.
+    helps: UUID | None = None
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "role"]

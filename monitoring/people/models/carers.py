@@ -1,5 +1,6 @@
 """Who helps a patient with the patient's consent: what was allowed, by whom, and until when."""
 
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
@@ -25,9 +26,17 @@ class ConsentGiven(models.TextChoices):
 
 
 class CarerConsentQuerySet(PatientScopedQuerySet):
+    def standing(self) -> Self:
+        """Not withdrawn; it may have run out."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def at(self, moment: datetime) -> Self:
+        """Not withdrawn, and not run out at `moment`."""
+        return self.standing().filter(Q(ends_at__isnull=True) | Q(ends_at__gt=moment))
+
     def current(self) -> Self:
-        """Not withdrawn and not run out, by the clock of the database: asked anew with each query."""
-        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=Now()), withdrawn_at__isnull=True)
+        """Not withdrawn and not run out, by the clock of the database: for who asks without a clock of their own."""
+        return self.standing().filter(Q(ends_at__isnull=True) | Q(ends_at__gt=Now()))
 
 
 class CarerConsent(OpaqueIdModel):
@@ -66,6 +75,15 @@ class CarerConsent(OpaqueIdModel):
     @property
     def may_answer(self) -> bool:
         return self.may == CarerMay.ANSWER
+
+    def is_current(self, moment: datetime) -> bool:
+        """Whether it allows anything at `moment`."""
+        return self.withdrawn_at is None and (self.ends_at is None or self.ends_at > moment)
+
+    @property
+    def last_day(self) -> date | None:
+        """The patient's last day with it; None when it has no end of its own."""
+        return None if self.ends_at is None else self.patient.local_date(self.ends_at) - timedelta(days=1)
 
 
 class CarerInvitation(OpaqueIdModel):

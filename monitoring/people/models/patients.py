@@ -1,7 +1,7 @@
 """Patients, and who cares for whom."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -20,6 +20,14 @@ class Sex(models.TextChoices):
     UNKNOWN = "", "not recorded"
 
 
+def _consents_of(carer: User) -> models.QuerySet[Any]:
+    """The consents by which this carer sees anybody: in a request that passed the door, of one patient alone."""
+    consents: Any = Patient._meta.get_field("carer_consents").related_model._default_manager
+    # The door has looked at the end by its own clock.
+    found = consents.standing().filter(patient=carer.helps) if carer.helps else consents.current()
+    return cast("models.QuerySet[Any]", found.filter(carer=carer))
+
+
 class PatientQuerySet(models.QuerySet["Patient"]):
     def visible_to(self, user: Any) -> Self:
         """The patients `user` may see: a clinician's care teams, a patient's own record, a carer's who consented.
@@ -34,8 +42,7 @@ class PatientQuerySet(models.QuerySet["Patient"]):
         if user.is_patient:
             return self.filter(user=user)
         if user.is_carer:
-            consents = Patient._meta.get_field("carer_consents").related_model._default_manager.current()
-            return self.filter(clinic=user.clinic_id, pk__in=consents.filter(carer=user).values("patient"))
+            return self.filter(clinic=user.clinic_id, pk__in=_consents_of(user).values("patient"))
         return self.none()
 
 

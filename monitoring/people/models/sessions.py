@@ -1,5 +1,7 @@
 """Where a person is signed in, in words by which they know their own devices."""
 
+from datetime import datetime
+
 from django.db import models
 
 from monitoring.fields import OpaqueIdModel
@@ -20,6 +22,9 @@ class OpenSession(OpaqueIdModel):
     method = models.CharField(max_length=12, choices=SignInMethod)
     browser = models.CharField(max_length=60)
     began_at = models.DateTimeField()
+
+    # Told by the session itself; filled in where these are listed.
+    last_used_at: datetime | None = None
 
     class Meta:
         ordering = ["-began_at", "id"]

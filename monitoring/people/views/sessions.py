@@ -1,5 +1,6 @@
 """Signing in and out, one's own password, and the way to one's first page."""
 
+from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
@@ -8,18 +9,28 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from monitoring.audit.doors import signed_in_required
-from monitoring.people.access import SignedInRequest, any_role_required, note_proof
-from monitoring.people.actions import change_own_password, note_failed_sign_in, note_sign_in, note_sign_out
+from monitoring.people.access import SignedInRequest, any_role_required
+from monitoring.people.actions import (
+    change_own_password,
+    end_sessions,
+    move_session,
+    note_failed_sign_in,
+    note_sign_out,
+    revoke_token,
+)
+from monitoring.people.doors import note_session
 from monitoring.people.forms import NewPasswordForm, SignInForm, posted
-from monitoring.people.models import Role
+from monitoring.people.models import Role, SignInMethod
+from monitoring.people.queries import open_sessions
 
 # Paths, not names: they are the documented addresses of the site.
-FIRST_PAGES = {Role.CLINICIAN: "/alerts/", Role.PATIENT: "/me/", Role.ADMIN: "/audit/"}
+FIRST_PAGES = {Role.CLINICIAN: "/alerts/", Role.PATIENT: "/me/", Role.ADMIN: "/audit/", Role.CARER: "/care/?from=home"}
 
 
 @require_safe
@@ -39,8 +50,7 @@ class SignIn(LoginView):
     def form_valid(self, form: SignInForm) -> HttpResponse:  # type: ignore[override]
         with transaction.atomic():
             response = super().form_valid(form)
-            note_sign_in(user=form.get_user(), now=timezone.now())
-            note_proof(self.request, timezone.now())
+            note_session(self.request, form.get_user(), method=SignInMethod.PASSWORD, now=timezone.now())
         return response
 
     def form_invalid(self, form: SignInForm) -> HttpResponse:  # type: ignore[override]
@@ -59,7 +69,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
             note_sign_out(user=request.user, now=timezone.now())
             logout(request)
     response = redirect("signed_out")
-    response["Clear-Site-Data"] = '"cache", "storage"'
+    # Not "storage": it would take the script along that shows how to get help without a network. What a phone kept of
+    # a patient is wiped by the page that follows.
+    response["Clear-Site-Data"] = '"cache"'
     return response
 
 
@@ -75,7 +87,37 @@ def change_password(request: SignedInRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error("password", error)
         else:
+            before = request.session.session_key or ""
             update_session_auth_hash(request, user)
+            move_session(before=before, after=request.session.session_key or "")
+            end_sessions(user=user, by=user, but=request.session.session_key or "", now=timezone.now())
             return redirect("home")
     template = "monitoring/people/change_password.html"
     return render(request, template, {"form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+@any_role_required
+def session_list(request: SignedInRequest) -> HttpResponse:
+    """Where the signed-in person is signed in, with a way to sign out there."""
+    here = request.session.session_key
+    found = open_sessions(request.user, timezone.now())
+    context = {"sessions": [(one, one.session_key == here) for one in found], "elsewhere": len(found) > 1}
+    return render(request, "monitoring/people/sessions.html", context)
+
+
+@require_POST
+@any_role_required
+def sessions_end(request: SignedInRequest) -> HttpResponse:
+    """Sign out in the one place that is named, or everywhere else, programs included. Twice does no harm."""
+    now, user, here = timezone.now(), request.user, request.session.session_key or ""
+    named = request.POST.get("session", "")
+    if named:
+        one = next((one for one in open_sessions(user, now) if str(one.pk) == named and one.session_key != here), None)
+        if one is not None and end_sessions(user=user, by=user, only=one, now=now):
+            messages.success(request, _("Done. You are signed out there."))
+        return redirect("sessions")
+    end_sessions(user=user, by=user, but=here, now=now)
+    revoke_token(user=user, now=now)
+    messages.success(request, _("Done. You are signed out everywhere else."))
+    return redirect("sessions")

@@ -16,12 +16,12 @@ from monitoring.notifications.rules import (
     WrongNumberError,
     after_failure,
     back_off,
-    browser_label,
     problem_words,
     push_service_of,
     read_number,
     rest_after,
 )
+from monitoring.people.rules import browser_label
 
 START = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 

@@ -8,6 +8,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from interactions.checking.conditions import read_conditions
 from monitoring.people.models import Patient, Role, Sex, User, validate_time_zone
@@ -23,20 +24,20 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 class SignInForm(AuthenticationForm):
     username = forms.EmailField(
-        label="Email",
+        label=_("Email"),
         max_length=254,
-        widget=forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"}),
+        widget=forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username webauthn"}),
     )
     password = forms.CharField(
-        label="Password",
+        label=_("Password"),
         strip=False,
         max_length=LONGEST_PASSWORD,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     # One answer for a wrong password, an unknown address and an account that is switched off.
     error_messages = {
-        "invalid_login": "The email or password is wrong. Check both and try again.",
-        "inactive": "The email or password is wrong. Check both and try again.",
+        "invalid_login": _("The email or password is wrong. Check both and try again."),
+        "inactive": _("The email or password is wrong. Check both and try again."),
     }
 
     def clean_username(self) -> str:
@@ -47,7 +48,7 @@ class SignInForm(AuthenticationForm):
 
 class NewPasswordForm(forms.Form):
     password = forms.CharField(
-        label="New password",
+        label=_("New password"),
         strip=False,
         max_length=LONGEST_PASSWORD,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -68,7 +69,7 @@ class ProofForm(forms.Form):
     """The password of whoever is signed in, typed once more."""
 
     password = forms.CharField(
-        label="Your password",
+        label=_("Your password"),
         strip=False,
         max_length=LONGEST_PASSWORD,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
@@ -84,7 +85,7 @@ class ProofForm(forms.Form):
         user = self.request.user
         found = authenticate(self.request, username=user.get_username(), password=password)
         if found is None or found.pk != user.pk:
-            raise forms.ValidationError("This is not your password. Check it and try again.")
+            raise forms.ValidationError(_("This is not your password. Check it and try again."))
         return password
 
 
