@@ -15,7 +15,7 @@ USUAL_SPAN: Final = timedelta(days=92)
 # What `record_reads` notes: pages and files that name many patients at once, which is not to open one's record.
 LISTS: Final = (
     "backtest", "education list", "failed_messages", "handover", "override report", "override report export",
-    "patient list", "rollout", "search", "worklist",
+    "patient list", "people I help", "rollout", "search", "worklist",
 )  # fmt: skip
 
 
