@@ -29,5 +29,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("monitoring.dashboard.urls")),
     path("", include("monitoring.calendars.urls")),
     path("", include("monitoring.cds_clients.urls")),
+    path("", include("monitoring.onboarding.urls")),
     path("", include("monitoring.offline.urls")),
 ]

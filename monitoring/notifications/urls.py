@@ -17,5 +17,4 @@ urlpatterns = [
     path("contact/browser/", contacts.browser_new, name="contact_browser"),
     path("contact/order/", contacts.contact_order, name="contact_order"),
     path("contact/<uuid:pk>/remove/", contacts.contact_remove, name="contact_remove"),
-    path("push-worker.js", contacts.push_worker, name="push_worker"),
 ]

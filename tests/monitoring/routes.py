@@ -242,6 +242,7 @@ ROUTES = {
     # the later pages of a form that nobody has begun
     "medication_new_dose": Row(LOGIN, 403, 404, 404, 403),
     "medication_new_check": Row(LOGIN, 403, 404, 404, 403),
+    "medication_new_lower": Row(LOGIN, 403, 404, 404, 403, method="POST"),
     "medication_new_compare": Row(LOGIN, 403, 404, 404, 403, method="POST"),
     "medications_compare": care_team(),
     "medications_compare_instead": Row(LOGIN, 403, 404, 404, 403, method="POST"),

@@ -1,5 +1,6 @@
 """What the patient reads: questions, answers and their grouping into pages. Own wording, no instrument's text."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -54,6 +55,11 @@ class Page:
     def is_single(self) -> bool:
         """One scale only: its answers are the buttons."""
         return len(self.questions) == 1 and self.questions[0].is_scale
+
+    @property
+    def well_json(self) -> str:
+        """What the one-tap answer gives, as a script reads it."""
+        return json.dumps(dict(self.well))
 
     @property
     def parts(self) -> tuple["Page", ...]:
@@ -208,7 +214,7 @@ PAGES: tuple[Page, ...] = (
 QUESTIONS: Mapping[str, Question] = {question.key: question for page in PAGES for question in page.questions}
 
 # A danger sign that is also an answer on a scale is kept as that answer too, so that no chart shows a gap there.
-_SCORES: Mapping[str, tuple[str, int]] = {
+DANGER_SCORES: Mapping[str, tuple[str, int]] = {
     "hard_to_breathe": ("q2_breathing", 2),
     "hard_to_wake": ("q1_sleepiness", 4),
     "fit": ("q3_standing", 4),
@@ -238,8 +244,8 @@ def with_danger_signs(answers: Mapping[str, object], signs: Iterable[str]) -> di
     """The answers with these danger signs, and with the scores they stand for where those are worse."""
     merged = {**answers, "danger_signs": sorted(signs)}
     for sign in signs:
-        if sign in _SCORES:
-            question, score = _SCORES[sign]
+        if sign in DANGER_SCORES:
+            question, score = DANGER_SCORES[sign]
             known = merged.get(question)
             merged[question] = max(known, score) if isinstance(known, int) else score
     return merged

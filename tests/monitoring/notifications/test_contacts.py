@@ -219,12 +219,6 @@ class TestBrowser:
         with pytest.raises(TooManyBrowsersError):
             add_browser(endpoint="https://web.push.apple.com/x", keys=keys, label="", by=patient_user, now=now)
 
-    def test_the_script_that_shows_notes_is_at_the_root_for_everybody(self, client: Client) -> None:
-        answer = client.get("/push-worker.js")
-        assert answer.headers["Content-Type"].startswith("text/javascript")
-        assert "no-cache" in answer.headers["Cache-Control"]
-        assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
-
 
 def test_another_order_and_a_way_taken_away_are_told_by_mail(
     patient_user: User, add_number: AddNumber, now: datetime

@@ -27,7 +27,7 @@
   }
 
   async function current() {
-    const worker = await navigator.serviceWorker.getRegistration("/push-worker.js");
+    const worker = await navigator.serviceWorker.getRegistration("/");
     return worker ? worker.pushManager.getSubscription() : null;
   }
 
@@ -49,7 +49,7 @@
       say("refused");
       return;
     }
-    await navigator.serviceWorker.register("/push-worker.js");
+    await navigator.serviceWorker.register("/sw.js");
     const worker = await navigator.serviceWorker.ready;
     const old = await worker.pushManager.getSubscription();
     if (old) await old.unsubscribe();

@@ -1,0 +1,200 @@
+// Keeps check-ins that could not be sent, and sends each once. Every page works without this file.
+(() => {
+  "use strict";
+  document.documentElement.classList.add("js");
+  if (!("indexedDB" in window) || !("serviceWorker" in navigator)) return;
+  const PRIVATE = "evenkeel-private";
+  const strip = document.querySelector("[data-offline]");
+
+  // --- the store on this phone ---------------------------------------------
+  const done = (request) =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  const opened = (() => {
+    const request = window.indexedDB.open("evenkeel", 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore("kept", { keyPath: "key" });
+      request.result.createObjectStore("state");
+    };
+    return done(request);
+  })();
+  // Resolves when it is on the disk, not when it was asked for.
+  async function change(names, deed) {
+    const moved = (await opened).transaction(names, "readwrite", { durability: "strict" });
+    deed(...[names].flat().map((name) => moved.objectStore(name)));
+    return new Promise((resolve, reject) => {
+      moved.oncomplete = () => resolve();
+      moved.onabort = moved.onerror = () => reject(moved.error);
+    });
+  }
+  const read = async (name, deed) => done(deed((await opened).transaction(name).objectStore(name)));
+
+  const store = {
+    all: () => read("kept", (kept) => kept.getAll()),
+    // The check-in and the end of its draft are one: a phone that dies has the one or the other.
+    keep: (item) =>
+      change(["kept", "state"], (kept, state) => {
+        kept.put(item);
+        state.delete("draft");
+      }),
+    put: (item) => change("kept", (kept) => kept.put(item)),
+    remove: (key) => change("kept", (kept) => kept.delete(key)),
+    get: (key) => read("state", (state) => state.get(key)),
+    set: (key, value) => change("state", (state) => (value === null ? state.delete(key) : state.put(value, key))),
+  };
+
+  // Whose phone it was, their plan and what they had begun. What waits to be sent is not among it.
+  async function forget() {
+    await caches.delete(PRIVATE);
+    await change("state", (state) => state.clear());
+  }
+
+  async function wipe() {
+    await forget();
+    await change("kept", (kept) => kept.clear());
+  }
+
+  // --- whose phone it is -----------------------------------------------------
+  async function noteOwner() {
+    const page = strip?.dataset;
+    if (!page || page.signedIn !== "yes") return;
+    const owner = page.keepsFor || null;
+    if (owner === ((await store.get("owner")) || null) && (!owner || (await caches.has(PRIVATE)))) return;
+    await caches.delete(PRIVATE);
+    await store.set("draft", null);
+    await store.set("owner", owner);
+    if (!owner) return;
+    await caches.open(PRIVATE);
+    if (navigator.serviceWorker.controller) freshen();
+    else navigator.serviceWorker.addEventListener("controllerchange", freshen, { once: true });
+  }
+
+  // The numbers to call are the clinic's from now on, and the plan is worth keeping before it is asked for twice.
+  function freshen() {
+    ["/help/emergency/", "/help/crisis/", "/help/urgent/", "/offline/check-in/", "/me/"].forEach((url) => {
+      fetch(url).catch(() => {});
+    });
+  }
+
+  // --- what waits, and whether it went ---------------------------------------
+  function say(word) {
+    document.querySelectorAll("[data-says]").forEach((line) => {
+      line.hidden = line.dataset.says !== word;
+    });
+  }
+
+  async function showCount() {
+    const all = await store.all();
+    document.querySelectorAll("[data-unsent-count]").forEach((place) => {
+      place.textContent = String(all.length);
+    });
+    document.querySelectorAll("[data-unsent]").forEach((place) => {
+      place.hidden = all.length === 0;
+    });
+    document.dispatchEvent(new CustomEvent("evenkeel:counted", { detail: all.map((item) => item.key) }));
+    return all;
+  }
+
+  async function post(item, token) {
+    const body = new URLSearchParams({
+      key: item.key,
+      owner: item.owner,
+      taken_at: item.takenAt,
+      phone_now: new Date().toISOString(),
+      answers: JSON.stringify(item.answers),
+      csrfmiddlewaretoken: token,
+    });
+    return fetch("/offline/check-ins/", { method: "POST", body, redirect: "manual", cache: "no-store" });
+  }
+
+  // Only what the server has answered for is called sent, and only then is it taken from the phone.
+  async function settle(item, answer) {
+    if (answer.status === 200 || answer.status === 201) {
+      const told = await answer.json();
+      await store.remove(item.key);
+      return { word: "sent", url: told.url };
+    }
+    if (answer.type === "opaqueredirect" || answer.status === 401) return { word: "sign-in" };
+    if (answer.status === 422 || answer.status === 403) {
+      await store.put({ ...item, refused: true });
+      return { word: "refused" };
+    }
+    return { word: answer.status === 409 ? "other" : "failed" };
+  }
+
+  async function sendAll() {
+    const waiting = await showCount();
+    if (waiting.length === 0) return;
+    let word = "offline";
+    let url = "";
+    try {
+      const answer = await fetch("/offline/session/", { cache: "no-store" });
+      if (!answer.ok) throw new Error("no session");
+      const session = await answer.json();
+      for (const item of waiting) {
+        if (!session.owner) word = "sign-in";
+        else if (item.owner !== session.owner) word = "other";
+        else ({ word, url = url } = await settle(item, await post(item, session.token)));
+        if (word === "sign-in") break;
+      }
+    } catch {
+      word = navigator.onLine ? "failed" : "offline";
+    }
+    const left = await showCount();
+    if (url) {
+      document.querySelectorAll("[data-sent], [data-fate=sent]").forEach((place) => {
+        place.hidden = "sent" in place.dataset ? false : place.hidden;
+        place.querySelector("a").href = url;
+      });
+    }
+    if (left.length > 0) say(left.some((item) => item.refused) ? "refused" : word);
+  }
+
+  // One tab sends at a time; where there are no locks, the server knows the key of what it has.
+  function send() {
+    const locks = navigator.locks;
+    const sent = locks ? locks.request("evenkeel-send", { ifAvailable: true }, (lock) => (lock ? sendAll() : null)) : sendAll();
+    return Promise.resolve(sent).catch(() => say("failed"));
+  }
+
+  // --- signing out ------------------------------------------------------------
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target;
+      if (new URL(form.action, window.location.href).pathname !== "/logout/") return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      store
+        .all()
+        .catch(() => [])
+        .then((all) => {
+          if (all.length > 0 && !("wipe" in form.dataset)) {
+            window.location.assign("/offline/sign-out/");
+            return null;
+          }
+          return wipe().catch(() => {}).then(() => form.submit());
+        });
+    },
+    true,
+  );
+
+  function showAge() {
+    const line = strip?.querySelector("[data-saved]");
+    if (!line || line.hidden) return;
+    const saved = new Date(line.dataset.saved);
+    const told = { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" };
+    line.querySelector("time").textContent = saved.toLocaleString(document.documentElement.lang, told);
+    line.querySelector("[data-old]").hidden = Date.now() - saved < 24 * 3600 * 1000;
+  }
+
+  window.evenkeel = { store, send, showCount, wipe };
+  showAge();
+  navigator.serviceWorker.register("/sw.js").catch(() => {});
+  window.addEventListener("online", send);
+  document.querySelectorAll("[data-send]").forEach((button) => button.addEventListener("click", send));
+  const ready = document.querySelector("[data-forget]") ? forget() : noteOwner();
+  ready.catch(() => {}).then(send);
+})();

@@ -1,0 +1,117 @@
+// The one script beside the pages: what to show without a network, and notes that say only that there is something.
+// The server sets self.KEEPS: {version, help, own, files, plan} above this.
+"use strict";
+
+const KEEPS = self.KEEPS;
+const SHELL = `evenkeel-shell-${KEEPS.version}`;
+// It is there only while somebody is signed in on a phone of their own; the pages make it and take it away.
+const PRIVATE = "evenkeel-private";
+const PATIENCE = 3000; // milliseconds: in an emergency an old number is better than a page that loads
+const OLDEST_PLAN = 7 * 24 * 3600 * 1000; // after a week a plan is no help any more
+const PAGES = [...KEEPS.help, ...KEEPS.own];
+const PATIENTS = /^\/(?:me|messages|contact|offline|help|login|signed-out|k|care)\//;
+
+self.addEventListener("install", (event) => {
+  const fresh = [...PAGES, ...KEEPS.files].map((url) => new Request(url, { cache: "reload" }));
+  event.waitUntil(caches.open(SHELL).then((shell) => shell.addAll(fresh)).then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  const old = (name) => name.startsWith("evenkeel-shell-") && name !== SHELL;
+  event.waitUntil(
+    caches.keys()
+      .then((names) => Promise.all(names.filter(old).map((name) => caches.delete(name))))
+      .then(() => self.clients.claim()),
+  );
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== self.location.origin) return;
+  if (request.method === "GET" && KEEPS.files.includes(url.pathname)) event.respondWith(file(request));
+  else if (request.method === "GET" && PAGES.includes(url.pathname)) event.respondWith(kept(request, url.pathname));
+  else if (request.method === "GET" && url.pathname === KEEPS.plan) event.respondWith(plan(event));
+  else if (request.mode === "navigate" && PATIENTS.test(url.pathname)) event.respondWith(reached(request));
+});
+
+async function file(request) {
+  const found = await (await caches.open(SHELL)).match(request, { ignoreSearch: true });
+  return found || fetch(request);
+}
+
+// The network first, so that numbers are today's; what was kept when it fails or takes too long.
+async function kept(request, path) {
+  const shell = await caches.open(SHELL);
+  const found = await shell.match(path);
+  const asked = fetch(request).then((answer) => {
+    if (answer.ok && !answer.redirected) shell.put(path, answer.clone());
+    return answer;
+  });
+  if (!found) return asked;
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE, found.clone()));
+  return Promise.race([asked.catch(() => found), late]);
+}
+
+// The plan of whoever is signed in, kept only where the page itself says that it may be.
+async function plan(event) {
+  try {
+    const answer = await fetch(event.request);
+    if (answer.ok && !answer.redirected) event.waitUntil(keepPlan(answer.clone()));
+    return answer;
+  } catch {
+    return (await keptPlan()) || offline();
+  }
+}
+
+async function keepPlan(answer) {
+  if (!(await caches.has(PRIVATE))) return;
+  const html = await answer.text();
+  if (!/data-keeps-for="[0-9a-f]/.test(html)) return;
+  const headers = { "Content-Type": "text/html; charset=utf-8", "X-Saved": new Date().toISOString() };
+  const policy = answer.headers.get("Content-Security-Policy");
+  if (policy) headers["Content-Security-Policy"] = policy;
+  await (await caches.open(PRIVATE)).put(KEEPS.plan, new Response(html, { headers }));
+}
+
+async function keptPlan() {
+  if (!(await caches.has(PRIVATE))) return null;
+  const found = await (await caches.open(PRIVATE)).match(KEEPS.plan);
+  if (!found) return null;
+  const saved = found.headers.get("X-Saved");
+  const age = Date.now() - Date.parse(saved);
+  if (!(age < OLDEST_PLAN)) return null;
+  const html = (await found.text()).replace('data-saved="" hidden', `data-saved="${saved}"`);
+  return new Response(html, { headers: found.headers });
+}
+
+// Nothing that was sent is ever kept here: a form that could not go says so, and the page behind it is still there.
+async function reached(request) {
+  try {
+    return await fetch(request);
+  } catch {
+    return offline();
+  }
+}
+
+async function offline() {
+  return (await caches.match("/offline/")) || Response.error();
+}
+
+self.addEventListener("push", (event) => {
+  let note = { title: "Evenkeel", body: "There is something to read.", url: "/messages/", tag: "evenkeel" };
+  try {
+    note = { ...note, ...event.data.json() };
+  } catch {
+    // A note without readable words says what every note says.
+  }
+  event.waitUntil(
+    self.registration.showNotification(note.title, { body: note.body, tag: note.tag, data: { url: note.url } }),
+  );
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const url = new URL(event.notification.data?.url ?? "/messages/", self.location.origin);
+  if (url.origin === self.location.origin) event.waitUntil(self.clients.openWindow(url.href));
+});
