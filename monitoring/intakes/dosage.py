@@ -48,7 +48,7 @@ def at_words(at: str, number: int, of: int) -> str:
     """When a dose is taken: `in the morning`; where no time was written, which of the day's doses it is."""
     if at in AT:
         return str(AT[at])
-    return pgettext("clinical", "once in the day") if of == 1 else _numbered(number)
+    return pgettext("clinical", "once a day") if of == 1 else _numbered(number)
 
 
 def short_words(at: str, number: int, of: int) -> str:

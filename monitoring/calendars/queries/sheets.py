@@ -13,7 +13,7 @@ from monitoring.titration.models import TitrationPlan
 # What a cell of a quarter of the sheet holds and can still be read across a kitchen (judgement).
 MOST_IN_A_CELL: Final = 2
 # More lines than this need smaller type.
-MOST_LINES: Final = 6
+MOST_LINES: Final = 8
 
 
 @dataclass(frozen=True, slots=True)

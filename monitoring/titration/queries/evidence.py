@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from monitoring.alerts.models import Alert, AlertKind
 from monitoring.checkins.models import CheckIn, CheckInState, SymptomReport
+from monitoring.intakes.models import DoseReportKind
+from monitoring.intakes.queries import reports_between
 from monitoring.operations.queries import catching_up, gaps_between
 from monitoring.people.models import Patient
 from monitoring.regimens.models import (
@@ -28,6 +30,7 @@ from monitoring.titration.rules import (
     MISSED_SOME,
     RAN_OUT,
     URGENT_ALERT_LEVEL,
+    DosesTold,
     Evidence,
     Report,
 )
@@ -71,6 +74,7 @@ def gather_evidence(step: TitrationStep, *, patient: Patient, now: datetime) -> 
         regimen_check_failed=check is None or check.failed or screening.failed,
         unresolved_medicines=len(check.unresolved) if check else 0,
         other_changed=unexcused_change(step, today),
+        doses_told=_doses_told_apart(patient, today),
         **_watched(step, now),
     )
 
@@ -143,6 +147,19 @@ def _doses_told(answers: dict[str, Any]) -> tuple[str, ...] | None:
     return None if not told else tuple(each for each in _OF_DOSES if each in told)
 
 
+def _doses_told_apart(patient: Patient, today: date) -> tuple[DosesTold, ...]:
+    """What was reported of single doses, by day, since every dose of the regimen is as it is now."""
+    changed = _last_change(patient, today)
+    since = today - LOOK_BACK if changed is None else patient.local_date(changed)
+    found: dict[date, list[str]] = {}
+    for row in reports_between(patient, since, today):
+        found.setdefault(row.local_date, []).append(row.kind)
+    return tuple(
+        DosesTold(day, kinds.count(DoseReportKind.SKIPPED), DoseReportKind.EXTRA in kinds)
+        for day, kinds in sorted(found.items())
+    )
+
+
 def _last_change(patient: Patient, today: date) -> datetime | None:
     """The instant from which every dose of the regimen is as it is now; None when none changed lately.
 
@@ -182,6 +199,7 @@ def hold_mark(evidence: Evidence) -> str:
     bad = [(str(r.local_date), r.level) for r in evidence.reports if r.level is None or r.level > CLEAR_LEVEL]
     doses = [(str(r.local_date), r.doses) for r in evidence.reports if r.doses]
     return digest([
-        bad, doses, evidence.open_alerts, evidence.unanswered_flags, evidence.new_blocking_findings, evidence.paused,
+        bad, doses, str(evidence.doses_told),
+        evidence.open_alerts, evidence.unanswered_flags, evidence.new_blocking_findings, evidence.paused,
         str(evidence.other_changed),
     ])  # fmt: skip

@@ -1,7 +1,15 @@
 """What decides about a plan: the gate its steps go through, and the rails it must keep. Pure: no Django."""
 
 from monitoring.titration.rules.breach import Breach
-from monitoring.titration.rules.evidence import EXTRA_DOSE, MISSED_SOME, RAN_OUT, Evidence, Report, record_of
+from monitoring.titration.rules.evidence import (
+    EXTRA_DOSE,
+    MISSED_SOME,
+    RAN_OUT,
+    DosesTold,
+    Evidence,
+    Report,
+    record_of,
+)
 from monitoring.titration.rules.gate import (
     CLEAR_LEVEL,
     FRESH_DAYS,
@@ -47,6 +55,7 @@ __all__ = [
     "Advance",
     "Breach",
     "DoseSpan",
+    "DosesTold",
     "Evidence",
     "Hold",
     "HoldReason",

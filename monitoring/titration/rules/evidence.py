@@ -29,6 +29,16 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class DosesTold:
+    """What was reported of single doses of one day, apart from check-ins: how many were missed, and whether more was
+    taken than planned."""
+
+    local_date: date
+    missed: int = 0
+    extra: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """All the gate looks at, gathered in one transaction with the patient's row locked.
 
@@ -36,7 +46,7 @@ class Evidence:
     `highest_signed_daily` come from the copy of the steps that was made at the signature. `gaps` are the times since
     the step was due in which no sweep ran; `catching_up` says that the backlog of one is still worked off.
     `other_changed` is the last change of the pair's other medicine, by name and day, for which no signature holds a
-    reason.
+    reason. `doses_told` are reports of single doses of the days since a dose last changed.
     """
 
     today: date
@@ -61,6 +71,7 @@ class Evidence:
     gaps: tuple[tuple[datetime, datetime], ...] = ()
     catching_up: bool = False
     other_changed: tuple[str, date] | None = None
+    doses_told: tuple[DosesTold, ...] = ()
 
     @property
     def rising(self) -> bool:

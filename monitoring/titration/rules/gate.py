@@ -3,6 +3,7 @@
 Pure: evidence in, decision out. Everything unknown holds. Numbers marked *judgement* are this project's own.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -15,12 +16,15 @@ from monitoring.titration.rules.evidence import EXTRA_DOSE, MISSED_SOME, RAN_OUT
 # Kept with every decision: the same evidence and version give the same answer, whenever it is looked at again.
 # 2: doses missed or taken extra, times in which no sweep ran, pauses, and changes of the other medicine of the pair
 # are evidence too.
-GATE_VERSION: Final = "2"
+# 3: so are reports of single doses that stand apart from check-ins.
+GATE_VERSION: Final = "3"
 # A check-in speaks for a dose only while it is recent (judgement: two missed daily check-ins are too many).
 FRESH_DAYS: Final = 2
 MOST_MISSED: Final = 2
 # A dose or two forgotten once says little; twice since the change, and the dose was not really taken (judgement).
 MOST_DAYS_WITH_MISSED_DOSES: Final = 1
+# Three single doses are as many as a check-in’s “three or more” (judgement, as there).
+SEVERAL_DOSES: Final = 3
 # A step this late is no longer what the clinician planned (judgement): time has passed unseen.
 LATE_DAYS: Final = 1
 CLEAR_LEVEL: Final = 1  # none or info; a warning asks for a clinician within 24–72 h, so it is not clear
@@ -208,13 +212,9 @@ def _dose_reasons(evidence: Evidence) -> list[Reason]:
     for report in relevant:
         if report.doses is not None:
             told.setdefault(report.local_date, set()).update(report.doses)
-    reasons = []
-    if any(RAN_OUT in said for said in told.values()):
-        text = "Three or more doses were missed, or the tablets ran out, since the last change."
-        reasons.append(Reason(HoldReason.MISSED_DOSES, text))
-    elif (days := sum(MISSED_SOME in said for said in told.values())) > MOST_DAYS_WITH_MISSED_DOSES:
-        reasons.append(Reason(HoldReason.MISSED_DOSES, f"Doses were missed on {days} days since the last change."))
-    if any(EXTRA_DOSE in said for said in told.values()):
+    reasons = _missed_reasons(evidence, told)
+    extra = any(EXTRA_DOSE in said for said in told.values()) or any(each.extra for each in evidence.doses_told)
+    if extra:
         reasons.append(Reason(HoldReason.EXTRA_DOSE, "An extra dose was taken since the last change."))
     silent = {report.local_date for report in relevant} - told.keys()
     fresh = [report for report in relevant if _age(evidence, report) <= FRESH_DAYS]
@@ -222,6 +222,18 @@ def _dose_reasons(evidence: Evidence) -> list[Reason]:
         text = f"Check-ins of {_days(len(silent))} do not say whether doses were missed."
         reasons.append(Reason(HoldReason.DOSES_UNKNOWN, text))
     return reasons
+
+
+def _missed_reasons(evidence: Evidence, told: Mapping[date, Collection[str]]) -> list[Reason]:
+    """Doses missed by what check-ins tell, by day, and by reports of single doses: whichever says more counts."""
+    single = {each.local_date: each.missed for each in evidence.doses_told if each.missed}
+    if any(RAN_OUT in said for said in told.values()) or sum(single.values()) >= SEVERAL_DOSES:
+        text = "Three or more doses were missed, or the tablets ran out, since the last change."
+        return [Reason(HoldReason.MISSED_DOSES, text)]
+    days = len({day for day, said in told.items() if MISSED_SOME in said} | single.keys())
+    if days > MOST_DAYS_WITH_MISSED_DOSES:
+        return [Reason(HoldReason.MISSED_DOSES, f"Doses were missed on {days} days since the last change.")]
+    return []
 
 
 def _pair_reasons(evidence: Evidence) -> list[Reason]:

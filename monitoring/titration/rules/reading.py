@@ -29,6 +29,7 @@ def evidence_lines(saw: Mapping[str, Any], unit: str = "mg") -> tuple[tuple[str,
         ("Check-ins since then", _check_ins(saw.get("reports", ()))),
         ("Missed check-ins", str(saw.get("missed_since_change", NOT_LOOKED_AT))),
         ("Doses missed or extra", _doses(saw.get("reports", ()))),
+        ("Single doses reported", _single_doses(saw)),
         ("Open alerts", _alerts(saw.get("open_alerts", ()))),
         ("Other medicine of the pair", _other(saw)),
         ("Interactions", _interactions(saw)),
@@ -69,6 +70,16 @@ def _doses(reports: Sequence[Mapping[str, Any]]) -> str:
     silent = len(relevant) - len(told)
     found = ", ".join(said) or "none"
     return f"{found}; {silent} of {len(relevant)} check-ins do not say" if silent else found
+
+
+def _single_doses(saw: Mapping[str, Any]) -> str:
+    if "doses_told" not in saw:
+        return NOT_LOOKED_AT
+    missed = sum(each["missed"] for each in saw["doses_told"])
+    said = ["1 missed" if missed == 1 else f"{missed} missed"] if missed else []
+    if any(each["extra"] for each in saw["doses_told"]):
+        said.append("more than planned")
+    return ", ".join(said) or "none missed, none too many"
 
 
 def _alerts(alerts: Sequence[Sequence[Any]]) -> str:

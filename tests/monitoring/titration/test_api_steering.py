@@ -8,6 +8,7 @@ import pytest
 from monitoring.audit.models import AuditEvent
 from monitoring.people.models import Patient, User
 from monitoring.titration.models import PlanState, StepState, TitrationPlan
+from monitoring.titration.rules import GATE_VERSION
 from tests.monitoring.conftest import Call
 from tests.monitoring.problem import paths, problem
 from tests.monitoring.titration.conftest import REASON, Draw, Morning, Report, at, first
@@ -38,7 +39,7 @@ def test_how_a_plan_stands_is_told_with_every_decision(
     assert {each["code"] for each in found["next_step"]["reasons"]} == {"no_report"}
     assert (found["roll_back"]["daily"], found["roll_back"]["abrupt"]) == ("30", False)
     (advance,) = found["decisions"]
-    assert (advance["what"], advance["step"], advance["gate"], advance["who"]) == ("advance", 1, "2", "")
+    assert (advance["what"], advance["step"], advance["gate"], advance["who"]) == ("advance", 1, GATE_VERSION, "")
     assert advance["saw"]["reports"][0]["doses"] == []
     assert AuditEvent.objects.filter(action="patient.read", patient_id=patient.pk).exists()
 

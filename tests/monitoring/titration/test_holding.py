@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -12,6 +13,8 @@ from monitoring.alerts.models import Alert, AlertKind, AlertLevel
 from monitoring.audit.models import AuditEvent
 from monitoring.checkins.actions import mark_check_in_missed
 from monitoring.checkins.models import CheckIn, SymptomReport
+from monitoring.intakes.actions import report_doses
+from monitoring.intakes.rules import Kind
 from monitoring.notifications.models import Notification
 from monitoring.people.models import Patient, User
 from monitoring.regimens.actions import change_dose
@@ -66,6 +69,23 @@ def three_missed(patient: Patient, **_: Any) -> None:
         for _ in range(3)
     ]  # fmt: skip
     CheckIn.objects.bulk_create(rows)
+
+
+def doses_missed_on_two_days(patient: Patient, step: TitrationStep, baclofen: Prescription, **_: Any) -> None:
+    said_of_doses(baclofen, patient, Kind.SKIPPED, step.due_on - timedelta(days=2))
+    said_of_doses(baclofen, patient, Kind.SKIPPED, step.due_on - timedelta(days=1))
+
+
+def more_than_planned(patient: Patient, step: TitrationStep, baclofen: Prescription, **_: Any) -> None:
+    said_of_doses(baclofen, patient, Kind.EXTRA, step.due_on - timedelta(days=1))
+
+
+def said_of_doses(baclofen: Prescription, patient: Patient, kind: Kind, day: date) -> None:
+    assert patient.user is not None
+    report_doses(
+        prescription=baclofen, local_date=day, doses=(1,), kind=kind, submission_key=uuid4(), by=patient.user,
+        now=at(patient, day, 20),
+    )  # fmt: skip
 
 
 def a_dose_changed_outside(
@@ -124,6 +144,8 @@ def an_unknown_medicine(give: Prescribe, clinician: User, patient: Patient, **_:
         (a_bad_check_in_then_a_clear_one, {"open_alert", "symptoms"}),
         (an_unjudged_check_in, {"unjudged"}),
         (three_missed, {"missed_check_ins"}),
+        (doses_missed_on_two_days, {"missed_doses"}),
+        (more_than_planned, {"extra_dose", "open_alert"}),
         (a_dose_changed_outside, {"dose_moved"}),
         (the_same_total_split_otherwise, {"dose_moved"}),
         (a_dose_recorded_for_later, {"dose_moved"}),

@@ -10,6 +10,7 @@ from monitoring.people.models import Patient, User
 from monitoring.titration.actions import release_step, settle_step
 from monitoring.titration.models import StepState, TitrationPlan
 from monitoring.titration.queries import decisions_of
+from monitoring.titration.rules import GATE_VERSION
 from monitoring.titration.rules.reading import NOT_LOOKED_AT, evidence_lines
 from tests.monitoring.titration.conftest import JOB, REASON, Morning, Report, at, first, held_for
 
@@ -118,7 +119,7 @@ def test_a_held_and_released_step_keeps_both_decisions_with_what_was_seen(
     assert seen["Check-ins since then"] == "1, the last on 18\u00a0Jun\u00a02026; worst level none"
     assert seen["Dose then"] == "30\u00a0mg a day"
     assert seen["Doses missed or extra"] == "none"
-    assert (hold.gate, release.gate) == ("2", "2")
+    assert (hold.gate, release.gate) == (GATE_VERSION, GATE_VERSION)
 
 
 def test_a_decision_of_an_older_gate_stays_readable(rising: TitrationPlan, now: datetime, clinician: User) -> None:

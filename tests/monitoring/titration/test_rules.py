@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from monitoring.titration.rules import (
     Advance,
+    DosesTold,
     Evidence,
     Hold,
     HoldReason,
@@ -56,6 +57,11 @@ def test_clear_and_fresh_evidence_advances() -> None:
     assert decide(CLEAR, Policy()) == Advance()
 
 
+def test_one_dose_forgotten_once_and_told_twice_is_one_day() -> None:
+    told = {"doses_told": (DosesTold(TODAY - timedelta(days=1), missed=1),), "reports": (said(1, "missed_1"),)}
+    assert decide(replace(CLEAR, **told), Policy()) == Advance()
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
@@ -69,6 +75,13 @@ def test_clear_and_fresh_evidence_advances() -> None:
         ({"reports": (Report(TODAY - timedelta(days=1), 0, since_change=False),)}, HoldReason.NO_REPORT),
         ({"current_daily": None, "expected_daily": None}, HoldReason.DOSE_MOVED),
         ({"changed_outside": True}, HoldReason.DOSE_MOVED),
+        ({"doses_told": (DosesTold(TODAY, missed=3),)}, HoldReason.MISSED_DOSES),
+        (
+            {"doses_told": (DosesTold(TODAY, missed=1), DosesTold(TODAY - timedelta(days=1), missed=1))},
+            HoldReason.MISSED_DOSES,
+        ),
+        ({"doses_told": (DosesTold(TODAY, missed=1),), "reports": (said(1, "missed_1"),)}, HoldReason.MISSED_DOSES),
+        ({"doses_told": (DosesTold(TODAY, extra=True),)}, HoldReason.EXTRA_DOSE),
         ({"as_signed": False}, HoldReason.ABOVE_SIGNED),
         ({"reports": (Report(TODAY - timedelta(days=3), 0),)}, HoldReason.STALE_REPORT),
         ({"reports": (Report(TODAY, None),)}, HoldReason.UNJUDGED),
