@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from monitoring.calendars.actions import name_feed, note_fetch, open_feed, revoke_feed
 from monitoring.calendars.export import calendar_file
 from monitoring.calendars.queries import feed_by_token, feed_of, tasks_of
-from monitoring.people.access import SignedInRequest, patient_of
+from monitoring.people.access import SignedInRequest, patient_of, patient_self_required
 from monitoring.people.models import Patient
 
 # From one address: a household's phones ask a few times an hour, somebody who guesses asks without end.
