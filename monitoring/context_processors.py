@@ -14,6 +14,7 @@ from monitoring import languages
 from monitoring.formatting import zone_text
 from monitoring.help.numbers import HelpNumbers
 from monitoring.notifications.queries import given_up_count, unread_count
+from monitoring.onboarding.queries import reminder_of
 from monitoring.operations.queries import monitoring_stalled
 from monitoring.operations.rules import NEVER
 from monitoring.preferences.queries import STAFF, Looks
@@ -154,6 +155,11 @@ class Site:
         """The zone that times on this page are in: `Europe/London (BST)`."""
         here = timezone.get_current_timezone()
         return f"{timezone.get_current_timezone_name()} ({zone_text(self.now.astimezone(here))})"
+
+    @cached_property
+    def start(self) -> Any:
+        """The first steps, while somebody on the staff is new and they are neither done nor put away."""
+        return reminder_of(self.user, self.now) if self.is_staff else None
 
     @cached_property
     def stalled(self) -> datetime | None:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4, uuid5
 
 from rest_framework import serializers
 
-from monitoring.checkins.models import AnsweredBy, CheckInState, ReportChannel, SymptomReport
+from monitoring.checkins.models import ON_THE_PHONE, AnsweredBy, CheckInState, ReportChannel, SymptomReport
 from monitoring.checkins.queries import clinic_looks_by
 from monitoring.checkins.rules import Level
 from monitoring.rest.fields import Instant, PageQuery, Raw, Shown, Strict, Words
@@ -32,7 +32,7 @@ class ReportIn(Strict):
     note = Words(max_length=1000, default="", allow_blank=True)
     taken_at = Instant(default=None, allow_null=True, help_text="Staff: when it was taken by phone; now by default.")
     answered_by = serializers.ChoiceField(
-        choices=AnsweredBy.choices, default=AnsweredBy.PATIENT.value, help_text="Staff: who answered."
+        choices=ON_THE_PHONE, default=AnsweredBy.PATIENT.value, help_text="Staff: who answered."
     )
 
 

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from monitoring.checkins.models import AnsweredBy
+from monitoring.checkins.models import ON_THE_PHONE, AnsweredBy
 from monitoring.checkins.rules import InputError, PhoneCall, faults_of_call, read_vitals
 from monitoring.checkins.rules.questions import DANGER_SIGNS, PAGES, QUESTIONS, Page, Question, with_danger_signs
 
@@ -79,7 +79,7 @@ class StaffForm(forms.Form):
     occasion = forms.UUIDField(widget=forms.HiddenInput, required=False)
     answered_by = forms.ChoiceField(
         label="Who answered?",
-        choices=AnsweredBy,
+        choices=ON_THE_PHONE,
         widget=forms.RadioSelect,
         initial=AnsweredBy.PATIENT,
         required=False,

@@ -1,6 +1,7 @@
 """Check-ins: when one is due, what the patient answered, and the links by which one is answered without a sign-in."""
 
 from monitoring.checkins.models.check_ins import (
+    ON_THE_PHONE,
     AnsweredBy,
     CheckIn,
     CheckInPreference,
@@ -16,6 +17,7 @@ from monitoring.checkins.models.check_ins import (
 from monitoring.checkins.models.links import CheckInLink, CheckInLinkQuerySet, LinkPurpose
 
 __all__ = [
+    "ON_THE_PHONE",
     "AnsweredBy",
     "CheckIn",
     "CheckInLink",

@@ -206,6 +206,10 @@ class AnsweredBy(models.TextChoices):
     LINK = "link", "whoever had the link"
 
 
+# Whom staff can have asked by phone.
+ON_THE_PHONE = [(each.value, each.label) for each in (AnsweredBy.PATIENT, AnsweredBy.CARER)]
+
+
 class ReportQuerySet(PatientScopedQuerySet):
     def of_days(self, first: date, before: date) -> Self:
         """Reports of occasions from `first` up to, not including, `before`; oldest first."""

@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from monitoring.cds_clients.actions import add_client
-from monitoring.management.demo.cast import PATIENTS
-from monitoring.management.demo.history import JOB, History
 from monitoring.notifications.actions import cancel_before, mark_messages_read
+from monitoring.onboarding.actions.demo.cast import PATIENTS
+from monitoring.onboarding.actions.demo.history import JOB, History
 from monitoring.operations.actions import beat
 from monitoring.people.actions import create_clinic, create_user
 from monitoring.people.models import Clinic, Role, User

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -39,9 +40,13 @@ def cancel_stale(*, now: datetime, job: str, calm_before: datetime | None = None
 
 
 @transaction.atomic
-def cancel_before(*, before: datetime, now: datetime, job: str) -> int:
-    """Cancel every message still waiting that was written before `before`: its moment has passed unsent."""
-    return _cancel(Notification.objects.filter(created_at__lt=before), now, job)
+def cancel_before(*, before: datetime, now: datetime, job: str, clinic_id: UUID | None = None) -> int:
+    """Cancel every message still waiting that was written before `before`: its moment has passed unsent.
+
+    With `clinic_id` those to the people of one clinic alone.
+    """
+    written = Notification.objects.filter(created_at__lt=before)
+    return _cancel(written.filter(recipient__clinic=clinic_id) if clinic_id else written, now, job)
 
 
 def _cancel(messages: QuerySet[Notification], now: datetime, job: str) -> int:

@@ -12,9 +12,8 @@ from interactions.medicines.dosing import dosing_facts
 from monitoring.alerts.actions import close_alert, take_alert
 from monitoring.alerts.models import Alert, AlertOutcome
 from monitoring.checkins.actions import ask_check_in, mark_check_in_missed, plan_due_check_ins, submit_check_in
-from monitoring.checkins.models import CheckIn
-from monitoring.checkins.queries import check_ins_overdue, check_ins_to_ask
-from monitoring.management.demo.cast import DemoMedicine, DemoPatient
+from monitoring.checkins.models import CheckIn, CheckInQuerySet
+from monitoring.onboarding.actions.demo.cast import DemoMedicine, DemoPatient
 from monitoring.people.actions import create_user, join_care_team, register_patient
 from monitoring.people.models import Clinic, Patient, Role, User
 from monitoring.regimens.actions import (
@@ -52,14 +51,18 @@ WELL: Final = {
 class History:
     """One clinic's past, from `days` days ago until `now`; the same for the same seed and instant."""
 
-    def __init__(self, clinic: Clinic, team: list[User], *, now: datetime, days: int, seed: int) -> None:
+    def __init__(
+        self, clinic: Clinic, team: list[User], *, now: datetime, days: int, seed: int, mailbox: str = "demo.example",
+        first_number: int = 1,
+    ) -> None:  # fmt: skip
         self.clinic, self.team, self.now, self.days = clinic, team, now, days
+        self.mailbox, self.first_number = mailbox, first_number
         self.random = Random(seed)  # noqa: S311 - a story, not a secret
         self.people: dict[UUID, DemoPatient] = {}
 
     def play(self, cast: list[tuple[DemoPatient, User | None]]) -> None:
         """Register everybody, then live through the days."""
-        for number, (person, user) in enumerate(cast, start=1):
+        for number, (person, user) in enumerate(cast, start=self.first_number):
             self._register(person, user, number)
         for day in range(self.days + 1):
             self._live(day)
@@ -80,7 +83,7 @@ class History:
             context["conditions"] = sorted(read_conditions(person.conditions)[0])
         if user is None:
             user = create_user(
-                clinic=self.clinic, email=f"patient{number}@demo.example", name=f"{person.given} {person.family}",
+                clinic=self.clinic, email=f"patient{number}@{self.mailbox}", name=f"{person.given} {person.family}",
                 role=Role.PATIENT, password=None, now=now, job=JOB,
             )  # fmt: skip
         patient = register_patient(
@@ -94,7 +97,7 @@ class History:
     def _live(self, day: int) -> None:
         """A day: the clinic prescribes, the sweeps run, patients answer, the clinic answers them."""
         self._settle_steps(self._at(day, 6))
-        for pk in due_regimen_ids(self._at(day, 7)):
+        for pk in self.people.keys() & set(due_regimen_ids(self._at(day, 7))):
             recheck_due_regimen(patient_id=pk, now=self._at(day, 7), job=JOB)
         for patient, person in self._patients():
             for medicine in person.medicines:
@@ -104,11 +107,11 @@ class History:
             if day < self.days - LEFT_OPEN_DAYS and not person.left_alone:
                 self._acknowledge(patient, self.team[day % len(self.team)], self._at(day, 8, 30))
             plan_due_check_ins(patient_id=patient.pk, now=self._at(day, 7), job=JOB)
-        for pk in check_ins_to_ask(self._at(day, 9)):
+        for pk in self._their_check_ins().to_remind(self._at(day, 9)).values_list("pk", flat=True):
             ask_check_in(check_in_id=pk, now=self._at(day, 9), job=JOB)
         self._answer(day)
         self._tidy_up(day)
-        for pk in check_ins_overdue(self._at(day, 23)):
+        for pk in self._their_check_ins().overdue(self._at(day, 23)).values_list("pk", flat=True):
             mark_check_in_missed(check_in_id=pk, now=self._at(day, 23), job=JOB)
 
     def _patients(self) -> Iterator[tuple[Patient, DemoPatient]]:
@@ -170,18 +173,25 @@ class History:
         sign_plan(plan=plan, exceptions=reasons, by=by, now=now)
 
     def _settle_steps(self, now: datetime) -> None:
-        for pk in due_step_ids(now):
+        steps = TitrationStep.objects.filter(pk__in=due_step_ids(now), plan__patient__in=self.people)
+        for pk in steps.order_by("due_at", "id").values_list("pk", flat=True):
             settle_step(step_id=pk, now=now, job=JOB)
+
+    def _their_check_ins(self) -> CheckInQuerySet:
+        """Of the people of this story alone: beside them there may be others, whose day it is not."""
+        found: CheckInQuerySet = CheckIn.objects.filter(patient__in=self.people).order_by("opens_at", "id")
+        return found
 
     def _answer(self, day: int) -> None:
         """Patients fill in what is open; today's is left for the visitor to try."""
         if day == self.days:
             return
         now = self._at(day, 9, 30)
-        for check_in in CheckIn.objects.open_at(now).select_related("patient__user").order_by("patient__identifier"):
+        waiting = self._their_check_ins().open_at(now)
+        for check_in in waiting.select_related("patient__user").order_by("patient__identifier"):
             patient = check_in.patient
-            person = self.people.get(patient.pk)
-            if person is None or patient.user is None or self.random.random() < person.misses:
+            person = self.people[patient.pk]
+            if patient.user is None or self.random.random() < person.misses:
                 continue
             submit_check_in(
                 patient=patient, answers=self._answers(patient, person, day, now), submission_key=self._uuid(),

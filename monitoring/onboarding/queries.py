@@ -1,0 +1,134 @@
+"""What has been done of the first steps, what an invitation opens, and who of a clinic is made up."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from monitoring.alerts.models import EscalationPolicy
+from monitoring.checkins.models import SymptomReport
+from monitoring.fields import token_digest
+from monitoring.notifications.models import Carrier, Channel
+from monitoring.onboarding.models import Invitation, StartListDismissal
+from monitoring.onboarding.rules import (
+    SHOWN_FOR,
+    InvitationFacts,
+    InvitationStanding,
+    StartList,
+    Step,
+    standing_of,
+)
+from monitoring.people.models import Clinic, Patient, Role, User
+from monitoring.regimens.models import FlagStatus, InteractionFlag, Override, Prescription
+from monitoring.titration.models import TitrationPlan
+
+DEMO_NUMBER = "DEMO-"
+
+
+def start_list_of(user: User) -> StartList:
+    """The first steps of a clinician or an admin, each ticked by what is kept."""
+    steps = _clinician_steps(user) if user.is_clinician else _admin_steps(user)
+    return StartList(steps, StartListDismissal.objects.filter(user=user).exists())
+
+
+def reminder_of(user: User, now: datetime) -> StartList | None:
+    """The start list where pages still remind of it: in somebody's first month, until it is done or put away."""
+    if user.joined_at < now - SHOWN_FOR or StartListDismissal.objects.filter(user=user).exists():
+        return None
+    found = start_list_of(user)
+    return found if found.is_shown else None
+
+
+def _clinician_steps(user: User) -> list[Step]:
+    mine = Patient.objects.visible_to(user)
+    taking = Prescription.objects.filter(patient__in=mine)
+    open_flag = InteractionFlag.objects.filter(patient__in=mine, status=FlagStatus.OPEN, blocking=True).first()
+    answered = Override.objects.filter(flag__patient__in=mine).exists()
+    has_medicines = taking.exists()
+    first = mine.order_by("registered_at", "id").values_list("pk", flat=True).first()
+    without = mine.exclude(pk__in=taking.values("patient")).order_by("registered_at").values_list("pk", flat=True)
+    return [
+        Step("Register a patient", "You are on the care team of whom you register.", reverse("register_patient"),
+             "Register a patient", first is not None),
+        Step("Add what they take", "Each medicine is checked against the others as you add it.",
+             _about("medication_new", without.first() or first), "Add a medicine", has_medicines),
+        Step("Answer what was flagged", "Say why you go on, and what you promise to watch: check-ins follow from it.",
+             _about("medications", open_flag.patient_id if open_flag else first), "See the flags",
+             answered or (has_medicines and open_flag is None)),
+        Step("Sign a plan", "The dose moves only along steps that you signed, and waits when a check-in says so.",
+             _about("plan_list", first), "Plan the doses",
+             TitrationPlan.objects.filter(patient__in=mine, signed_at__isnull=False).exists()),
+        Step("Invite the patient", "A sheet of paper with a code. Their first check-in takes a minute.",
+             _about("care_team", first), "Print an invitation",
+             Invitation.objects.filter(patient__in=mine).exists()
+             or SymptomReport.objects.filter(patient__in=mine).exists()),
+    ]  # fmt: skip
+
+
+def _about(name: str, patient_id: UUID | None) -> str:
+    return reverse(name, args=[patient_id]) if patient_id else reverse("register_patient")
+
+
+def _admin_steps(user: User) -> list[Step]:
+    clinic = user.clinic
+    clinicians = User.objects.filter(clinic=clinic, role=Role.CLINICIAN, is_active=True).count()
+    sent = Carrier.objects.filter(channel=Channel.EMAIL, accepted_at__isnull=False)
+    return [
+        Step("Say whom staff ring", "When nobody answers an alert, this person does. Check the clinic’s numbers too.",
+             reverse("clinic"), "Complete the clinic’s details", bool(clinic.emergency_contact)),
+        Step("Invite two clinicians", "Alerts need somebody who answers, and somebody who stands in.",
+             reverse("invite"), "Invite a clinician", clinicians >= 2),
+        Step("Settle who is told, and when", "Without a policy of your own the usual one counts. A clinician approves.",
+             reverse("escalation"), "See the escalation policy",
+             EscalationPolicy.objects.filter(clinic=clinic).exists()),
+        Step("See that mail leaves", "Once a mail server has taken a message, reminders and alerts reach people.",
+             reverse("outbox_health"), "See the outbox", sent.exists()),
+        Step("Try it with made-up patients", "A demo clinic holds nobody real. In a real clinic, register the first.",
+             reverse("demo"), "See the demo data", Patient.objects.filter(clinic=clinic).exists()),
+    ]  # fmt: skip
+
+
+def demo_patients(clinic: Clinic) -> QuerySet[Patient]:
+    """The made-up patients of a demo clinic whom somebody cares for, so that they are on its lists; else nobody."""
+    if not clinic.is_demo:
+        return Patient.objects.none()
+    labelled = Patient.objects.filter(clinic=clinic, is_demo=True, identifier__startswith=DEMO_NUMBER)
+    return labelled.filter(memberships__left_at__isnull=True, memberships__isnull=False).distinct()
+
+
+def next_demo_number(clinic: Clinic) -> int:
+    """The first number that no made-up patient of this clinic has had."""
+    taken = Patient.objects.filter(clinic=clinic, identifier__startswith=DEMO_NUMBER)
+    numbers = [text.removeprefix(DEMO_NUMBER) for text in taken.values_list("identifier", flat=True)]
+    return max((int(text) for text in numbers if text.isdecimal()), default=0) + 1
+
+
+def invitation_of(token: str) -> Invitation | None:
+    """The invitation of this token, whatever has become of it; one look-up, so that any text costs the same."""
+    found: Invitation | None = (
+        Invitation.objects.select_related("patient__clinic", "user").filter(token_hash=token_digest(token)).first()
+    )
+    return found
+
+
+def invitation_standing(invitation: Invitation, now: datetime) -> InvitationStanding:
+    """What this invitation opens at `now`."""
+    facts = InvitationFacts(
+        expires_at=invitation.expires_at,
+        used_at=invitation.used_at,
+        revoked_at=invitation.revoked_at,
+        wrong_dates=invitation.wrong_dates,
+        has_account=invitation.user.is_active and invitation.patient.user_id == invitation.user_id,
+    )
+    return standing_of(facts, now)
+
+
+def open_invitation(patient: Patient, now: datetime) -> Invitation | None:
+    """The sheet that was printed for this patient and can still be used."""
+    found: Invitation | None = (
+        Invitation.objects.filter(patient=patient, used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=now)
+        .select_related("issued_by")
+        .first()
+    )
+    return found

@@ -1,0 +1,147 @@
+"""An invitation: printed for a patient, and taken up at home."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+from uuid import UUID
+
+import segno
+from django.conf import settings
+from django.contrib.auth import login
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from monitoring.fields import token_digest
+from monitoring.onboarding.actions import (
+    InvitationEndedError,
+    accept_invitation,
+    invite_patient,
+    note_invitation_refused,
+)
+from monitoring.onboarding.forms import InvitePatientForm, WelcomeForm
+from monitoring.onboarding.models import Invitation
+from monitoring.onboarding.queries import invitation_of, invitation_standing, open_invitation
+from monitoring.onboarding.rules import InvitationStanding
+from monitoring.people.access import SignedInRequest, clinician_required, read_patient_or_404
+from monitoring.people.doors import note_session
+from monitoring.people.forms import posted
+from monitoring.people.models import Patient, SignInMethod, User
+from monitoring.rest.limits import is_beyond, seconds_left
+from monitoring.wording.queries import speaking_to
+
+REFUSED_A_MINUTE: Final = 20
+BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
+WRONG_DATE = "This date is not the one your clinic has. Check it and try again."
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@clinician_required
+def invite(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
+    """Print an invitation. The sheet is the answer to the POST and stands nowhere else."""
+    patient, now = read_patient_or_404(request.user, patient_id, what="invitation"), timezone.now()
+    has_account = patient.user is not None
+    form = InvitePatientForm(posted(request), has_account=has_account, initial={"email": patient.email})
+    if request.method == "POST" and form.is_valid():
+        try:
+            email = form.cleaned_data.get("email", "")
+            made, token = invite_patient(patient=patient, email=email, by=request.user, now=now)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return _sheet(request, patient, made, token)
+    context = {"patient": patient, "form": form, "open": open_invitation(patient, now)}
+    template = "monitoring/onboarding/invite.html"
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _sheet(request: SignedInRequest, patient: Patient, invitation: Invitation, token: str) -> HttpResponse:
+    site = settings.SITE_URL.rstrip("/")
+    address = f"{site}{reverse('welcome', args=[token])}"
+    context = {
+        "patient": patient, "clinic": patient.clinic, "email": invitation.user.email, "address": address, "site": site,
+        "code": _code(address), "until": invitation.expires_at,
+    }  # fmt: skip
+    return render(request, "monitoring/onboarding/sheet.html", {**context, "site_address": context.pop("site")})
+
+
+def _code(address: str) -> SafeString:
+    """The address as a QR code: our own drawing of our own text, dark on white on any page."""
+    drawn = segno.make(address, error="m").svg_inline(scale=5, light="#ffffff", dark="#000000")
+    return mark_safe(drawn)  # noqa: S308 - drawn from an address that we made
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def welcome(request: HttpRequest, token: str) -> HttpResponse:
+    """Take an invitation up: prove the birth date, choose a password, and be signed in. Looking uses nothing up."""
+    now, invitation = timezone.now(), invitation_of(token)
+    standing = None if invitation is None else invitation_standing(invitation, now)
+    if invitation is None or standing is not InvitationStanding.OPEN:
+        return _private(_refused(request, invitation, str(standing or "unknown"), now))
+    with speaking_to(invitation.user):
+        form = WelcomeForm(posted(request), user=invitation.user)
+        if request.method == "POST" and form.is_valid():
+            return _private(_accept(request, invitation, form, now))
+        return _private(_ask(request, invitation, form))
+
+
+def _accept(request: HttpRequest, invitation: Invitation, form: WelcomeForm, now: datetime) -> HttpResponse:
+    try:
+        user = accept_invitation(invitation=invitation, now=now, **form.cleaned_data)
+    except InvitationEndedError as ended:
+        return _refused(request, invitation, str(ended.standing), now)
+    except ValidationError as error:
+        form.add_error("password", error)
+        return _ask(request, invitation, form)
+    if user is None:
+        form.add_error("birth_date", WRONG_DATE)
+        return _ask(request, invitation, form)
+    _sign_in(request, user, now)
+    return redirect("home")
+
+
+def _sign_in(request: HttpRequest, user: User, now: datetime) -> None:
+    with transaction.atomic():
+        login(request, user, backend=BACKEND)
+        note_session(request, user, method=SignInMethod.INVITATION, now=now)
+
+
+def _ask(request: HttpRequest, invitation: Invitation, form: WelcomeForm) -> HttpResponse:
+    context = {"form": form, "address": _masked(invitation.user.email), "is_demo": invitation.patient.clinic.is_demo}
+    template = "monitoring/onboarding/welcome.html"
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _masked(email: str) -> str:
+    """Enough of an address for its owner to know it by."""
+    name, _, host = email.partition("@")
+    return f"{name[:1]}…@{host}"
+
+
+def _refused(request: HttpRequest, invitation: Invitation | None, why: str, now: datetime) -> HttpResponse:
+    """One page for every invitation that opens nothing."""
+    who = token_digest(request.META.get("REMOTE_ADDR", ""))
+    template, context = "monitoring/onboarding/welcome_ended.html", {"numbers": settings.HELP_NUMBERS}
+    if is_beyond(REFUSED_A_MINUTE, "invitation", who, now):
+        answer = render(request, template, context, status=HTTPStatus.TOO_MANY_REQUESTS)
+        answer.headers["Retry-After"] = str(seconds_left(now))
+        return answer
+    note_invitation_refused(invitation=invitation, why=why, now=now)
+    return render(request, template, context, status=HTTPStatus.NOT_FOUND)
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    # The form proves where it comes from, for which a browser must name our site, though never this page.
+    response.headers["Referrer-Policy"] = "strict-origin"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
