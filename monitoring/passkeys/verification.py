@@ -17,7 +17,9 @@ from webauthn.helpers.structs import (
 from monitoring.passkeys.rules import CHALLENGE_LIFE
 
 # What the library and the CBOR below it raise at malformed input.
-REFUSED = (WebAuthnException, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
+REFUSED = (
+    WebAuthnException, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError,
+)  # fmt: skip
 KNOWN_TRANSPORTS = frozenset({"ble", "cable", "hybrid", "internal", "nfc", "smart-card", "usb"})
 LONGEST_ANSWER = 16 * 1024
 TIMEOUT_MS = int(CHALLENGE_LIFE.total_seconds() * 1000)

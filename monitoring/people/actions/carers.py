@@ -36,7 +36,7 @@ def invite_carer(
     consent runs out with the patient's day `ends_on`. The link works once, for 7 days; a new one to the same address
     replaces the earlier. A ValidationError names the field that cannot be so.
     """
-    patient = Patient.objects.select_for_update().select_related("clinic", "user").get(pk=patient.pk)
+    patient = Patient.objects.select_for_update().get(pk=patient.pk)
     _speaks_for(patient, by, how)
     email = User.objects.normalize_email(email.strip()).lower()
     _check(patient, email, ends_on, now)

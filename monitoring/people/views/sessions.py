@@ -1,5 +1,7 @@
 """Signing in and out, one's own password, and the way to one's first page."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.views import LoginView
@@ -46,6 +48,11 @@ class SignIn(LoginView):
 
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context.pop("site", None)  # Django's own name for the host would hide what the frame of the page reads
+        return context
 
     def form_valid(self, form: SignInForm) -> HttpResponse:  # type: ignore[override]
         with transaction.atomic():

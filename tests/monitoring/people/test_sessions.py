@@ -1,0 +1,88 @@
+"""Where a person is signed in, and ending that from elsewhere."""
+
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from monitoring.audit.models import AuditEvent
+from monitoring.people.models import OpenSession, User
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sweeps_running")]
+PASSWORD = "correct horse battery"
+PHONE = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
+LAPTOP = "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+@pytest.fixture
+def alice(clinician: User) -> User:
+    clinician.set_password(PASSWORD)
+    clinician.save()
+    return clinician
+
+
+def signed_in(agent: str) -> Client:
+    client = Client(headers={"User-Agent": agent})
+    assert client.post("/login/", {"username": "alice@clinic.example", "password": PASSWORD}).status_code == 302
+    return client
+
+
+@pytest.mark.usefixtures("alice")
+class TestSessions:
+    def test_each_is_listed_in_words_and_can_be_ended_elsewhere(self) -> None:
+        phone, laptop = signed_in(PHONE), signed_in(LAPTOP)
+        page = laptop.get("/sessions/").content.decode()
+        assert "Chrome on Android" in page
+        assert "Firefox on Windows" in page
+        lost = OpenSession.objects.get(browser="Chrome on Android")
+        assert laptop.post("/sessions/end/", {"session": str(lost.pk)}).status_code == 302
+        assert laptop.post("/sessions/end/", {"session": str(lost.pk)}).status_code == 302, "a second tap does no harm"
+        assert phone.get("/sessions/")["Location"].startswith("/login/")
+        assert laptop.get("/sessions/").status_code == 200
+        assert AuditEvent.objects.filter(action="sign_out", detail={"elsewhere": 1}).count() == 1
+
+    def test_everywhere_else_leaves_the_one_here(self) -> None:
+        others, here = [signed_in(PHONE), signed_in(PHONE)], signed_in(LAPTOP)
+        token = Client().post(
+            "/api/v1/auth/token/", {"email": "alice@clinic.example", "password": PASSWORD}, "application/json"
+        )
+        assert token.status_code in {200, 404}
+        here.post("/sessions/end/")
+        assert [other.get("/sessions/").status_code for other in others] == [302, 302]
+        assert here.get("/sessions/").status_code == 200
+        assert OpenSession.objects.count() == 1
+
+    def test_the_one_here_is_ended_by_signing_out_alone(self) -> None:
+        here = signed_in(LAPTOP)
+        own = OpenSession.objects.get()
+        here.post("/sessions/end/", {"session": str(own.pk)})
+        assert here.get("/sessions/").status_code == 200
+
+    def test_nobody_ends_another_persons(self, client: Client, colleague: User) -> None:
+        alices = signed_in(LAPTOP)
+        client.force_login(colleague)
+        for sent in ({"session": str(OpenSession.objects.get().pk)}, {"session": "nonsense"}, {}):
+            client.post("/sessions/end/", sent)
+        assert alices.get("/sessions/").status_code == 200
+        assert "Firefox" not in client.get("/sessions/").content.decode()
+
+    def test_a_new_password_ends_the_others(self) -> None:
+        phone, here = signed_in(PHONE), signed_in(LAPTOP)
+        assert here.post("/password/", {"password": "a much better one"}).status_code == 302
+        assert phone.get("/sessions/").status_code == 302
+        page = here.get("/sessions/").content.decode()
+        assert "This is where you are now" in page
+        assert "Chrome on Android" not in page
+
+    def test_what_has_run_out_is_forgotten_at_the_next_sign_in(self) -> None:
+        signed_in(PHONE)
+        Session.objects.all().delete()
+        signed_in(LAPTOP)
+        assert [one.browser for one in OpenSession.objects.all()] == ["Firefox on Windows"]
+
+
+def test_signing_out_leaves_the_help_pages_script_where_it_is(client: Client, clinician: User) -> None:
+    client.force_login(clinician)
+    answer: Any = client.post("/logout/")
+    assert answer["Clear-Site-Data"] == '"cache"'
