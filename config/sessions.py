@@ -1,14 +1,13 @@
 """Sessions end after half an hour without a person: what a page asks by itself does not keep anybody signed in."""
 
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 
 class SessionMiddleware(DjangoSessionMiddleware):
-    """Django’s own, but for answers that a clock in the page asked for: `response.renews_session = False`."""
+    """Django’s own, but for requests that a clock in the page made: `request.renews_session = False`."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if not getattr(response, "renews_session", True):
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if not getattr(request, "renews_session", True):
             return response
         return super().process_response(request, response)

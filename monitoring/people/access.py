@@ -48,6 +48,7 @@ class SignedInRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+    renews_session: bool  # off for what a clock in the page asks for; see config.sessions
 
 
 def patient_required(view: View[P]) -> View[P]:

@@ -50,15 +50,15 @@ class PeriodForm(forms.Form):
 class DayForm(forms.Form):
     """The day a handover speaks of: today until now, an earlier one until its end."""
 
-    date = forms.DateField(
-        label="Day",
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": "Write a day such as 2026-06-15."},
-    )
-
     def __init__(self, *args: Any, now: datetime, zone: ZoneInfo, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # A field of that name in the class would hide the type.
+        self.fields["date"] = forms.DateField(
+            label="Day",
+            required=False,
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            error_messages={"invalid": "Write a day such as 2026-06-15."},
+        )
         self.now, self.zone = now, zone
         self.today = now.astimezone(zone).date()
 

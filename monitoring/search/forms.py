@@ -61,12 +61,15 @@ class PatientFilterForm(forms.Form):
         return PatientFilters(asked.get("show", ""), worst_first="sort" in asked, patients=patients)
 
 
-LIST_FORMS: Final = {ListName.WORKLIST: FilterForm, ListName.PATIENTS: PatientFilterForm}
+LIST_FORMS: Final[dict[str, type[FilterForm] | type[PatientFilterForm]]] = {
+    ListName.WORKLIST.value: FilterForm,
+    ListName.PATIENTS.value: PatientFilterForm,
+}
 
 
 def clean_query(on_list: str, query: str) -> str:
     """The settings of this list that `query` holds and that make sense, as an address has them; "" for none."""
-    form = LIST_FORMS[ListName(on_list)](QueryDict(query[:1000]))
+    form = LIST_FORMS[on_list](QueryDict(query[:1000]))
     return urlencode(sorted(form.asked().items()))
 
 

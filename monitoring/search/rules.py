@@ -43,7 +43,7 @@ def dates_in(word: str) -> frozenset[date]:
 def _day(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day) if year > 1800 else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

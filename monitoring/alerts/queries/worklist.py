@@ -1,6 +1,6 @@
 """What a clinician's worklist and the escalation sweep ask."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -64,7 +64,7 @@ def _owned_by(user: User) -> Q:
     return Q(state=AlertState.TAKEN, taken_by=user) | Q(state=AlertState.SNOOZED, snoozed_by=user)
 
 
-OWNERS: Final = {
+OWNERS: Final[Mapping[str, Callable[[User], Q]]] = {
     "me": _owned_by,
     "none": lambda _: Q(state=AlertState.NEW),
     "others": lambda user: Q(state__in=[AlertState.TAKEN, AlertState.SNOOZED]) & ~_owned_by(user),
@@ -79,8 +79,8 @@ def worklist(user: User, filters: Filters, now: datetime) -> AlertQuerySet:
     if filters.state == AlertState.CLOSED:
         return alerts.order_by("-closed_at", "id")
     overdue = Case(When(_overdue(now), then=Value(True)), default=Value(False), output_field=BooleanField())
-    alerts = alerts.annotate(is_overdue=overdue)
-    return alerts.order_by("-is_overdue", "-level", "raised_at", "id")
+    marked: AlertQuerySet = alerts.annotate(is_overdue=overdue)
+    return marked.order_by("-is_overdue", "-level", "raised_at", "id")
 
 
 def narrowed(user: User, filters: Filters, now: datetime) -> AlertQuerySet:

@@ -123,9 +123,8 @@ def news(request: SignedInRequest) -> HttpResponse:
     }
     if since is not None and now - LONGEST_NEWS <= since <= now:
         context["news"] = queries.news_since(request.user, FilterForm(request.GET).filters(), since, now)
-    response = render(request, "monitoring/alerts/_news.html", context)
-    response.renews_session = False  # type: ignore[attr-defined] - config.sessions reads it
-    return response
+    request.renews_session = False
+    return render(request, "monitoring/alerts/_news.html", context)
 
 
 def _moment(text: str) -> datetime | None:

@@ -49,7 +49,7 @@ def patients_for(user: User, filters: PatientFilters, now: datetime) -> QuerySet
     steps = TitrationStep.objects.ahead().filter(plan__patient=OuterRef("pk"))
     unanswered = InteractionFlag.objects.unanswered().filter(patient=OuterRef("pk")).order_by()
     asking = unanswered.values("patient").annotate(how_many=Count("pk"))
-    found = Patient.objects.visible_to(user).annotate(
+    found: QuerySet[Patient] = Patient.objects.visible_to(user).annotate(
         last_report_at=Subquery(reports.values("submitted_at")[:1]),
         alert_level=Subquery(alerts.values("level")[:1]),
         held_step_on=Subquery(steps.filter(state=StepState.HELD).order_by("due_on").values("due_on")[:1]),

@@ -36,10 +36,10 @@ def _links(places: list[Place], patient: Patient | None) -> list[Link]:
     ]
 
 
-def _at_hand(user: User, posted: QueryDict) -> Patient | None:
+def _at_hand(user: User, asked: QueryDict) -> Patient | None:
     """The patient whose record lies open behind the search, when it is one `user` may see."""
     try:
-        key = UUID(posted.get("patient", ""))
+        key = UUID(asked.get("patient", ""))
     except ValueError:
         return None
     return Patient.objects.visible_to(user).filter(pk=key).first()
@@ -59,8 +59,8 @@ def _results(user: User, text: str, patient: Patient | None) -> dict[str, Any]:
 @staff_required
 def search(request: SignedInRequest) -> HttpResponse:
     """Search by POST, so that no name comes into an address; the palette asks for the results alone."""
-    form = TextForm.for_anything(request.POST if request.method == "POST" else None)
-    patient = _at_hand(request.user, request.POST)
+    asked = request.POST if request.method == "POST" else None
+    form, patient = TextForm.for_anything(asked), _at_hand(request.user, asked or request.GET)
     text = form.cleaned_data["text"] if form.is_valid() else ""
     results = _results(request.user, text, patient) if not form.errors else {}
     shown = [*results.get("patients", []), *([patient] if patient else [])]

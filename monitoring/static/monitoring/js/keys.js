@@ -28,11 +28,13 @@
     if (target) target.click();
   };
 
-  // After an answer the list comes back with that row as its target.
-  if (location.hash.startsWith("#alert-")) {
+  // After an answer the list comes back with that row as its target. Later than the browser's own jump to it, which
+  // takes the focus away.
+  window.addEventListener("load", () => {
+    if (!location.hash.startsWith("#alert-")) return;
     const opener = openerOf(document.getElementById(location.hash.slice(1)));
-    if (opener) opener.focus();
-  }
+    if (opener) requestAnimationFrame(() => opener.focus());
+  });
 
   // --- a dialog over the page, filled from the page its link leads to ----------
   function dialogNamed(name, label) {
@@ -87,15 +89,12 @@
   // --- the palette -------------------------------------------------------------
   async function openPalette() {
     if (document.querySelector("dialog[open]")) return;
-    const palette = await show("palette", "Find anything", "/search/");
-    if (!palette) {
-      location.assign("/search/");
-      return;
-    }
     const record = RECORD.exec(location.pathname);
-    if (record) {
-      palette.querySelector("[name=patient]").value = record[1];
-      window.htmx.trigger(palette.querySelector("form"), "ask");
+    const url = record ? `/search/?patient=${record[1]}` : "/search/";
+    const palette = await show("palette", "Find anything", url);
+    if (!palette) {
+      location.assign(url);
+      return;
     }
     palette.querySelector("#find").focus();
     palette.addEventListener("keydown", (event) => walk(palette, event));

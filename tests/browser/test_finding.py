@@ -1,0 +1,131 @@
+"""A clinician works the list by keyboard, hears of news without anything moving, and finds patients from anywhere."""
+
+import gzip
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, Response, expect
+
+from monitoring.alerts.actions import raise_alert
+from monitoring.alerts.models import Alert, AlertKind, AlertLevel, AlertState
+from monitoring.people.actions import register_patient
+from monitoring.people.models import Clinic, Patient, User
+from tests.browser.conftest import NewPage
+from tests.browser.pages import assert_page_ok, seen
+
+# Kilobytes that a clinician's page may weigh in all, compressed.
+BUDGET = 120
+
+
+def raised(patient: Patient, minutes_ago: int, level: int = AlertLevel.URGENT) -> Alert:
+    return raise_alert(
+        patient=patient, kind=AlertKind.SYMPTOMS, level=level, why=["Sleepy"], source_type="symptom_report",
+        job="tests", now=timezone.now() - timedelta(minutes=minutes_ago),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def others(clinic: Clinic, clinician: User) -> list[Patient]:
+    return [
+        register_patient(
+            clinic=clinic, identifier=f"HP-1{number}", family_name=family, given_names="Åse",
+            birth_date=date(1950, 1, 2), by=clinician, now=timezone.now(),
+        )
+        for number, family in enumerate(("Lindqvist", "Ångström"))
+    ]  # fmt: skip
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.textContent.trim()"))
+
+
+def test_the_list_is_worked_by_keyboard_and_says_what_came_up_without_moving(
+    new_page: NewPage, patient: Patient, others: list[Patient], clinician: User
+) -> None:
+    first, second = raised(others[0], 30), raised(patient, 20)
+    page = new_page(user=clinician)
+    page.goto("/alerts/")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    assert "HARPER" in focused(page)
+    before = page.locator("[data-row]").evaluate_all("rows => rows.map((row) => row.getBoundingClientRect().y)")
+
+    raised(others[1], 0, AlertLevel.EMERGENCY)
+    page.locator("#news").dispatch_event("look")
+    expect(page.get_by_role("link", name="1 new, show")).to_be_visible()
+    after = page.locator("[data-row]").evaluate_all("rows => rows.map((row) => row.getBoundingClientRect().y)")
+    assert (after, "HARPER" in focused(page)) == (before, True)
+    seen(page, "worklist-news")
+
+    page.keyboard.press("z")
+    sheet = page.get_by_role("dialog")
+    expect(sheet.get_by_text("HARPER, Maya")).to_be_visible()
+    page.keyboard.type("jt?")
+    assert_page_ok(page)
+    page.keyboard.press("Escape")
+    assert "HARPER" in focused(page)
+    page.keyboard.press("t")
+    expect(page.get_by_text("You have taken this alert: HARPER, Maya")).to_be_visible()
+    expect(page.locator("[data-row].is-current")).to_contain_text("HARPER")
+    second.refresh_from_db()
+    first.refresh_from_db()
+    assert (second.state, first.state) == (AlertState.TAKEN, AlertState.NEW)
+
+    page.keyboard.press("c")
+    sheet.get_by_label("Called the patient").check()
+    sheet.get_by_label("What was done?").fill("Rang her: awake and well.")
+    sheet.get_by_role("button", name="Close alert").click()
+    expect(page.get_by_text("HARPER, Maya: closed.")).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.get_by_role("heading", name="Keys of the keyboard")).to_be_visible()
+    seen(page, "worklist-keys")
+
+
+def test_a_patient_is_found_from_anywhere_and_no_address_names_them(
+    new_page: NewPage, patient: Patient, others: list[Patient], clinician: User
+) -> None:
+    page = new_page(user=clinician, width=390, scheme="dark")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"/patients/{patient.pk}/medications/")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("dialog").get_by_role("link", name="Add a medicine")).to_be_visible()
+    seen(page, "palette-open")
+    page.keyboard.type("angst")
+    expect(page.locator(".hit").first).to_contain_text("ÅNGSTRÖM")
+    seen(page, "palette-found")
+    page.keyboard.press("ArrowDown")
+    assert "ÅNGSTRÖM" in focused(page)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/patients/{others[1].pk}/")
+
+    page.goto("/patients/")
+    page.keyboard.press("/")
+    page.keyboard.type("lindq")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Name: lindq")).to_be_visible()
+    assert page.locator("[data-row]").count() == 1
+    seen(page, "patients-named")
+    assert not [url for url in asked if "angst" in url.lower() or "lindq" in url.lower()]
+
+
+def test_the_list_fits_its_budget_and_the_handover_its_sheet(
+    new_page: NewPage, clinic: Clinic, clinician: User
+) -> None:
+    for number in range(50):
+        other = register_patient(
+            clinic=clinic, identifier=f"HP-2{number}", family_name=f"Lind{number}", given_names="Eva Maria",
+            birth_date=date(1950, 1, 2), by=clinician, now=timezone.now(),
+        )  # fmt: skip
+        raised(other, number, 1 + number % 4)
+    page = new_page(user=clinician)
+    parts: list[Response] = []
+    page.on("response", lambda part: parts.append(part))
+    page.goto("/alerts/", wait_until="networkidle")
+    assert page.locator("[data-row]").count() == 50
+    assert 0 < sum(len(gzip.compress(part.body())) for part in parts) / 1024 <= BUDGET
+
+    page.goto("/reports/handover/")
+    sheets = page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n")
+    assert 1 <= sheets <= 2
