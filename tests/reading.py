@@ -56,3 +56,40 @@ def text_of_html(html: str) -> str:
     html = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", html, flags=re.DOTALL)
     html = BLOCK.sub("\n\n", html)
     return unescape(re.sub(r"<[^>]+>", " ", html))
+
+
+# Barrio-Cantalejo et al., An. Sist. Sanit. Navar. 2008; 31(2): 135-152: the INFLESZ scale over the perspicuity index of
+# Szigriszt-Pazos. From 55 on a text is "normal", from 65 on "fairly easy".
+WORD_ES = re.compile(r"[0-9A-Za-zÁÉÍÓÚÜÑáéíóúüñ]+")
+
+
+def spanish_sentences(text: str) -> list[list[str]]:
+    """The words of each Spanish sentence."""
+    parts = re.split(r"[.!?]+(?=\W|$)|\n{2,}|:\s*\n", text)
+    return [words for words in map(WORD_ES.findall, parts) if words]
+
+
+def spanish_syllables(word: str) -> int:
+    """Each strong or accented vowel is a syllable; weak ones are when no strong one stands beside them."""
+    groups = re.findall(r"[aeiouáéíóúü]+y?|y$", word.lower())
+    return max(1, sum(max(1, len(re.findall("[aeoáéíóú]", group))) for group in groups))
+
+
+def inflesz(text: str) -> float:
+    """206.835 - 62.3 syllables a word - words a sentence: higher is easier."""
+    spoken = spanish_sentences(text)
+    words = [word for sentence in spoken for word in sentence]
+    if not words:
+        return 100.0
+    return 206.835 - 62.3 * sum(map(spanish_syllables, words)) / len(words) - len(words) / len(spoken)
+
+
+def unmarked(source: str) -> list[str]:
+    """The words of a template that no translation can reach: neither marked, nor a value, nor a name in the markup."""
+    source = re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", source, flags=re.DOTALL)
+    source = re.sub(r"{%\s*blocktranslate\b.*?{%\s*endblocktranslate\s*%}", "", source, flags=re.DOTALL)
+    source = re.sub(r"{%\s*block (?:body_class|wrap_class) %}.*?{% endblock[^%]*%}", "", source, flags=re.DOTALL)
+    given = re.findall(r'{%[^%]*?\b(?:heading|text|label|action_label)="([^"]*[A-Za-z]{2}[^"]*)"[^%]*%}', source)
+    source = re.sub(r"{%.*?%}|{{.*?}}", "", source, flags=re.DOTALL)
+    shown = re.findall(r'\s(?:aria-label|title|alt|placeholder)="([^"]*[A-Za-z]{2}[^"]*)"', source)
+    return [*given, *shown, *re.findall(r"[A-Za-z][A-Za-z’' ,.-]*[A-Za-z]", text_of_html(source))]

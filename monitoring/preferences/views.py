@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from monitoring import languages
@@ -22,13 +23,25 @@ from monitoring.preferences.models import TextSize
 from monitoring.preferences.queries import TEXT_SIZE_COOKIE, preference_of
 
 A_YEAR = 365 * 24 * 3600
+# Where else the reader's own things are set; who helps and who looked is the patient's own to see.
+OWN_PAGES = (
+    ("contact", _("How we reach you")),
+    ("passkeys", _("Passkeys")),
+    ("sessions", _("Where you are signed in")),
+    ("change_password", _("Change password")),
+)
 PATIENT_PAGES = (
-    ("my_check_in_times", gettext_lazy("Reminder times and quiet hours")),
-    ("contact", gettext_lazy("How we reach you")),
-    ("change_password", gettext_lazy("Change password")),
+    ("my_check_in_times", _("Reminder times and quiet hours")),
+    ("my_carers", _("People who help me")),
+    ("my_access", _("Who looked at your record")),
+    ("my_feed", _("My phone’s calendar")),
+    ("learn", _("Your safety cards")),
+    *OWN_PAGES,
 )
 STAFF_PAGES = (
     ("contact", "How we reach you"),
+    ("passkeys", "Passkeys"),
+    ("sessions", "Where you are signed in"),
     ("change_password", "Change password"),
 )
 
@@ -47,7 +60,7 @@ def my_settings(request: SignedInRequest) -> HttpResponse:
         _remember(response, language=form.cleaned_data["language"], text_size=form.cleaned_data["text_size"])
         return response
     status = 422 if form.is_bound else 200
-    context = {"form": form, "elsewhere": _elsewhere(PATIENT_PAGES)}
+    context = {"form": form, "elsewhere": _elsewhere(PATIENT_PAGES if request.user.is_patient else OWN_PAGES)}
     return render(request, "monitoring/preferences/my_settings.html", context, status=status)
 
 

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.reading import grade, sentences, text_of_template
+from tests.reading import grade, sentences, text_of_template, unmarked
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 LONGEST_SENTENCE = 20
 HIGHEST_GRADE = 6
 FEWEST_WORDS = 20
+# Names, and what is written alike in every language.
+SAME_EVERYWHERE = {"Evenkeel", "mg", "JavaScript"}
 
 FORBIDDEN = {
     "inline style": re.compile(r"""<\w[^>]*\sstyle\s*=|<style\b""", re.IGNORECASE),
@@ -89,6 +91,25 @@ def test_patient_text_is_plain(path: Path) -> None:
     # The grade of a handful of words means nothing.
     if len(text.split()) >= FEWEST_WORDS:
         assert grade(text) <= HIGHEST_GRADE
+
+
+@pytest.mark.parametrize("path", PATIENT_TEMPLATES, ids=_name)
+def test_every_patient_text_can_be_translated(path: Path) -> None:
+    assert [words for words in unmarked(path.read_text(encoding="utf-8")) if words not in SAME_EVERYWHERE] == []
+
+
+def test_a_text_that_nobody_marked_is_found() -> None:
+    assert unmarked('<p title="Go on">{% translate "Back" %} and {{ go }}</p>') == ["Go on", "and"]
+
+
+@pytest.mark.parametrize("path", PATIENT_TEMPLATES, ids=_name)
+def test_clinical_words_stand_where_they_can_fall_back(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    if not _extends(path):
+        return  # a part stands inside what the page around it says
+    inside = re.sub(r"{% clinical %}.*?{% endclinical %}", "", text, flags=re.DOTALL)
+    inside = re.sub(r"{%\s*translate\s+\"[^\"]*\" context \"clinical\" as \w+ %}", "", inside)
+    assert re.findall(r'{%[^%]*context "clinical"[^%]*%}', inside) == []
 
 
 @pytest.mark.parametrize("path", PATIENT_TEMPLATES, ids=_name)
