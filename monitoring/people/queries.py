@@ -88,6 +88,11 @@ class Opening:
     parts: tuple[str, ...]
     stepped_in: bool
 
+    @property
+    def words(self) -> list[str]:
+        """The parts as staff read them."""
+        return [part.replace("_", " ") for part in self.parts]
+
 
 def days_opened_by_others(patient: Patient, now: datetime) -> QuerySet[Any, Any]:
     """Who but the patient opened the record in the last 90 days, by person and day; for `openings_of`."""
