@@ -18,6 +18,7 @@ from monitoring.people.access import note_proof
 from monitoring.people.actions import note_sign_in
 from monitoring.people.models import User
 from monitoring.people.queries import user_of_token
+from monitoring.templatetags.offline import NOT_MINE
 
 
 class ApiRequest(Request):
@@ -63,12 +64,16 @@ def start_session(request: HttpRequest, user: User, *, method: str, now: datetim
 
 
 def note_session(request: HttpRequest, user: User, *, method: str, now: datetime) -> None:
-    """What follows every sign-in, in its transaction: the line in the log, the list of sessions, the fresh proof."""
+    """What follows every sign-in, in its transaction: the line in the log, the list of sessions, the fresh proof.
+
+    Whether the phone or computer is somebody else's, as ticked, is kept with the session: then nothing stays on it.
+    """
     note_sign_in(
         user=user, now=now, session_key=request.session.session_key or "",
         user_agent=request.headers.get("User-Agent", ""), method=method,
     )  # fmt: skip
     note_proof(request, now)
+    request.session[NOT_MINE] = "not_mine" in request.POST
 
 
 def too_many_tries(request: HttpRequest) -> bool:
