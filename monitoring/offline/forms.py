@@ -10,12 +10,12 @@ from monitoring.checkins.rules import Kept
 LONGEST_ANSWERS = 4000  # characters; the longest possible answers are a third of it
 
 
-class _Instant(forms.CharField):
+class _Instant(forms.Field):
     """A moment with its offset, as a phone's clock tells it: 2026-06-15T08:12:00.000Z."""
 
     def to_python(self, value: Any) -> Any:
         try:
-            moment = parse_datetime(super().to_python(value))
+            moment = parse_datetime(str(value))
         except ValueError:
             moment = None
         if moment is None or moment.tzinfo is None:
@@ -28,13 +28,13 @@ class KeptForm(forms.Form):
 
     key = forms.UUIDField()
     owner = forms.CharField(max_length=64)
-    taken_at = _Instant(max_length=40)
-    phone_now = _Instant(max_length=40)
-    answers = forms.JSONField(max_length=LONGEST_ANSWERS)
+    taken_at = _Instant()
+    phone_now = _Instant()
+    answers = forms.JSONField()
 
     def clean_answers(self) -> dict[str, object]:
         answers = self.cleaned_data["answers"]
-        if not isinstance(answers, dict):
+        if not isinstance(answers, dict) or len(self.data["answers"]) > LONGEST_ANSWERS:
             raise forms.ValidationError("Answers are an object.")
         return answers
 

@@ -1,34 +1,27 @@
 """A phone without a network: help is there, a check-in is judged and kept, and sent once when the network is back."""
 
-from datetime import date, datetime
+from datetime import datetime
 from itertools import combinations
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from monitoring.alerts.models import Alert, AlertLevel
-from monitoring.checkins.models import CheckIn, ReportChannel, SymptomReport
-from monitoring.checkins.rules import (
-    CHOICES,
-    SCALES,
-    CheckInContext,
-    Level,
-    breaches,
-    current_thresholds,
-    read_answers,
-    with_gaps,
-)
+from monitoring.checkins.models import ReportChannel, SymptomReport
+from monitoring.checkins.rules import CHOICES, SCALES, breaches, current_thresholds, read_answers
+from monitoring.checkins.rules.completing import with_gaps
+from monitoring.offline.rules import UNKNOWN
 from monitoring.people.models import Patient
 from tests.browser.conftest import NewPage
-from tests.browser.pages import LOGS, assert_page_ok, seen
+from tests.browser.pages import seen
 from tests.browser.test_check_in import WELL
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 INSTALLED = """async (addresses) => {
   let left = 200;
-  const pause = () => new Promise((resolve, reject) => (left-- ? setTimeout(resolve, 50) : reject(new Error("too slow"))));
+  const pause = () =>
+    new Promise((resolve, reject) => (left-- ? setTimeout(resolve, 50) : reject(new Error("too slow"))));
   while (!navigator.serviceWorker.controller) await pause();
   for (const address of addresses) while (!(await caches.match(address))) await pause();
 }"""
@@ -98,3 +91,63 @@ def test_a_check_in_without_a_network_is_kept_and_sent_once_when_it_is_back(
     assert kept(page) == []
     report = SymptomReport.objects.get()
     assert (report.channel, report.level, report.answers["q8_body"]) == (ReportChannel.KEPT, 0, ["none"])
+
+
+def every_answer() -> list[dict[str, object]]:
+    """Every single answer, every two of them together, and nothing at all; none that contradicts itself."""
+    single: list[dict[str, object]] = [
+        *({question: score} for question, top in SCALES.items() for score in range(top + 1)),
+        *({question: [option]} for question, options in CHOICES.items() for option in options),
+    ]
+    pairs = [{**one, **other} for one, other in combinations(single, 2) if not one.keys() & other.keys()]
+    return [{}, *single, *pairs]
+
+
+def test_the_phone_judges_every_answer_as_the_rules_do(page: Page) -> None:
+    page.goto("/offline/check-in/")
+    asked, thresholds = every_answer(), current_thresholds()
+    for is_whole in (False, True):
+        on_the_phone = page.evaluate(
+            "([all, whole]) => all.map((one) => window.evenkeelJudge(one, whole))", [asked, is_whole]
+        )
+        verdicts = [breaches(read_answers(each), thresholds, (), UNKNOWN) for each in asked]
+        by_the_rules = [int((with_gaps(each, thresholds) if is_whole else each).level) for each in verdicts]
+        assert [each for each in zip(asked, on_the_phone, by_the_rules, strict=True) if each[1] != each[2]] == []
+
+
+def test_a_danger_sign_calls_for_help_at_once_and_is_never_called_sent(new_page: NewPage, patient: Patient) -> None:
+    page = new_page(user=patient.user, width=390)
+    page.goto("/me/check-ins/")
+    installed(page, "/offline/check-in/")
+    cut_off(page)
+    page.goto("/offline/check-in/")
+    seen(page, "offline-start")
+    tap(page, "Start")
+    seen(page, "offline-danger")
+    tap(page, "I have these")
+    expect(page.get_by_text("Tick what fits you.").locator("visible=true")).to_be_focused()
+    page.get_by_label("I had a fit (seizure)").check()
+    tap(page, "I have these")
+    call = page.get_by_role("link", name="Call 999", exact=True)
+    expect(call).to_be_in_viewport(ratio=1)
+    expect(page.get_by_text("Kept on this phone. Not sent yet.").locator("visible=true")).to_be_visible()
+    seen(page, "offline-emergency")
+    page.reload()
+    assert [item["answers"] for item in kept(page)] == [{"danger_signs": ["fit"]}]
+    # Signing out would lose it: that is asked first.
+    cut_off(page, off=False)
+    page.route("**/offline/check-ins/", lambda route: route.abort())
+    page.goto("/me/check-ins/")
+    expect(page.locator("[data-unsent]")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Something on this phone was not sent")
+    page.unroute("**/offline/check-ins/")
+    page.get_by_role("button", name="Send it first").click()
+    expect(page.get_by_text("Sent. Your clinic has it.").locator("visible=true")).to_be_visible()
+    assert SymptomReport.objects.get().level == 4
+    page.get_by_role("link", name="Stay signed in").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are signed out")
+    assert page.evaluate("caches.has('evenkeel-private')") is False
+    assert page.evaluate("window.evenkeel.store.get('owner')") is None
+    assert page.evaluate("caches.match('/help/emergency/').then(Boolean)") is True
