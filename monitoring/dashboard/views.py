@@ -29,6 +29,7 @@ from monitoring.dashboard.queries import (
 from monitoring.dashboard.svg.small import draw_lane
 from monitoring.education.queries import learning_of
 from monitoring.help.views import numbers_for
+from monitoring.notes.queries import latest_notes
 from monitoring.people.access import (
     SignedInRequest,
     clinician_required,
@@ -38,6 +39,7 @@ from monitoring.people.access import (
 )
 from monitoring.people.actions import note_opened
 from monitoring.people.models import Patient
+from monitoring.people.queries import last_openings
 from monitoring.regimens.queries import flags_panel, regimen_of
 from monitoring.supplies.queries import supplies_of
 
@@ -61,6 +63,8 @@ def patient_overview(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "first_due": home_check_in(patient, now).next_opens_at,
         "chart": chart_of(patient, now, request.GET.get("w", "")),
         "spans": SPANS,
+        "latest_notes": latest_notes(patient),
+        "openings": last_openings(patient, now),
         **_medicines(patient, today),
     }
     return render(request, "monitoring/dashboard/patient_overview.html", context)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from monitoring.regimens.views import carrying, changes, comparing, context, medications, overrides, prescribing
+from monitoring.regimens.views import carrying, changes, comparing, context, medications, overrides, prescribing, safer
 
 _PATIENT = "patients/<uuid:patient_pk>/"
 _ONE = _PATIENT + "medications/<uuid:pk>/"
@@ -14,6 +14,7 @@ urlpatterns = [
     path(_PATIENT + "medications/new/choose/", prescribing.choose, name="medication_new_choose"),
     path(_PATIENT + "medications/new/dose/", prescribing.dose, name="medication_new_dose"),
     path(_PATIENT + "medications/new/check/", prescribing.check, name="medication_new_check"),
+    path(_PATIENT + "medications/new/lower/", safer.lower, name="medication_new_lower"),
     path(_PATIENT + "medications/new/compare/", carrying.carry, name="medication_new_compare"),
     path(_PATIENT + "medications/compare/", comparing.compare, name="medications_compare"),
     path(_PATIENT + "medications/compare/instead/", comparing.instead, name="medications_compare_instead"),

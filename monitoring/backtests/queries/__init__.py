@@ -19,10 +19,12 @@ from monitoring.backtests.queries.pages import (
     results_of,
 )
 from monitoring.backtests.queries.replaying import runs_to_work_on
+from monitoring.backtests.queries.wording import RuleWords, rules_in_words
 
 __all__ = [
     "Difference",
     "Results",
+    "RuleWords",
     "as_protocol",
     "differences",
     "from_release",
@@ -34,6 +36,7 @@ __all__ = [
     "proposals_of",
     "proposed",
     "results_of",
+    "rules_in_words",
     "runs_to_work_on",
     "version_lines",
 ]

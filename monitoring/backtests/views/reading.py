@@ -23,10 +23,12 @@ from monitoring.backtests.queries import (
     proposals_of,
     proposed,
     results_of,
+    rules_in_words,
     version_lines,
 )
 from monitoring.backtests.svg import week_bars
 from monitoring.backtests.views import readers_required
+from monitoring.checkins.queries.protocols import thresholds_to_judge_by
 from monitoring.checkins.rules import current_thresholds
 from monitoring.people.access import SignedInRequest
 from monitoring.people.models import User
@@ -44,7 +46,10 @@ def protocols(request: SignedInRequest) -> HttpResponse:
     """What judges and asks the clinic's patients now, what is proposed, and every version before."""
     clinic, now = request.user.clinic, timezone.now()
     standing, released = protocol_in_force(clinic.pk, now), current_thresholds().version
+    thresholds, as_approved = thresholds_to_judge_by(clinic.pk, now)
     context = {
+        "rules": rules_in_words(thresholds),
+        "as_approved": as_approved,
         "standing": standing,
         "released": released,
         "own": from_release(standing, based_on=standing.based_on or released),

@@ -40,7 +40,7 @@ def timeline_of(patient: Patient, *, now: datetime, weeks: int | None) -> Timeli
         first=first,
         today=today,
         last=last,
-        doses=_dose_lanes(patient, today, told_of_doses(reports)),
+        doses=_dose_lanes(patient, today, told_of_doses(patient, reports, first, today)),
         symptoms=full,
         folded=rest,
         events=events_of(patient, first, last, now),

@@ -6,12 +6,15 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any, Final
 
+from interactions.checking.citing import ingredient_name
 from monitoring.checkins.models import SymptomReport
 from monitoring.checkins.queries import context_of
 from monitoring.checkins.queries.protocols import thresholds_named
 from monitoring.checkins.rules import Level, Thresholds, ThresholdsError, current_thresholds, levels_for
 from monitoring.checkins.rules.thresholds import CURRENT_VERSION
 from monitoring.dashboard.timeline import RuleSpan, SymptomLane
+from monitoring.intakes.models import DoseReportKind
+from monitoring.intakes.queries import reports_between
 from monitoring.people.models import Patient
 from monitoring.protocols.models import ProtocolVersion
 from monitoring.protocols.rules import label_of, number_in
@@ -69,9 +72,19 @@ def reports_of(patient: Patient, first: date, today: date) -> tuple[DayReport, .
     return tuple(DayReport(day, answers, version) for day, answers, version in told)
 
 
-def told_of_doses(reports: Iterable[DayReport]) -> Told:
-    """What check-ins say of missed and extra doses. They ask of all medicines together, so each lane shows it."""
+def told_of_doses(patient: Patient, reports: Iterable[DayReport], first: date, today: date) -> Told:
+    """Doses missed or taken twice: as reported one by one, and as check-ins say.
+
+    Check-ins ask of all medicines together, so each lane shows what they say.
+    """
     told = Told()
+    for row in reports_between(patient, first, today):
+        days = {DoseReportKind.SKIPPED: told.missed, DoseReportKind.EXTRA: told.extra}.get(DoseReportKind(row.kind))
+        if days is None:
+            continue
+        for ingredient in row.prescription.ingredients:
+            said = f"{ingredient_name(ingredient)}: dose {row.get_kind_display()}"
+            days.setdefault(ingredient, {})[row.local_date] = said
     says = current_thresholds().choices[DOSES].options
     for report in reports:
         chosen = report.answers.get(DOSES) or ()

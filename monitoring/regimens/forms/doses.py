@@ -113,3 +113,8 @@ def initial_of(dose: Dose | None) -> dict[str, Any]:
         return shown | {"often": UNEVEN} | dict(zip(dose.times, dose.amounts, strict=True))
     same = len(set(dose.amounts)) == 1 and dose.interval_days == 1 and str(len(dose.amounts)) in _TIMES
     return shown | ({"amount": dose.amounts[0], "often": str(len(dose.amounts))} if same else {})
+
+
+def fields_of(dose: Dose | None) -> dict[str, str]:
+    """The fields that show `dose` as a session keeps them."""
+    return {name: str(value) for name, value in initial_of(dose).items() if value is not False}

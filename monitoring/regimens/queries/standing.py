@@ -7,8 +7,9 @@ from uuid import UUID
 
 from interactions.checking import Finding
 from monitoring.checkins.models import CheckIn, CheckInSchedule, CheckInState, ScheduleSource
+from monitoring.formatting import day_text
 from monitoring.people.models import Patient
-from monitoring.regimens.models import Override, OverrideReason
+from monitoring.regimens.models import Override, OverrideReason, Prescription
 from monitoring.regimens.queries.screening import Screened
 from monitoring.regimens.rules import Facts, Given, Promise, facts_of, kept, read_facts, shown_taken, taken_in
 
@@ -87,3 +88,15 @@ def _promise(answer: Override, schedule: CheckInSchedule | None, occasions: Sequ
         missed += 1
     answered = sum(each.state == CheckInState.SUBMITTED for each in asked)
     return Promise(len(asked), answered, missed, ended=schedule.ended_at is not None)
+
+
+def watch_in_words(made: Prescription) -> str:
+    """Which check-ins began with a medicine, or ran already when it was added; "" where none run."""
+    running = list(CheckInSchedule.objects.running().filter(patient=made.patient_id).order_by("-daily_until"))
+    if not running:
+        return "No check-ins run for this patient."
+    longest = running[0]
+    began = any(schedule.created_at >= made.prescribed_at for schedule in running)
+    start = "Check-ins have begun" if began else "Check-ins run already"
+    weekly = ", then weekly" if longest.weekly_until is None or longest.weekly_until > longest.daily_until else ""
+    return f"{start}: every day to {day_text(longest.daily_until)}{weekly}."

@@ -9,9 +9,8 @@ from django.views.decorators.http import require_POST
 
 from interactions.checking.what_if import Add, ChangeDose, ChangeRoute, Line, Replace
 from interactions.checking.wishes import OptionError, Read
-from interactions.medicines import Dose
 from monitoring.people.access import SignedInRequest, clinician_required
-from monitoring.regimens.forms.doses import initial_of
+from monitoring.regimens.forms.doses import fields_of
 from monitoring.regimens.models import Prescription
 from monitoring.regimens.queries import dose_of, dose_on, understand
 from monitoring.regimens.views import choosing, drafts
@@ -67,7 +66,7 @@ def _prescribe(desk: Desk, typed: dict[str, Any], read: Read) -> Step:
         row = desk.taken.rows[change.line]
         draft.query = draft.entered = row.entered
         starts_on = (change.from_day or desk.taken.on).isoformat()
-        present = _fields(dose_of(dose_on(row, desk.taken.on)))
+        present = fields_of(dose_of(dose_on(row, desk.taken.on)))
         draft.dose = present | {"route": change.route.value, "starts_on": starts_on}
         return draft, "medication_new_dose", None
     if not isinstance(change, Add | Replace):
@@ -86,7 +85,7 @@ def _new_medicine(draft: Draft, new: Line) -> Step:
         draft.entered = ""
         return draft, "medication_new", None
     first = new.exposures[0]
-    draft.dose = _fields(first.dose) if len(new.exposures) == 1 else {}
+    draft.dose = fields_of(first.dose) if len(new.exposures) == 1 else {}
     draft.dose |= {"route": first.route.value}
     draft.dose |= {"starts_on": first.start.isoformat()} if first.start else {}
     draft.dose |= {"ends_on": first.end.isoformat()} if first.end else {}
@@ -101,7 +100,7 @@ def _change(desk: Desk, _typed: dict[str, Any], read: Read) -> Step:
     draft = drafts.new_draft(desk.patient.pk)
     draft.row = str(row.pk)
     dose = change.doses[0] if len(change.doses) == 1 else None
-    draft.dose = _fields(dose) | {"from_day": (change.from_day or desk.taken.on).isoformat()}
+    draft.dose = fields_of(dose) | {"from_day": (change.from_day or desk.taken.on).isoformat()}
     return draft, "medication_dose", row
 
 
@@ -114,8 +113,3 @@ def _stop(desk: Desk, _typed: dict[str, Any], read: Read) -> Step:
     draft.row = str(row.pk)
     draft.dose = {"last_day": desk.last_day_before(change.from_day).isoformat()}
     return draft, "medication_stop", row
-
-
-def _fields(dose: Dose | None) -> dict[str, str]:
-    """The fields of a dose as the session keeps them."""
-    return {name: str(value) for name, value in initial_of(dose).items() if value is not False}

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from interactions.checking import read_entry
 from interactions.medicines import search
+from monitoring.checkins.queries.protocols import cadence_in_force
 from monitoring.people.access import SignedInRequest, clinician_required
 from monitoring.people.models import Patient
 from monitoring.regimens.actions import prescribe_and_answer
@@ -23,6 +24,8 @@ from monitoring.regimens.forms.doses import initial_of
 from monitoring.regimens.models import Prescription, PrescriptionState
 from monitoring.regimens.queries import Proposed, ProposedScreening, dose_words, screen_proposed, understand
 from monitoring.regimens.queries.doses import ROUTE_WORDS
+from monitoring.regimens.queries.safer import dose_hints, gentler_start
+from monitoring.regimens.queries.standing import watch_in_words
 from monitoring.regimens.views import drafts
 from monitoring.regimens.views.doors import did, posted, read_patient, stale_is_409
 from monitoring.regimens.views.drafts import Draft
@@ -90,7 +93,9 @@ def dose(request: SignedInRequest, patient_pk: UUID) -> HttpResponse:
         draft.dose = {name: str(request.POST.get(name, "")) for name in form.fields if request.POST.get(name)}
         drafts.keep(request, draft)
         return _step("medication_new_check", patient_pk, draft)
-    context = {"patient": patient, "form": form, "draft": draft, "understood": understand(draft.entered)}
+    understood = understand(draft.entered)
+    context = {"patient": patient, "form": form, "draft": draft, "understood": understood}
+    context |= {"hints": dose_hints(understood.ingredients, patient.egfr)}
     return render(request, "monitoring/regimens/new_dose.html", context, status=422 if form.errors else 200)
 
 
@@ -167,6 +172,8 @@ def _check_page(
         "page_errors": errors, "page_invalid": status != 200,
         "dose_text": dose_words(screened.proposed.dose), "route_text": ROUTE_WORDS[screened.proposed.route],
         "reasons": [form[name] for name in form.fields if name.startswith("reason_")],
+        "gentler": gentler_start(screened.proposed) if screened.asked else None,
+        "cadence": cadence_in_force(patient.clinic_id, timezone.now()),
     }  # fmt: skip
     return render(request, "monitoring/regimens/new_check.html", context, status=status)
 
@@ -175,5 +182,5 @@ def _added(request: SignedInRequest, made: Prescription) -> HttpResponse:
     if made.state == PrescriptionState.AWAITING:
         messages.warning(request, "The medicine waits: another interaction appeared that must be answered first.")
     else:
-        messages.success(request, "The medicine is added.")
+        messages.success(request, f"The medicine is added. {watch_in_words(made)}".strip())
     return redirect("medications", made.patient_id)

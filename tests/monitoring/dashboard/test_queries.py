@@ -19,6 +19,7 @@ from monitoring.dashboard.queries import (
     surroundings_of,
     timeline_of,
 )
+from monitoring.intakes.models import Advice, DoseReport, DoseReportKind
 from monitoring.people.models import Clinic, Patient, User
 from monitoring.protocols.models import ProtocolVersion
 from monitoring.regimens.models import DosePeriod, Prescription
@@ -199,6 +200,21 @@ def test_what_a_check_in_tells_of_doses_and_of_the_body_is_on_the_chart(
     (body,) = (lane for lane in timeline.asked if lane.key == "q8_body")
     assert (body.scores[today], body.answer_on(today)) == (2, "dry mouth, hard to pass urine")
     assert body.is_loud(today)
+
+
+def test_a_dose_reported_as_missed_is_on_the_lane_of_its_own_medicine(
+    patient: Patient, patient_user: User, today: date, now: datetime
+) -> None:
+    rows = [taken(patient, label, now) for label in ("baclofen", "amitriptyline")]
+    for row in rows:
+        dose(row, 10, now=now, since=date(2026, 1, 1))
+    DoseReport.objects.create(
+        patient=patient, prescription=rows[0], local_date=today, dose=1, kind=DoseReportKind.SKIPPED,
+        advice=Advice.MISSED, submission_key=uuid4(), reported_at=now, reported_by=patient_user,
+    )  # fmt: skip
+    baclofen, amitriptyline = timeline_of(patient, now=now, weeks=4).doses
+    assert baclofen.missed == {today: "baclofen: dose missed"}
+    assert not amitriptyline.missed
 
 
 def test_all_begins_with_what_is_known_first_and_not_before_three_years(

@@ -12,6 +12,7 @@ import time_machine
 from django.test import Client
 
 from monitoring.checkins.models import CheckInSchedule
+from monitoring.formatting import day_text
 from monitoring.people.models import Patient, User
 from monitoring.regimens.actions import change_dose
 from monitoring.regimens.models import Override, Prescription
@@ -64,6 +65,44 @@ class TestAddingAMedicine:
         assert (made.state, made.entered, made.prescribed_by) == ("active", "Elavil", clinician)
         assert Override.objects.get(flag__code="PAIR_CNS").note == NOTE
         assert CheckInSchedule.objects.filter(patient=patient, source="override").exists()
+
+    def test_the_safer_choice_comes_first_and_is_checked_again(
+        self, baclofen: Prescription, walk: Walk, alice: Client
+    ) -> None:
+        page = walk.to_check("amitriptyline")
+        assert "Start at 10\u00a0mg at night</button>" in page
+        assert page.index("Start at 10") < page.index("Do not add it now") < page.index("Go ahead? Say why")
+        lower = walk.check_url.replace("/check/", "/lower/")
+        answer = alice.post(lower)
+        assert answer.status_code == 302
+        again = alice.get(answer["Location"]).content.decode()
+        assert "You are adding amitriptyline: 10\u00a0mg at night" in again
+        assert "Start at 10" not in again
+        assert alice.post(lower).status_code == 404, "there is nothing gentler than the gentlest"
+        assert not Prescription.objects.filter(label="amitriptyline").exists()
+
+    def test_a_medicine_without_a_schedule_has_no_gentler_start(
+        self, baclofen: Prescription, walk: Walk, alice: Client
+    ) -> None:
+        assert "Start at" not in walk.to_check("diazepam", amount="5")
+
+    def test_what_was_promised_is_said_once_it_has_begun(
+        self, baclofen: Prescription, walk: Walk, alice: Client, patient: Patient
+    ) -> None:
+        page = walk.to_check("amitriptyline")
+        assert "a check-in every day for 14 days, then every week" in page
+        sent = hidden(page) | {"reason_0": "will_monitor", "note": NOTE}
+        after = alice.post(walk.check_url, sent, follow=True).content.decode()
+        schedule = CheckInSchedule.objects.running().filter(patient=patient).latest("daily_until")
+        assert f"Check-ins have begun: every day to {day_text(schedule.daily_until)}, then weekly." in after
+
+    def test_the_dose_page_says_how_the_release_begins_it_and_what_the_kidney_asks(
+        self, walk: Walk, alice: Client, patient: Patient
+    ) -> None:
+        walk.search("baclofen")
+        page = alice.get(walk.choose("baclofen")["Location"]).content.decode()
+        assert "Slow: 5 mg a day more each week." in page
+        assert "At this eGFR:" in page
 
     def test_no_reason_is_a_422_that_keeps_what_was_written(
         self, baclofen: Prescription, walk: Walk, alice: Client
