@@ -7,8 +7,10 @@ from typing import Final
 from uuid import UUID
 
 from monitoring.alerts.models import Alert
-from monitoring.checkins.models import CheckIn, CheckInState
+from monitoring.checkins.models import CheckIn, CheckInState, SymptomReport
 from monitoring.checkins.queries import occasions
+from monitoring.checkins.rules import read_answers
+from monitoring.checkins.rules.questions import PAGES, QUESTIONS, answer_words
 from monitoring.dashboard.timeline import WATCH_DAYS
 from monitoring.people.models import Patient
 from monitoring.regimens.models import DosePeriod, Prescription
@@ -31,12 +33,16 @@ class DoseChange:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """`check_in` or `plan_id` is what raised the alert; the changes are of `WATCH_DAYS` days, newest first."""
+    """`check_in` or `plan_id` is what raised the alert; the changes are of `WATCH_DAYS` days, newest first.
+
+    `answers` are those of that check-in in words, "" for a question that was left out; none without a report.
+    """
 
     check_in: CheckIn | None
     plan_id: UUID | None
     recent: tuple[CheckIn, ...]
     changes: tuple[DoseChange, ...]
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 def surroundings_of(alert: Alert) -> Surroundings:
@@ -44,8 +50,10 @@ def surroundings_of(alert: Alert) -> Surroundings:
     day = alert.patient.local_date(alert.last_reported_at)
     past = occasions(alert.patient).exclude(state__in=[CheckInState.DUE, CheckInState.CANCELLED])
     week = past.filter(local_date__gt=day - WEEK, local_date__lte=day)
+    check_in = _check_in_of(alert)
     return Surroundings(
-        check_in=_check_in_of(alert),
+        check_in=check_in,
+        answers=_answers(check_in),
         plan_id=_plan_of(alert),
         recent=tuple(week),
         changes=changes_before(alert.patient, day),
@@ -64,6 +72,14 @@ def _check_in_of(alert: Alert) -> CheckIn | None:
     if alert.source_type == "check_in":
         return own.filter(pk=alert.source_id).first()
     return own.filter(report=alert.source_id).first() if alert.source_type == "symptom_report" else None
+
+
+def _answers(check_in: CheckIn | None) -> tuple[tuple[str, str], ...]:
+    report: SymptomReport | None = getattr(check_in, "report", None)
+    if report is None:
+        return ()
+    told = read_answers(report.answers)
+    return tuple((QUESTIONS[key].label, answer_words(told, key)) for page in PAGES for key in page.keys)
 
 
 def _plan_of(alert: Alert) -> UUID | None:

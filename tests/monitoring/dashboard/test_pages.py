@@ -17,6 +17,7 @@ from monitoring.dashboard import charting
 from monitoring.people.actions import register_patient
 from monitoring.people.models import Clinic, Patient, User
 from monitoring.regimens.models import DosePeriod, InteractionFlag, Prescription, RegimenCheck
+from monitoring.titration.models import TitrationPlan, TitrationStep
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sweeps_running")]
 
@@ -174,6 +175,34 @@ def test_an_alert_leads_to_the_check_in_that_raised_it_and_shows_the_doses_befor
     assert reverse("patient_check_in", args=[patient.pk, report.check_in_id]) in page
     assert "10\u00a0mg twice a day (20\u00a0mg a day in all) → 20\u00a0mg twice a day (40\u00a0mg a day in all)" in page
     assert "Sunday 14\u00a0Jun\u00a02026" in page
+    assert "I nod off while I talk or eat" in page, "the answer that fired it is on the page"
+    assert f'href="/protocols/#rules">version {report.threshold_version}' in page
+
+
+def test_the_overview_says_what_the_gate_would_say_now(
+    desk: Client, patient: Patient, baclofen: Prescription, clinician: User, now: datetime
+) -> None:
+    plan = TitrationPlan.objects.create(
+        patient=patient, prescription=baclofen, direction="up", state="signed", created_at=now, created_by=clinician,
+        signed_at=now, signed_by=clinician, start_daily="20", 
+        signed_steps=[{"amounts": ["30"], "unit": "mg", "gap": 3}],
+    )  # fmt: skip
+    TitrationStep.objects.create(
+        plan=plan, number=1, due_on=now.date() + timedelta(days=4), due_at=now + timedelta(days=4), amounts=["30"]
+    )
+    page = desk.get(reverse("patient", args=[patient.pk])).text
+    assert "20\u00a0mg → 30\u00a0mg a day" in page
+    assert "As things stand now, the gate would hold it:" in page
+    assert "No check-in since a dose last changed." in page
+    assert "Clear so far" not in page
+
+
+def test_the_rules_are_told_in_plain_words(desk: Client) -> None:
+    page = desk.get("/protocols/").text
+    assert 'id="rules"' in page
+    assert "nods off in conversation or while eating" in page
+    assert "One level worse from the age of 65, or with an eGFR below 60." in page
+    assert "Two or more warnings in one check-in" in page
 
 
 def test_a_missed_check_in_has_a_page_that_says_what_is_not_known(
