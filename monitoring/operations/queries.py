@@ -46,8 +46,7 @@ def monitoring_stalled(now: datetime) -> datetime | None:
 def last_full_sweep() -> datetime | None:
     """The moment by which every vital sweep had finished a run; None while one has never run."""
     finished = list(Heartbeat.objects.filter(name__in=VITAL_SWEEPS).values_list("last_finished_at", flat=True))
-    known = [moment for moment in finished if moment is not None]
-    return min(known) if len(known) == len(VITAL_SWEEPS) else None
+    return min(finished) if len(finished) == len(VITAL_SWEEPS) else None
 
 
 def silent_for(span: timedelta, sweeps: Iterable[str], now: datetime) -> bool:
