@@ -81,7 +81,7 @@ def test_the_patient_reads_it_in_plain_words(client: Client, opened: Patient, no
     client.force_login(opened.user)
     page = words_of(client.get(reverse("my_access")))
     assert "Nurse Bob Bell" in page
-    assert "Sunday 14 June 2026" in page
+    assert "Sunday 14 Jun 2026" in page
     assert "3 times" in page
     assert "Your medicines" in page
     assert "Charlie" not in page
