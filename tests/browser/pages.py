@@ -85,7 +85,7 @@ def assert_page_ok(page: Page, *, expected_status_noise: bool = False) -> None:
     assert axe_violations(page) == []
     assert overflow(page) <= 0, f"{page.url} is {overflow(page)} px wider than its window"
     assert small_targets(page) == []
-    assert page.locator("h1").count() == 1
+    assert page.locator("h1:visible").count() == 1
     assert page.locator("main").count() == 1
     assert complaints == []
     assert log.foreign == []

@@ -29,8 +29,12 @@ def test_they_change_nothing(client: Client, address: str) -> None:
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_they_carry_no_script(client: Client, address: str) -> None:
-    assert "<script" not in client.get(address).content.decode()
+def test_their_only_script_is_the_one_that_keeps_them_for_the_day_without_a_network(
+    client: Client, address: str
+) -> None:
+    page = client.get(address).content.decode()
+    assert page.count("<script") == 1
+    assert 'js/offline.js" defer></script>' in page
 
 
 def test_the_site_names_its_region(client: Client, settings: Settings) -> None:
