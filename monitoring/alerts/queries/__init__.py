@@ -16,6 +16,7 @@ from monitoring.alerts.queries.policies import (
     policy_proposed,
     policy_versions,
 )
+from monitoring.alerts.queries.rows import Row
 from monitoring.alerts.queries.worklist import (
     COVER,
     ESCALATION_SWEEP,
@@ -44,6 +45,7 @@ __all__ = [
     "Counts",
     "Filters",
     "News",
+    "Row",
     "calling_for_help",
     "counts",
     "covered_in",

@@ -25,7 +25,7 @@ from monitoring.alerts.actions import (
 )
 from monitoring.alerts.forms import CloseForm, ReleaseForm, SnoozeForm
 from monitoring.alerts.models import Alert, AlertLevel, AlertState
-from monitoring.alerts.views.worklist import Row, back_to_list
+from monitoring.alerts.views.worklist import back_to_list
 from monitoring.audit.record import record_read
 from monitoring.people.access import SignedInRequest, clinician_required, get_visible_or_404
 from monitoring.people.models import User
@@ -78,7 +78,7 @@ def _source(alert: Alert) -> tuple[str, str]:
 
 def _context(alert: Alert, user: User, now: datetime) -> dict[str, Any]:
     is_mine = alert.state == AlertState.TAKEN and alert.taken_by_id == user.pk
-    row = Row.of(alert, now, user)
+    row = queries.Row.of(alert, now, user)
     return {
         "alert": alert, "patient": alert.patient, "row": row, "is_mine": is_mine,
         "can_take": alert.state in {AlertState.NEW, AlertState.SNOOZED},

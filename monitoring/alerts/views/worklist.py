@@ -1,7 +1,6 @@
 """The worklist: what is open, most pressing first, and what has come up since it was drawn."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
@@ -17,8 +16,6 @@ from django.views.decorators.http import require_safe
 
 from monitoring.alerts import queries
 from monitoring.alerts.forms import FilterForm
-from monitoring.alerts.models import Alert, AlertLevel, AlertState
-from monitoring.alerts.rules import due_words, reason_line, span_words
 from monitoring.audit.record import record_reads
 from monitoring.notifications.queries import given_up_count
 from monitoring.people.access import SignedInRequest, clinician_required
@@ -28,46 +25,6 @@ from monitoring.people.queries import stands_in_for
 PAGE_SIZE = 50
 # A worklist older than this is drawn anew rather than told of its news; nobody signs in for longer.
 LONGEST_NEWS: Final = timedelta(hours=12)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the worklist, its words ready."""
-
-    alert: Alert
-    age: int
-    waits: str
-    due: str
-    overdue: bool
-    owner: str
-    why: str
-    more: int
-    came_back: str
-    can_close: bool
-    can_snooze: bool
-
-    @classmethod
-    def of(cls, alert: Alert, now: datetime, reader: User) -> "Row":
-        """The line as `reader` may act on it."""
-        holder = {AlertState.TAKEN: alert.taken_by, AlertState.SNOOZED: alert.snoozed_by,
-                  AlertState.CLOSED: alert.closed_by}.get(AlertState(alert.state))  # fmt: skip
-        is_mine = alert.state == AlertState.TAKEN and alert.taken_by_id == reader.pk
-        is_free = alert.state in {AlertState.NEW, AlertState.SNOOZED}
-        is_emergency = alert.level == AlertLevel.EMERGENCY
-        why, more = reason_line(alert.why)
-        return cls(
-            alert=alert,
-            age=alert.patient.age_on(alert.patient.local_date(now)),
-            waits=span_words(now - alert.raised_at),
-            due=due_words(alert.due_at, now),
-            overdue=alert.due_at <= now and alert.state in {AlertState.NEW, AlertState.TAKEN},
-            owner=holder.name if holder else "",
-            why=why or alert.get_kind_display(),
-            more=more,
-            came_back=alert.follows.closed_by.name if alert.follows and alert.follows.closed_by else "",
-            can_close=is_mine or (is_free and not is_emergency),
-            can_snooze=not is_emergency and (is_mine or alert.state == AlertState.NEW),
-        )
 
 
 def worklist_page(
@@ -85,7 +42,7 @@ def worklist_page(
     form = FilterForm(request.GET)
     filters = form.filters(patients)
     page = Paginator(queries.worklist(request.user, filters, now), PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [Row.of(alert, now, request.user) for alert in page]
+    rows = [queries.Row.of(alert, now, request.user) for alert in page]
     record_reads(patient_ids=[row.alert.patient_id for row in rows], what="worklist", by=request.user, now=now)
     context = {
         "form": form, "filters": filters, "asked": form.asked(), "page_obj": page, "rows": rows, "now": now,

@@ -36,19 +36,22 @@ def names_by_post(on_list: ListName) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(request: SignedInRequest) -> HttpResponse:
-            if request.method == "POST":
-                form = TextForm(request.POST)
-                if not form.is_valid():
-                    request.name_form = form  # type: ignore[attr-defined]
-                    return view(request)
-                _keep(request, on_list, form.cleaned_data["text"])
-            elif OLD not in request.GET:
-                return view(request)
-            return HttpResponseRedirect(_plain(request))
+            done = _searched(request, on_list) if request.method == "POST" else OLD in request.GET
+            return HttpResponseRedirect(_plain(request)) if done else view(request)
 
         return guarded
 
     return guard
+
+
+def _searched(request: SignedInRequest, on_list: ListName) -> bool:
+    """Keep what was typed; when that cannot be searched for, leave it to the page and say so."""
+    form = TextForm(request.POST)
+    if not form.is_valid():
+        request.name_form = form  # type: ignore[attr-defined]
+        return False
+    _keep(request, on_list, form.cleaned_data["text"])
+    return True
 
 
 def name_form_of(request: HttpRequest, on_list: ListName) -> TextForm:
