@@ -6,7 +6,7 @@ from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
 SHOTS = os.environ.get("SCREENSHOTS")
 # WCAG 2.0 to 2.2 at A and AA, and axe's own good practice.
@@ -53,7 +53,13 @@ def watch(page: Page, origin: str) -> None:
     page.on("console", lambda said: log.complaints.append(said.text) if said.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: log.complaints.append(str(error)))
     page.on("request", lambda request: on_request(request.url))
-    page.on("requestfailed", lambda request: log.complaints.append(f"failed: {request.url}"))
+
+    def on_failure(request: Request) -> None:
+        # What a page was still fetching for later when it was left is nobody's fault.
+        if (request.resource_type, request.failure) != ("fetch", "net::ERR_ABORTED"):
+            log.complaints.append(f"failed: {request.url}")
+
+    page.on("requestfailed", on_failure)
 
 
 def axe_violations(page: Page) -> list[str]:

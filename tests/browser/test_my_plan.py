@@ -62,7 +62,6 @@ def test_four_weeks_of_a_taper_and_whom_to_call_fit_on_one_sheet(new_page: NewPa
     # given a plan with more in it than most
     page = new_page(user=tapering.user, width=390)
     page.goto("/me/")
-    page.wait_for_load_state("networkidle")  # what is kept for a time without a network is fetched
     seen(page, "home_of_a_taper")
     # when it is opened as a month and as a sheet
     page.get_by_role("link", name="See the calendar").click()
@@ -83,7 +82,6 @@ def test_four_weeks_of_a_taper_and_whom_to_call_fit_on_one_sheet(new_page: NewPa
 def test_a_dose_is_reported_and_answered_at_once(new_page: NewPage, tapering: Patient, javascript: bool) -> None:
     page = new_page(user=tapering.user, width=320, scheme="dark", javascript=javascript)
     page.goto("/me/")
-    page.wait_for_load_state("networkidle")
     page.get_by_role("link", name="Tell us about a dose").click()
     seen(page, "which_medicine", javascript=javascript)
     page.get_by_role("link", name="Baclofen").click()
