@@ -67,10 +67,10 @@ def _sheet(request: SignedInRequest, patient: Patient, invitation: Invitation, t
     site = settings.SITE_URL.rstrip("/")
     address = f"{site}{reverse('welcome', args=[token])}"
     context = {
-        "patient": patient, "clinic": patient.clinic, "email": invitation.user.email, "address": address, "site": site,
-        "code": _code(address), "until": invitation.expires_at,
+        "patient": patient, "clinic": patient.clinic, "email": invitation.user.email, "address": address,
+        "site_address": site, "code": _code(address), "until": invitation.expires_at,
     }  # fmt: skip
-    return render(request, "monitoring/onboarding/sheet.html", {**context, "site_address": context.pop("site")})
+    return render(request, "monitoring/onboarding/sheet.html", context)
 
 
 def _code(address: str) -> SafeString:

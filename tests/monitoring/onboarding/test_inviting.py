@@ -52,6 +52,7 @@ def test_a_sheet_has_what_a_patient_needs_and_no_illness(desk: Client, patient: 
     for told in (patient.clinic.name, patient.clinic.phone, "Maya Harper", patient.user.email, settings.SITE_URL):
         assert told in page.text
     assert "<svg" in page.text
+    assert "Sign out" in page.text
     assert "style=" not in page.text
     assert "Maya" not in page.text.split("<title>")[1].split("</title>")[0]
     assert "1957" not in page.text.split("<article")[1]
