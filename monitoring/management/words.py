@@ -14,6 +14,8 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 from monitoring.checkins.rules.questions import PAGES
+from monitoring.checkins.views.results import IN_WORDS
+from monitoring.education.rules.words import all_words
 from monitoring.languages import CLINICAL
 from monitoring.notifications.models import Template
 from monitoring.templatetags.evenkeel import LEVELS, NOT_CHECKED
@@ -67,6 +69,10 @@ def words_of_rules() -> Iterator[tuple[str, str]]:
             for option in question.options:
                 yield option.words, questions
     yield "Not answered", questions
+    for words in IN_WORDS.values():
+        yield words, "monitoring/checkins/views/results.py"
+    for words in all_words():
+        yield words, "monitoring/education/editions"
     for mark in (*LEVELS.values(), NOT_CHECKED):
         yield mark.word, "monitoring/templatetags/evenkeel.py"
     for template in Template:
