@@ -72,7 +72,7 @@ def test_the_pages_of_alerts_pass_at_every_size_and_scheme(
     emergency, urgent = alerts[0], alerts[1]
     for name, address in {
         "worklist": "/alerts/",
-        "none": "/alerts/?q=nobody",
+        "none": "/alerts/?kind=supply",
         "alert": f"/alerts/{emergency.pk}/",
         "snooze": f"/alerts/{urgent.pk}/snooze/",
         "close": f"/alerts/{urgent.pk}/close/",
@@ -101,14 +101,14 @@ def test_a_clinician_takes_and_closes_the_most_pressing_alert(
     page.get_by_role("button", name="Take HARPER, Maya").click()
     expect(page.get_by_text("You have taken this alert")).to_be_visible()
 
-    page.get_by_role("link", name="Close with outcome").click()
+    page.get_by_role("link", name="Close HARPER, Maya").click()
     page.get_by_role("button", name="Close alert").click()
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
     page.get_by_label("Called the patient").check()
     page.get_by_label("What was done?").fill("Rang her: awake and well. Sees us tomorrow.")
     page.get_by_role("button", name="Close alert").click()
 
-    expect(page.get_by_text("This alert is closed.")).to_be_visible()
+    expect(page.get_by_text("HARPER, Maya: closed.")).to_be_visible()
     alerts[0].refresh_from_db()
     assert (alerts[0].state, alerts[0].closed_by) == (AlertState.CLOSED, clinician)
 
