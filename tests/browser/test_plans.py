@@ -62,7 +62,15 @@ def test_a_plan_is_drawn_signed_held_and_released(
 
     # redrawn to one small step
     page.get_by_role("link", name="Change the draft").click()
+    drawn = page.locator(".looked")
+    expect(drawn).to_contain_text("as typed, not saved.")
     page.get_by_label("Doses of the day, mg").first.fill("5,5")
+    page.get_by_label("Doses of the day, mg").first.blur()
+    if javascript:
+        expect(drawn).to_contain_text("Not drawn:")
+    else:
+        page.get_by_role("button", name="Draw it").click()
+        expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
     for place in (1, 2):
         page.get_by_role("checkbox", name="Take this step out").nth(place).check()
     page.get_by_role("button", name="Save the draft").click()

@@ -1,5 +1,6 @@
 """The timeline in a real browser: read by keyboard, begun at today on a small screen, whole without script."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -70,12 +71,29 @@ def test_a_small_screen_begins_at_today(new_page: NewPage, lived: Patient, clini
     assert region["x"] < today["x"] < region["x"] + region["width"]
 
 
+def test_a_mark_and_its_entry_in_the_list_lead_to_each_other(
+    new_page: NewPage, lived: Patient, clinician: User
+) -> None:
+    page = new_page(user=clinician, width=1280)
+    page.goto(f"/patients/{lived.pk}/?w=4")
+    page.locator("#mark-1").click()
+    expect(page).to_have_url(re.compile("#event-1$"))
+    slider = page.get_by_role("slider", name="Day")
+    slider.press("Home")
+    page.get_by_role("link", name="Show on the chart: event 1").press("Enter")
+    expect(page).to_have_url(re.compile("#mark-1$"))
+    assert slider.input_value() == "27", "the slider stands on the day of the event"
+    page.get_by_role("link", name="All", exact=True).click()
+    expect(page.get_by_role("link", name="All", exact=True)).to_have_attribute("aria-current", "true")
+    assert_page_ok(page)
+
+
 def test_without_script_the_chart_and_the_table_are_there_and_no_dead_slider(
     new_page: NewPage, lived: Patient, clinician: User
 ) -> None:
     page = new_page(user=clinician, width=390, javascript=False)
     page.goto(f"/patients/{lived.pk}/")
-    expect(page.locator("svg[role=img]")).to_be_visible()
+    expect(page.locator("svg.chart g[role=img]")).to_be_visible()
     expect(page.locator("#day-slider")).to_be_hidden()
     page.get_by_text("Show as a table").click()
     expect(page.get_by_role("cell", name="20 mg a day").first).to_be_visible()

@@ -73,7 +73,7 @@ def draw(timeline: Timeline) -> Drawing:
     for symptom in timeline.folded:
         drawn.append(spark_lane(symptom, timeline, scale, y))
         y += SPARK_HEIGHT
-    drawn += [_unwatched(timeline, scale, bottom), _today(timeline, scale, bottom)]
+    drawn += [_changes(timeline, scale, bottom), _unwatched(timeline, scale, bottom), _today(timeline, scale, bottom)]
     return Drawing(parts.join(drawn), event_links(marks_of(timeline), events_at), WIDTH, height)
 
 
@@ -89,7 +89,7 @@ def middles(timeline: Timeline) -> list[float]:
 
 
 def _backdrop(timeline: Timeline, scale: Scale, bottom: int) -> SafeString:
-    """The plan's shade, the watch bands after changes, week lines with dates, and a line at each change."""
+    """The plan's shade, the watch bands after changes, and week lines with dates."""
     after_today = scale.edge(timeline.today + timedelta(days=1))
     drawn = [parts.rect(after_today, TOP, RIGHT - after_today, bottom - TOP, "future")]
     for day in timeline.changes:
@@ -103,8 +103,13 @@ def _backdrop(timeline: Timeline, scale: Scale, bottom: int) -> SafeString:
         if abs(x - after_today) >= ROOM_FOR_TODAY:
             anchor = "start" if offset == 0 else "middle"
             drawn.append(parts.text(x, TOP - 8, _date(day, scale), "t-muted", anchor))
-    drawn += [parts.line(scale.edge(day), TOP, scale.edge(day), bottom, "change") for day in timeline.changes]
     return parts.join(drawn)
+
+
+def _changes(timeline: Timeline, scale: Scale, bottom: int) -> SafeString:
+    """A line through every lane at each change, over the bands of the lanes."""
+    edges = [scale.edge(day) for day in timeline.changes]
+    return parts.group(parts.line(x, TOP, x, bottom, "change") for x in edges)
 
 
 def _date(day: date, scale: Scale) -> str:

@@ -184,7 +184,7 @@ def test_the_overview_says_what_the_gate_would_say_now(
 ) -> None:
     plan = TitrationPlan.objects.create(
         patient=patient, prescription=baclofen, direction="up", state="signed", created_at=now, created_by=clinician,
-        signed_at=now, signed_by=clinician, start_daily="20", 
+        signed_at=now, signed_by=clinician, start_daily="20",
         signed_steps=[{"amounts": ["30"], "unit": "mg", "gap": 3}],
     )  # fmt: skip
     TitrationStep.objects.create(
