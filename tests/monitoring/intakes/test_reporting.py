@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from itertools import count
 from uuid import UUID, uuid4
 
 import pytest
@@ -24,11 +25,14 @@ Report = Callable[..., list[DoseReport]]
 def said(baclofen: Prescription, patient: Patient, today: date, now: datetime) -> Report:
     """Maya says of her baclofen that this happened to these doses, so many days ago."""
 
+    minutes = count()
+
     def _said(kind: Kind, *doses: int, back: int = 0, key: UUID | None = None) -> list[DoseReport]:
         assert patient.user is not None
         return report_doses(
             prescription=baclofen, local_date=today - timedelta(days=back), doses=doses, kind=kind,
-            submission_key=key or uuid4(), by=patient.user, now=now,
+            submission_key=key or uuid4(), by=patient.user,
+            now=now + timedelta(minutes=next(minutes)),
         )  # fmt: skip
 
     return _said
