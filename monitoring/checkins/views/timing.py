@@ -15,7 +15,8 @@ from monitoring.checkins.actions import override_cadence, return_to_rule, set_ch
 from monitoring.checkins.forms import CadenceForm, TimesForm, cadence_shown, known_zones, times_shown
 from monitoring.checkins.queries import Timing, next_occasions, preference_of, timing_of
 from monitoring.checkins.queries.burden import burden_of
-from monitoring.checkins.rules import InputError, faults_of_override
+from monitoring.checkins.rules import InputError, Occasion, faults_of_override
+from monitoring.checkins.rules.burden import Burden
 from monitoring.people.access import clinician_required, patient_of, patient_self_required, read_patient_or_404
 from monitoring.people.models import Patient, User
 
@@ -32,8 +33,7 @@ def times(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     if request.method == "POST" and _set_times(form, patient, by=_user(request), now=now):
         messages.success(request, SAVED)
         return redirect("patient_check_ins", patient_id=patient.pk)
-    coming = next_occasions(patient, timing_of(patient), now)
-    asks = burden_of(patient, coming, patient.local_date(now))
+    _, asks = _coming(patient, timing_of(patient), now)
     context = {"patient": patient, "form": form, "zones": known_zones(), "burden": asks}
     return render(request, "monitoring/checkins/staff_times.html", context, status=422 if form.errors else 200)
 
@@ -97,11 +97,8 @@ def _override(form: CadenceForm, patient: Patient, *, by: User, now: datetime) -
 def _preview(form: CadenceForm, patient: Patient, timing: Timing, go: str, now: datetime) -> dict[str, object]:
     """The next days as they are, and as they would be when the form asks for a look."""
     guarded_until = timing_with(timing, timing.override, now).guarded_until(patient.local_date(now))
-    coming = next_occasions(patient, timing, now)
-    shown: dict[str, object] = {
-        "timing": timing, "coming": coming, "guarded_until": guarded_until,
-        "burden": burden_of(patient, coming, patient.local_date(now)),
-    }  # fmt: skip
+    coming, asks = _coming(patient, timing, now)
+    shown: dict[str, object] = {"timing": timing, "coming": coming, "burden": asks, "guarded_until": guarded_until}
     if go != "look" or not form.is_valid():
         return shown
     wanted = timing_with(timing, form.override(), now)
@@ -111,9 +108,14 @@ def _preview(form: CadenceForm, patient: Patient, timing: Timing, go: str, now: 
     form.show_faults(tuple(faults))
     if faults:
         return shown
-    would_come = next_occasions(patient, wanted, now)
-    would = burden_of(patient, would_come, patient.local_date(now))
+    would_come, would = _coming(patient, wanted, now)
     return shown | {"would_come": would_come, "would": would, "looked": True}
+
+
+def _coming(patient: Patient, timing: Timing, now: datetime) -> tuple[list[Occasion], Burden]:
+    """The next occasions, and what those of a week ask of the patient."""
+    coming = next_occasions(patient, timing, now)
+    return coming, burden_of(patient, coming, patient.local_date(now))
 
 
 def _user(request: HttpRequest) -> User:
