@@ -86,26 +86,33 @@ def passkey_list(request: SignedInRequest) -> HttpResponse:
 @proof_required
 def passkey_new(request: SignedInRequest) -> HttpResponse:
     """Make a passkey: first one's password, then the device's own question, then the answer is kept."""
-    now = timezone.now()
     if request.method != "POST":
-        return (
-            render(request, "monitoring/passkeys/new.html", {"form": None}) if proven_lately(request, now) else _back()
-        )
+        return _new_page(request) if proven_lately(request, timezone.now()) else _back()
     if "answer" not in request.POST:
-        return redirect("passkey_new")
-    form = NewPasskeyForm(request.POST)
-    try:
-        challenge = _asked(request, ADD, now) if form.is_valid() else b""
-        name = browser_label(request.headers.get("User-Agent", ""))
-        answer = form.cleaned_data.get("answer", "")
-        add_passkey(answer=answer, challenge=challenge, site=_site(request), name=name, by=request.user, now=now)
-    except (ValidationError, SignInRefusedError) as error:
-        text = error.messages[0] if isinstance(error, ValidationError) else _("That took too long. Try again.")
-        return render(
-            request, "monitoring/passkeys/new.html", {"page_errors": [text], "page_invalid": True}, status=422
-        )
+        return redirect("passkey_new")  # the password was typed: now the device is asked
+    if problem := _keep_answer(request, timezone.now()):
+        return _new_page(request, problem)
     messages.success(request, _("Done. You can sign in with this passkey now."))
     return _back()
+
+
+def _keep_answer(request: SignedInRequest, now: datetime) -> str:
+    """Keep the passkey that the browser has made; what was wrong, in words, when it is refused."""
+    name, form = browser_label(request.headers.get("User-Agent", "")), NewPasskeyForm(request.POST)
+    answer = form.cleaned_data["answer"] if form.is_valid() else ""
+    try:
+        challenge = _asked(request, ADD, now)
+        add_passkey(answer=answer, challenge=challenge, site=_site(request), name=name, by=request.user, now=now)
+    except SignInRefusedError:
+        return _("That took too long. Try again.")
+    except ValidationError as error:
+        return str(error.messages[0])
+    return ""
+
+
+def _new_page(request: SignedInRequest, *errors: str) -> HttpResponse:
+    context = {"page_errors": errors, "page_invalid": bool(errors)}
+    return render(request, "monitoring/passkeys/new.html", context, status=422 if errors else 200)
 
 
 @require_POST
