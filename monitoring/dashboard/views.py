@@ -1,6 +1,6 @@
 """One patient's overview, one alert, and the patient's own home page."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -14,7 +14,6 @@ from monitoring.alerts.views.answering import alert_page
 from monitoring.audit.record import record_read
 from monitoring.checkins.queries import home_check_in
 from monitoring.checkins.views.results import recent_in_words
-from monitoring.dashboard.charting import SPANS, chart_of
 from monitoring.dashboard.queries import (
     alert_strip,
     changes_ahead,
@@ -26,6 +25,7 @@ from monitoring.dashboard.queries import (
     steps_ahead,
     surroundings_of,
 )
+from monitoring.dashboard.queries.charting import SPANS, chart_of
 from monitoring.dashboard.svg.small import draw_lane
 from monitoring.education.queries import learning_of
 from monitoring.help.views import numbers_for
@@ -54,26 +54,29 @@ def patient_overview(request: SignedInRequest, pk: UUID) -> HttpResponse:
     now = timezone.now()
     patient = read_patient_or_404(request.user, pk, what="overview")
     note_opened(patient=patient, by=request.user, now=now)
-    today = patient.local_date(now)
     context = {
         "patient": patient,
         "alerts": alert_strip(patient, now),
-        "changes": changes_before(patient, today),
         "steps": steps_ahead(patient, now),
         "first_due": home_check_in(patient, now).next_opens_at,
         "chart": chart_of(patient, now, request.GET.get("w", "")),
         "spans": SPANS,
-        "latest_notes": latest_notes(patient),
-        "openings": last_openings(patient, now),
-        **_medicines(patient, today),
+        **_written(patient, now),
+        **_medicines(patient, patient.local_date(now)),
     }
     return render(request, "monitoring/dashboard/patient_overview.html", context)
 
 
+def _written(patient: Patient, now: datetime) -> dict[str, object]:
+    """What colleagues wrote of the patient, and who opened the record."""
+    return {"latest_notes": latest_notes(patient), "openings": last_openings(patient, now)}
+
+
 def _medicines(patient: Patient, today: date) -> dict[str, object]:
-    """What is taken, what was flagged and answered, and what runs out."""
+    """What is taken and what of it just changed, what was flagged and answered, and what runs out."""
     return {
         "today": today,
+        "changes": changes_before(patient, today),
         "regimen": regimen_of(patient, today),
         "panel": flags_panel(patient, today),
         "supplies_ending": [supply for supply in supplies_of(patient, today) if supply.loudness],

@@ -13,7 +13,7 @@ from django.urls import reverse
 from monitoring.audit.models import AuditEvent
 from monitoring.checkins.actions import submit_check_in
 from monitoring.checkins.models import CheckIn, CheckInState
-from monitoring.dashboard import charting
+from monitoring.dashboard.queries import charting
 from monitoring.people.actions import register_patient
 from monitoring.people.models import Clinic, Patient, User
 from monitoring.regimens.models import DosePeriod, InteractionFlag, Prescription, RegimenCheck

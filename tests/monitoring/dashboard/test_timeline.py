@@ -2,80 +2,36 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise
-from pathlib import Path
-
-from hypothesis import given
-from hypothesis import strategies as st
 
 from monitoring.dashboard.svg import chart_height, marks_of, middles
-from monitoring.dashboard.svg import draw as draw_both
 from monitoring.dashboard.svg.parts import Scale
-from monitoring.dashboard.telling import readings, summary, table
 from monitoring.dashboard.timeline import (
-    DoseLane,
     DoseSpan,
     Event,
     RuleSpan,
     SymptomLane,
-    Timeline,
-    consecutive_runs,
     folded,
+    readings,
+    summary,
+    table,
     window,
     window_from,
 )
-
-TODAY = date(2026, 6, 15)
-FIRST, LAST = window(TODAY, 8)
-LEVELS = ("", "", "", "urgent", "emergency")
-WORDS = {0: "none", 1: "mild", 2: "some", 3: "a lot", 4: "worst"}
-
-
-def day(ago: int) -> date:
-    return TODAY - timedelta(days=ago)
-
-
-RULES = (RuleSpan(FIRST, TODAY, LEVELS, "2026.11"),)
-GOLDEN = Path(__file__).parent / "timeline.svg"
-
-
-def draw(timeline: Timeline) -> str:
-    """All of the drawing, in both layers."""
-    drawn = draw_both(timeline)
-    return drawn.picture + drawn.links
-
-
-def lane(scores: dict[date, int], rules: tuple[RuleSpan, ...] = RULES, name: str = "Sleepy") -> SymptomLane:
-    return SymptomLane("q1_sleepiness", name, "side effect", rules, WORDS, scores)
-
-
-RISE = DoseLane(
-    "Baclofen",
-    "mg a day",
-    "bac",
-    (DoseSpan(FIRST, day(5), Decimal(15)), DoseSpan(day(4), TODAY, Decimal(30)),
-     DoseSpan(day(-3), None, Decimal(45), planned=True)),
-)  # fmt: skip
-TIMELINE = Timeline(
-    FIRST, TODAY, LAST, (RISE,), (lane({day(6): 1, day(5): 1, day(3): 3}),),
-    events=(Event(day(3), "urgent", "Sleepy 3"),), missed=frozenset({day(4)}),
-)  # fmt: skip
-
-
-GOLDEN_TIMELINE = replace(
+from tests.monitoring.dashboard.charts import (
+    FIRST,
+    GOLDEN,
+    GOLDEN_TIMELINE,
+    LEVELS,
+    RISE,
     TIMELINE,
-    doses=(replace(RISE, missed={day(6): "missed one or two doses"}),),
-    symptoms=(
-        lane({day(20): 0, day(19): 2, day(6): 1, day(5): 1, day(3): 3, day(2): 4},
-             (RuleSpan(FIRST, day(11), ("", "", "check", "urgent", "emergency")), RuleSpan(day(10), TODAY, LEVELS))),
-    ),
-    folded=(lane({day(3): 1}, name="Mood"),),
-    events=(Event(day(5), "info", "a & b", label="Taken up"), Event(day(4), "check", "Missed"),
-            Event(day(3), "urgent", "Sleepy 3")),
-    unwatched=((datetime(2026, 5, 20, 6, tzinfo=UTC), datetime(2026, 5, 21, 9, tzinfo=UTC)),),
-)  # fmt: skip
+    TODAY,
+    WORDS,
+    day,
+    draw,
+    lane,
+)
 
 
 def test_the_sentence_says_what_changed_and_what_followed_and_what_is_missing_but_never_why() -> None:
@@ -139,16 +95,6 @@ def test_events_of_one_day_share_a_mark_of_the_loudest_and_lead_to_their_entry()
     assert (mark.number, mark.shape, len(mark.events)) == (1, "urgent", 5)
     assert 'href="#event-1"' in draw(crowded)
     assert chart_height(crowded) == chart_height(TIMELINE)
-
-
-@given(st.lists(st.integers(0, 55), max_size=60))
-def test_no_event_is_lost_and_no_two_marks_touch(ago: list[int]) -> None:
-    events = tuple(Event(day(each), "info", str(each)) for each in sorted(ago, reverse=True))
-    marks = marks_of(replace(TIMELINE, events=events))
-    assert [event for mark in marks for event in mark.events] == list(events)
-    assert {mark.row for mark in marks} <= {0, 1}
-    for row in (0, 1):
-        assert all(b.x - a.x >= 30 for a, b in pairwise(mark for mark in marks if mark.row == row))
 
 
 def test_the_bands_are_the_levels_of_the_rule_and_begin_at_its_limit() -> None:
@@ -285,55 +231,3 @@ def test_a_date_never_stands_under_the_label_of_today() -> None:
     dates = re.findall(r'<text x="([\d.]+)" y="40" class="t-muted"[^>]*>\d+ \w+</text>', drawn)
     assert dates
     assert all(abs(float(x) - today) >= 48 for x in dates)
-
-
-scores = st.dictionaries(st.integers(0, 55).map(day), st.integers(0, 4), max_size=40)
-
-
-@given(scores)
-def test_lines_join_only_days_that_follow_each_other(given_scores: dict[date, int]) -> None:
-    runs = consecutive_runs(given_scores, FIRST, TODAY)
-    assert {at: score for run in runs for at, score in run} == given_scores
-    for run in runs:
-        assert all((b[0] - a[0]).days == 1 for a, b in pairwise(run))
-
-
-@given(scores)
-def test_every_answer_is_one_dot_and_one_cell(given_scores: dict[date, int]) -> None:
-    timeline = replace(TIMELINE, symptoms=(lane(given_scores),))
-    assert draw(timeline).count('class="dot"') == len(given_scores)
-    assert sum(row.scores != ("–",) for row in table(timeline)) == len(given_scores)
-
-
-@given(scores)
-def test_x_never_runs_backwards_along_a_line(given_scores: dict[date, int]) -> None:
-    drawn = draw(replace(TIMELINE, symptoms=(lane(given_scores),)))
-    for path in re.findall(r'<path d="M([^"]+)" class="sym"', drawn):
-        xs = [float(point.split()[0]) for point in path.split("L")]
-        assert xs == sorted(xs)
-
-
-@given(scores)
-def test_every_score_at_the_limit_or_of_three_has_its_digit(given_scores: dict[date, int]) -> None:
-    symptom = lane(given_scores)
-    loud = sorted(score for at, score in given_scores.items() if symptom.is_loud(at))
-    assert loud == sorted(score for score in given_scores.values() if score >= 3)
-    digits = re.findall(
-        r'class="t-strong t-over" text-anchor="middle">(\d)</text>', draw(replace(TIMELINE, symptoms=(symptom,)))
-    )
-    assert sorted(map(int, digits)) == loud
-
-
-@given(scores)
-def test_no_line_crosses_a_day_without_an_answer(given_scores: dict[date, int]) -> None:
-    timeline = replace(TIMELINE, symptoms=(lane(given_scores),), missed=frozenset())
-    answered = {
-        str(round(x, 1)).removesuffix(".0")
-        for at, x in zip(timeline.days, middles(timeline), strict=True)
-        if at in given_scores
-    }
-    slot = Scale(FIRST, len(timeline.days)).slot
-    for path in re.findall(r'<path d="M([^"]+)" class="sym"', draw(timeline)):
-        points = [point.split()[0] for point in path.split("L")]
-        assert set(points) <= answered
-        assert all(float(b) - float(a) < 1.5 * slot for a, b in pairwise(points))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from monitoring.dashboard.timeline import UNKNOWN, DoseLane, SymptomLane, Timeline, say
+from monitoring.dashboard.timeline.values import UNKNOWN, DoseLane, SymptomLane, Timeline, say
 from monitoring.formatting import day_text
 
 COMPARED: Final = timedelta(days=7)

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from monitoring.dashboard.queries import WEEKS, timeline_of
+from monitoring.dashboard.queries.chart import WEEKS, timeline_of
 from monitoring.dashboard.svg import Drawing, Mark, draw, marks_of, middles
-from monitoring.dashboard.telling import Reading, TableRow, readings, summary, table
-from monitoring.dashboard.timeline import Timeline
+from monitoring.dashboard.timeline import Reading, TableRow, Timeline, readings, summary, table
 from monitoring.people.models import Patient
 
 logger = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""The dose–symptom timeline as values: what to draw. Drawing it is `svg`'s work, saying it `telling`'s.
+"""The dose–symptom timeline as values: what to draw. Drawing them is `svg`'s work.
 
 The question it answers is "did the dose change do this?": doses above, symptoms below, one shared axis of
 days, and a line through everything where a dose changed. A day without a check-in is a gap, never a zero.
