@@ -152,8 +152,7 @@ def by_link(view: LinkView[P]) -> Callable[..., HttpResponse]:
         standing = None if link is None else link_standing(link, now)
         if link is None or standing not in {LinkStanding.OPEN, LinkStanding.RECEIPT}:
             return _private(_refused(request, token, link, standing, now))
-        user = link.patient.user
-        with speaking_to(user) if user else nullcontext():
+        with speaking_to(link.patient.user) if link.patient.user else nullcontext():
             try:
                 answer = view(request, LinkDoor(link, token), now, *args, **kwargs)
             except LinkEndedError as ended:

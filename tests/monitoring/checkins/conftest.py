@@ -4,9 +4,11 @@ from datetime import datetime
 
 import pytest
 
-from monitoring.checkins.actions import start_schedule
+from monitoring.checkins.actions import ask_check_in, start_schedule
 from monitoring.checkins.models import CheckIn, ScheduleSource
+from monitoring.notifications.senders.sealing import unseal
 from monitoring.people.models import Patient, User
+from tests.monitoring.checkins.by_link import reminder
 
 
 @pytest.fixture
@@ -36,3 +38,17 @@ def due(patient: Patient, clinician: User, now: datetime) -> CheckIn:
     )  # fmt: skip
     check_in: CheckIn = CheckIn.objects.open_at(now).get(patient=patient)
     return check_in
+
+
+@pytest.fixture
+def asked(due: CheckIn, now: datetime) -> CheckIn:
+    """The patient was reminded, by a message that carries a link."""
+    assert ask_check_in(check_in_id=due.pk, now=now, job="tests")
+    due.refresh_from_db()
+    return due
+
+
+@pytest.fixture
+def link(asked: CheckIn) -> str:
+    """The path that the reminder brings."""
+    return unseal(reminder())

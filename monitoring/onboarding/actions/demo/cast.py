@@ -49,6 +49,7 @@ class DemoPatient:
 
 
 def mg(*amounts: str) -> Dose:
+    """A dose of so many milligrams at each administration of a day."""
     return Dose(tuple(Decimal(amount) for amount in amounts), "mg")
 
 
