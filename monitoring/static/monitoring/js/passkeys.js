@@ -56,6 +56,9 @@
       response,
       clientExtensionResults: {},
     });
+    // The tick beside the password holds for this way in, too.
+    const shared = document.querySelector("input[name='not_mine']:checked");
+    if (shared) form.append(shared.cloneNode());
     form.submit();
   }
 
