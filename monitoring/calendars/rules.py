@@ -20,6 +20,7 @@ REMIND_AT: Final[Mapping[str, time]] = {
 
 
 def monday_of(day: date) -> date:
+    """The first day of the week of `day`; weeks run from Monday."""
     return day - timedelta(days=day.weekday())
 
 
@@ -38,10 +39,12 @@ def sheet_weeks(first: date) -> list[list[date]]:
 
 
 def next_month(month: date) -> date:
+    """The first day of the month after that of `month`."""
     return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def month_before(month: date) -> date:
+    """The first day of the month before that of `month`."""
     return (month.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 

@@ -16,7 +16,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="symptomreport",
             name="phone_said",
-            field=models.DateTimeField(blank=True, help_text="by the clock of the phone, which may be wrong", null=True),
+            field=models.DateTimeField(
+                blank=True, help_text="by the clock of the phone, which may be wrong", null=True
+            ),
         ),
         migrations.AlterField(
             model_name="symptomreport",

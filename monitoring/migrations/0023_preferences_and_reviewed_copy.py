@@ -11,8 +11,10 @@ from django.db import migrations, models
 TABLES = {
     "monitoring_copyreview": (
         "id = NEW.id",
-        "clinic_id = NEW.clinic_id AND language = NEW.language AND digest = NEW.digest "
-        "AND reviewed_by_id = NEW.reviewed_by_id",
+        (
+            "clinic_id = NEW.clinic_id AND language = NEW.language AND digest = NEW.digest "
+            "AND reviewed_by_id = NEW.reviewed_by_id"
+        ),
     ),
 }
 REFUSAL = "what was checked and signed is append-only"

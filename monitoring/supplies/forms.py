@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,12 +11,15 @@ from monitoring.formatting import plain_number
 from monitoring.regimens.models import Prescription
 from monitoring.supplies.actions import Pack
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 PACKS: Final = (1, 2)
 MOST_MG: Final = 1_000
 MOST_LEFT: Final = 5_000
 
 
-def _number(label: str, most: int, *, required: bool, **more: Any) -> forms.DecimalField:
+def _number(label: "_StrPromise", most: int, *, required: bool, **more: Any) -> forms.DecimalField:
     least = more.pop("least")
     return forms.DecimalField(
         label=label, min_value=least, max_value=most, max_digits=8, decimal_places=2, required=required,

@@ -9,7 +9,8 @@ import pytest
 from django.core.cache import cache
 from rest_framework.test import APIClient
 
-from monitoring.people.models import User
+from monitoring.people.models import Patient, User
+from tests.monitoring.everything import Ids, helper_of, one_of_everything
 from tests.monitoring.notifications.carriers import Browser, Carrier, unwilling
 
 Call = Callable[..., Any]
@@ -41,3 +42,18 @@ def carriers(
     """A gateway and a push service that hear all that goes to the clinician, so that it goes by mail as well."""
     with unwilling(clinician, settings, tmp_path, monkeypatch, now) as three:
         yield three
+
+
+@pytest.fixture
+def carer(patient: Patient, patient_user: User, now: datetime) -> User:
+    """Helps Maya and another patient, who has just been seen; acts for Maya, and may answer."""
+    return helper_of(patient, "sam@home.example", "Sam Harper", now)
+
+
+@pytest.fixture
+def ids(
+    patient: Patient, clinician: User, colleague: User, admin: User, carer: User, now: datetime, time_machine: Any
+) -> Ids:
+    """An object of every kind, all of Maya's; by the name a route gives it."""
+    time_machine.move_to(now, tick=False)
+    return one_of_everything(patient, clinician, colleague, admin, carer, now)

@@ -1,84 +1,20 @@
 """Every address of the site, and what each kind of person gets there."""
 
-from dataclasses import dataclass
-from typing import Any
-
-OK = "answered"  # the page, or for a POST without content its errors or the page after it
-LOGIN = "sign in"
-
-
-@dataclass(frozen=True)
-class Row:
-    """What one address answers to somebody not signed in, a patient, a clinician who does not care for the patient,
-    one who does, and an admin; and a carer who acts for the patient by a consent to see and to answer. Without `carer`
-    a carer gets what the patient gets.
-
-    `pk` says which object the address names, `query` what follows it; `is_noted` is off where a refusal is none of a
-    record.
-    """
-
-    anonymous: Any
-    patient: Any
-    stranger: Any
-    clinician: Any
-    admin: Any
-    method: str = "GET"
-    pk: str = "patient"
-    query: str = ""
-    is_noted: bool = True
-    carer: Any = None
-
-    def gives(self, who: str) -> Any:
-        """What the one whom the tests call `who` gets."""
-        return self.patient if who == "carer" and self.carer is None else getattr(self, who)
-
-    @property
-    def is_about_a_patient(self) -> bool:
-        return self.anonymous in {LOGIN, 401} and bool(self.stranger == 404)
-
-
-def anyone(**more: Any) -> Row:
-    return Row(OK, OK, OK, OK, OK, **more)
-
-
-def signed_in(**more: Any) -> Row:
-    return Row(LOGIN, OK, OK, OK, OK, **more)
-
-
-def staff(**more: Any) -> Row:
-    return Row(LOGIN, 403, OK, OK, 403, **more)
-
-
-def care_team(**more: Any) -> Row:
-    return Row(LOGIN, 403, 404, OK, 403, **more)
-
-
-def own(**more: Any) -> Row:
-    return Row(LOGIN, OK, 403, 403, 403, **more)
-
-
-def own_alone(**more: Any) -> Row:
-    """What a patient decides without their carers."""
-    return Row(LOGIN, OK, 403, 403, 403, carer=403, **more)
-
-
-def carers(**more: Any) -> Row:
-    return Row(LOGIN, 403, 403, 403, 403, carer=OK, **more)
-
-
-def admins(**more: Any) -> Row:
-    return Row(LOGIN, 403, 403, 403, OK, **more)
-
-
-def readers(**more: Any) -> Row:
-    """Knowledge, which holds no patient: clinicians and admins alike."""
-    return Row(LOGIN, 403, OK, OK, OK, **more)
-
-
-def api(patient: Any, stranger: Any, clinician: Any, admin: Any, **more: Any) -> Row:
-    """A program gets 401 where a browser is sent to sign in. Carers have no programs: they may only end a token."""
-    return Row(401, patient, stranger, clinician, admin, carer=204 if patient == 204 else 403, **more)
-
+from tests.monitoring.routes_of_the_api import API_ROUTES
+from tests.monitoring.rows import (
+    LOGIN,
+    OK,
+    Row,
+    admins,
+    anyone,
+    care_team,
+    carers,
+    own,
+    own_alone,
+    readers,
+    signed_in,
+    staff,
+)
 
 # By the route's name; a second row for another method is told apart by a word after the name.
 ROUTES = {
@@ -221,7 +157,7 @@ ROUTES = {
     "my_check_in_page": own(),
     "my_check_in_review": own(),
     "my_check_in_done": own(),
-    # by the link of a message: whoever is signed in counts for nothing, and a token that opens nothing is answered alike
+    # by the link of a message: who is signed in counts for nothing, and every token that opens nothing gets one answer
     "linked_new": anyone(),
     "linked_asked": anyone(),
     "linked": Row(404, 404, 404, 404, 404),
@@ -332,37 +268,5 @@ ROUTES = {
     "knowledge_rule": readers(),
     "knowledge_releases": readers(),
     "knowledge_release": readers(),
-    # API
-    "api_schema": anyone(),
-    "api_token": anyone(method="POST"),
-    "api_token DELETE": api(204, 204, 204, 204, method="DELETE"),
-    "api_patients": api(OK, OK, OK, 403),
-    "api_patients POST": api(403, OK, OK, 403, method="POST"),
-    "api_patient": api(OK, 404, OK, 403),
-    "api_prescriptions": api(OK, 404, OK, 403),
-    "api_prescriptions POST": api(403, 404, OK, 403, method="POST"),
-    "api_flags": api(403, 404, OK, 403),
-    "api_flag_acknowledge": api(403, 404, OK, 403, method="POST", pk="flag"),
-    "api_plans": api(OK, 404, OK, 403),
-    "api_plans POST": api(403, 404, OK, 403, method="POST"),
-    "api_plan": api(403, 404, OK, 403),
-    "api_plan_sign": api(403, 404, OK, 403, method="POST"),
-    "api_plan_pause": api(403, 404, OK, 403, method="POST"),
-    "api_plan_resume": api(403, 404, OK, 403, method="POST"),
-    "api_plan_roll_back": api(403, 404, OK, 403, method="POST"),
-    "api_plan_cancel": api(403, 404, OK, 403, method="POST"),
-    "api_step_release": api(403, 404, OK, 403, method="POST"),
-    "api_check_ins": api(OK, 404, OK, 403),
-    "api_report": api(OK, 404, OK, 403, method="POST"),
-    "api_alerts": api(403, OK, OK, 403),
-    "api_alert_take": api(403, 404, OK, 403, method="POST", pk="alert"),
-    "api_alert_snooze": api(403, 404, OK, 403, method="POST", pk="alert"),
-    "api_alert_close": api(403, 404, OK, 403, method="POST", pk="alert"),
-    "api_escalation_policies": api(403, OK, OK, OK),
-    "api_screenings": api(403, OK, OK, 403, method="POST"),
-    "api_comparisons": api(403, OK, OK, 403, method="POST"),
-    "api_patient_comparisons": api(403, 404, OK, 403, method="POST"),
-    "api_override_report": api(403, OK, OK, OK),
-    "api_audit_events": api(403, 403, 403, OK),
-    "api_nothing_here": Row(404, 404, 404, 404, 404),
+    **API_ROUTES,
 }

@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from tests.monitoring.everything import ALL, address
 from tests.monitoring.routes import ROUTES
-from tests.monitoring.test_access_matrix import ALL, address, ids  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sweeps_running")]
 
@@ -80,7 +80,7 @@ def fault_of(client: Client, form: Form, value: str) -> str:
 @pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
 @pytest.mark.parametrize("who", ["patient_user", "clinician", "admin"])
 def test_no_form_breaks(
-    ids: dict[str, dict[str, uuid.UUID]],  # noqa: F811
+    ids: dict[str, dict[str, uuid.UUID]],
     request: pytest.FixtureRequest,
     who: str,
     value: str,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -12,6 +12,9 @@ from monitoring.checkins.actions import Times
 from monitoring.checkins.models import CheckInPreference
 from monitoring.checkins.rules import FieldFault, Override, QuietHours
 from monitoring.people.models import Patient
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 HOW_OFTEN = [
     ("", "As the rule says"),
@@ -31,7 +34,7 @@ def known_zones() -> list[str]:
     return sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix")))
 
 
-def _time_field(label: str, help_text: str) -> forms.TimeField:
+def _time_field(label: "_StrPromise", help_text: "_StrPromise") -> forms.TimeField:
     return forms.TimeField(
         label=label,
         help_text=help_text,

@@ -12,7 +12,8 @@ from monitoring.alerts.models import Alert, AlertKind, AlertLevel
 from monitoring.checkins.models import CheckIn, CheckInState, SymptomReport
 from monitoring.checkins.rules import Level
 from monitoring.checkins.rules.questions import DANGER_SIGNS, PAGES
-from monitoring.people.models import Patient, User
+from monitoring.people.models import Patient
+from tests.monitoring.checkins.tapping import answer_all_well, begin, key_on
 
 pytestmark = pytest.mark.django_db
 
@@ -30,28 +31,6 @@ def phone(client: Client, patient: Patient) -> Client:
     """The patient's phone, signed in."""
     client.force_login(patient.user)
     return client
-
-
-def begin(phone: Client) -> str:
-    """Tap “start”; the address of the danger signs."""
-    answer = phone.post(reverse("my_check_in_start"))
-    assert answer.status_code == 302
-    assert answer.url.endswith("/1/")
-    return str(answer.url)
-
-
-def answer_all_well(phone: Client, url: str) -> tuple[str, int]:
-    """Tap through to the review; its address and the number of taps."""
-    url, taps = phone.post(url, {"go": "none"}).url, 1
-    for page in PAGES[1:]:
-        assert phone.get(url).status_code == 200
-        tapped = {page.keys[0]: "0"} if page.is_single else {"all_well": "1"}
-        url, taps = phone.post(url, tapped).url, taps + 1
-    return url, taps
-
-
-def key_on(phone: Client, url: str) -> str:
-    return str(phone.get(url).context["form"]["submission_key"].value())
 
 
 def test_all_well_takes_at_most_ten_taps_and_no_key_stroke(phone: Client, due: CheckIn) -> None:
@@ -123,35 +102,6 @@ def test_a_changed_answer_comes_back_to_the_review(phone: Client, due: CheckIn) 
     assert "A little dizzy" in phone.get(review).text
     due.refresh_from_db()
     assert due.draft["answers"]["q4_fall"] == 0
-
-
-def test_where_something_is_different_each_topic_is_asked_by_itself(phone: Client, due: CheckIn) -> None:
-    phone.post(begin(phone), {"go": "none"})
-    pair = reverse("my_check_in_page", args=[due.pk, 3])
-    breathing = phone.post(pair, {"different": "1"}).url
-    assert breathing == f"{pair}?part=q2_breathing"
-    assert "How is your breathing?" in phone.get(breathing).text
-    heart = phone.post(breathing, {"q2_breathing": "0"}).url
-    assert heart == f"{pair}?part=q7_heart"
-    # The phone dies here: it goes on at the very question.
-    phone.post(reverse("my_check_in_page", args=[due.pk, 2]), {"q1_sleepiness": "0"})
-    assert phone.post(reverse("my_check_in_start")).url == heart
-    assert phone.post(heart, {"q7_heart": "1"}).url == reverse("my_check_in_page", args=[due.pk, 4])
-    due.refresh_from_db()
-    assert (due.draft["answers"]["q2_breathing"], due.draft["answers"]["q7_heart"]) == (0, 1)
-
-
-def test_an_emergency_in_a_part_does_not_wait_for_the_other(phone: Client, due: CheckIn) -> None:
-    phone.post(begin(phone), {"go": "none"})
-    breathing = reverse("my_check_in_page", args=[due.pk, 3]) + "?part=q2_breathing"
-    assert phone.post(breathing, {"q2_breathing": "2"}).url == reverse("my_check_in_done", args=[due.pk])
-    assert Alert.objects.get().level == AlertLevel.EMERGENCY
-
-
-def test_a_part_that_is_not_of_the_page_does_not_exist(phone: Client, due: CheckIn) -> None:
-    begin(phone)
-    for number, part in ((3, "q4_fall"), (2, "q1_sleepiness"), (3, "")):
-        assert phone.get(reverse("my_check_in_page", args=[due.pk, number]) + f"?part={part}").status_code == 404
 
 
 def test_an_answer_that_is_an_emergency_does_not_wait_for_the_rest(phone: Client, due: CheckIn) -> None:
@@ -254,66 +204,3 @@ def test_a_form_begun_before_it_was_missed_is_still_taken(phone: Client, due: Ch
     report = SymptomReport.objects.get()
     assert (report.late_for, due.state) == (due, CheckInState.MISSED)
     assert report.answers["q1_sleepiness"] == 0
-
-
-def test_reading_changes_nothing(phone: Client, due: CheckIn) -> None:
-    begin(phone)
-    before = CheckIn.objects.values_list("pk", "state", "draft").order_by("pk")
-    kept = list(before)
-    for name in ("my_check_in_danger", "my_check_in_review", "my_check_in_done"):
-        phone.get(reverse(name, args=[due.pk]))
-    for page in PAGES[1:]:
-        assert phone.get(reverse("my_check_in_page", args=[due.pk, page.number])).status_code == 200
-    assert phone.get(reverse("my_check_in_start")).headers["Location"] == "/me/"
-    assert list(before) == kept
-
-
-def test_a_check_in_can_be_started_when_none_is_due(phone: Client, patient: Patient) -> None:
-    url, _taps = answer_all_well(phone, begin(phone))
-    phone.post(url, {"submission_key": key_on(phone, url)})
-    assert SymptomReport.objects.get().check_in.schedule is None
-    assert "Nothing that needs action" in phone.get(reverse("my_check_ins")).text
-
-
-def test_the_list_speaks_of_missed_days_without_blame(phone: Client, due: CheckIn) -> None:
-    CheckIn.objects.filter(pk=due.pk).update(state=CheckInState.MISSED)
-    assert "did not reach us" in phone.get(reverse("my_check_ins")).text
-    CheckIn.objects.filter(pk=due.pk).update(state=CheckInState.MISSED_SYSTEM)
-    assert "Our fault" in phone.get(reverse("my_check_ins")).text
-
-
-def test_another_patients_check_in_does_not_exist(client: Client, due: CheckIn, clinician: User, now: datetime) -> None:
-    other = User.objects.create_user(
-        "eve@home.example", None, name="Eve", role="patient", clinic=clinician.clinic, joined_at=now
-    )
-    client.force_login(other)
-    for name in ("my_check_in_danger", "my_check_in_review", "my_check_in_done"):
-        assert client.get(reverse(name, args=[due.pk])).status_code == 404
-    client.force_login(clinician)
-    assert client.get(reverse("my_check_in_danger", args=[due.pk])).status_code == 403
-
-
-def test_every_page_says_that_nobody_watches_live(phone: Client, due: CheckIn) -> None:
-    begin(phone)
-    urls = [reverse("my_check_ins"), reverse("my_check_in_danger", args=[due.pk])]
-    urls += [reverse("my_check_in_page", args=[due.pk, page.number]) for page in PAGES[1:]]
-    for url in urls:
-        text = phone.get(url).text
-        assert "No one watches this app all the time" in text
-        assert "/help/emergency/" in text
-
-
-def test_the_page_says_when_the_clinic_looks_and_not_when_that_is_past(
-    phone: Client, due: CheckIn, now: datetime
-) -> None:
-    url = phone.post(begin(phone), {"go": "none"}).url
-    phone.post(url, {"skip": "1"})
-    for page in PAGES[2:]:
-        phone.post(reverse("my_check_in_page", args=[due.pk, page.number]), {"all_well": "1"})
-    url = reverse("my_check_in_review", args=[due.pk])
-    done = phone.post(url, {"submission_key": key_on(phone, url)}).url
-    due_at = Alert.objects.get().due_at
-    assert "should look at this by" in phone.get(done).text
-    with time_machine.travel(due_at + timedelta(minutes=1), tick=False):
-        phone.force_login(due.patient.user)
-        assert "should look at this by" not in phone.get(done).text

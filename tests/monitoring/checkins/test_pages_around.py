@@ -1,0 +1,92 @@
+"""The pages around a check-in: the list, whose it is, and what each page says of who looks."""
+
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from monitoring.alerts.models import Alert
+from monitoring.checkins.models import CheckIn, CheckInState, SymptomReport
+from monitoring.checkins.rules.questions import PAGES
+from monitoring.people.models import Patient, User
+from tests.monitoring.checkins.tapping import answer_all_well, begin, key_on
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock(now: datetime) -> object:
+    with time_machine.travel(now, tick=False):
+        yield
+
+
+@pytest.fixture
+def phone(client: Client, patient: Patient) -> Client:
+    """The patient's phone, signed in."""
+    client.force_login(patient.user)
+    return client
+
+
+def test_reading_changes_nothing(phone: Client, due: CheckIn) -> None:
+    begin(phone)
+    before = CheckIn.objects.values_list("pk", "state", "draft").order_by("pk")
+    kept = list(before)
+    for name in ("my_check_in_danger", "my_check_in_review", "my_check_in_done"):
+        phone.get(reverse(name, args=[due.pk]))
+    for page in PAGES[1:]:
+        assert phone.get(reverse("my_check_in_page", args=[due.pk, page.number])).status_code == 200
+    assert phone.get(reverse("my_check_in_start")).headers["Location"] == "/me/"
+    assert list(before) == kept
+
+
+def test_a_check_in_can_be_started_when_none_is_due(phone: Client, patient: Patient) -> None:
+    url, _taps = answer_all_well(phone, begin(phone))
+    phone.post(url, {"submission_key": key_on(phone, url)})
+    assert SymptomReport.objects.get().check_in.schedule is None
+    assert "Nothing that needs action" in phone.get(reverse("my_check_ins")).text
+
+
+def test_the_list_speaks_of_missed_days_without_blame(phone: Client, due: CheckIn) -> None:
+    CheckIn.objects.filter(pk=due.pk).update(state=CheckInState.MISSED)
+    assert "did not reach us" in phone.get(reverse("my_check_ins")).text
+    CheckIn.objects.filter(pk=due.pk).update(state=CheckInState.MISSED_SYSTEM)
+    assert "Our fault" in phone.get(reverse("my_check_ins")).text
+
+
+def test_another_patients_check_in_does_not_exist(client: Client, due: CheckIn, clinician: User, now: datetime) -> None:
+    other = User.objects.create_user(
+        "eve@home.example", None, name="Eve", role="patient", clinic=clinician.clinic, joined_at=now
+    )
+    client.force_login(other)
+    for name in ("my_check_in_danger", "my_check_in_review", "my_check_in_done"):
+        assert client.get(reverse(name, args=[due.pk])).status_code == 404
+    client.force_login(clinician)
+    assert client.get(reverse("my_check_in_danger", args=[due.pk])).status_code == 403
+
+
+def test_every_page_says_that_nobody_watches_live(phone: Client, due: CheckIn) -> None:
+    begin(phone)
+    urls = [reverse("my_check_ins"), reverse("my_check_in_danger", args=[due.pk])]
+    urls += [reverse("my_check_in_page", args=[due.pk, page.number]) for page in PAGES[1:]]
+    for url in urls:
+        text = phone.get(url).text
+        assert "No one watches this app all the time" in text
+        assert "/help/emergency/" in text
+
+
+def test_the_page_says_when_the_clinic_looks_and_not_when_that_is_past(
+    phone: Client, due: CheckIn, now: datetime
+) -> None:
+    url = phone.post(begin(phone), {"go": "none"}).url
+    phone.post(url, {"skip": "1"})
+    for page in PAGES[2:]:
+        phone.post(reverse("my_check_in_page", args=[due.pk, page.number]), {"all_well": "1"})
+    url = reverse("my_check_in_review", args=[due.pk])
+    done = phone.post(url, {"submission_key": key_on(phone, url)}).url
+    due_at = Alert.objects.get().due_at
+    assert "should look at this by" in phone.get(done).text
+    with time_machine.travel(due_at + timedelta(minutes=1), tick=False):
+        phone.force_login(due.patient.user)
+        assert "should look at this by" not in phone.get(done).text

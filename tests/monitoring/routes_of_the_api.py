@@ -1,0 +1,38 @@
+"""The addresses that programs call, and what each kind of person gets there."""
+
+from tests.monitoring.rows import OK, Row, anyone, api
+
+API_ROUTES = {
+    "api_schema": anyone(),
+    "api_token": anyone(method="POST"),
+    "api_token DELETE": api(204, 204, 204, 204, method="DELETE"),
+    "api_patients": api(OK, OK, OK, 403),
+    "api_patients POST": api(403, OK, OK, 403, method="POST"),
+    "api_patient": api(OK, 404, OK, 403),
+    "api_prescriptions": api(OK, 404, OK, 403),
+    "api_prescriptions POST": api(403, 404, OK, 403, method="POST"),
+    "api_flags": api(403, 404, OK, 403),
+    "api_flag_acknowledge": api(403, 404, OK, 403, method="POST", pk="flag"),
+    "api_plans": api(OK, 404, OK, 403),
+    "api_plans POST": api(403, 404, OK, 403, method="POST"),
+    "api_plan": api(403, 404, OK, 403),
+    "api_plan_sign": api(403, 404, OK, 403, method="POST"),
+    "api_plan_pause": api(403, 404, OK, 403, method="POST"),
+    "api_plan_resume": api(403, 404, OK, 403, method="POST"),
+    "api_plan_roll_back": api(403, 404, OK, 403, method="POST"),
+    "api_plan_cancel": api(403, 404, OK, 403, method="POST"),
+    "api_step_release": api(403, 404, OK, 403, method="POST"),
+    "api_check_ins": api(OK, 404, OK, 403),
+    "api_report": api(OK, 404, OK, 403, method="POST"),
+    "api_alerts": api(403, OK, OK, 403),
+    "api_alert_take": api(403, 404, OK, 403, method="POST", pk="alert"),
+    "api_alert_snooze": api(403, 404, OK, 403, method="POST", pk="alert"),
+    "api_alert_close": api(403, 404, OK, 403, method="POST", pk="alert"),
+    "api_escalation_policies": api(403, OK, OK, OK),
+    "api_screenings": api(403, OK, OK, 403, method="POST"),
+    "api_comparisons": api(403, OK, OK, 403, method="POST"),
+    "api_patient_comparisons": api(403, 404, OK, 403, method="POST"),
+    "api_override_report": api(403, OK, OK, OK),
+    "api_audit_events": api(403, 403, 403, OK),
+    "api_nothing_here": Row(404, 404, 404, 404, 404),
+}
