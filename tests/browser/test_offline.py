@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from monitoring.audit.models import AuditEvent
 from monitoring.checkins.models import ReportChannel, SymptomReport
 from monitoring.checkins.rules import CHOICES, SCALES, breaches, current_thresholds, read_answers
 from monitoring.checkins.rules.completing import with_gaps
@@ -97,6 +98,21 @@ def test_a_check_in_without_a_network_is_kept_and_sent_once_when_it_is_back(
     assert kept(page) == []
     report = SymptomReport.objects.get()
     assert (report.channel, report.level, report.answers["q8_body"]) == (ReportChannel.KEPT, 0, ["none"])
+
+
+def test_a_copy_of_the_plan_reads_nothing_anew_and_uses_up_nothing_that_is_said_once(
+    new_page: NewPage, patient: Patient
+) -> None:
+    page = new_page(user=patient.user, width=390)
+    page.goto("/me/settings/")
+    installed(page, "/offline/check-in/", "/help/urgent/")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    assert not AuditEvent.objects.filter(action="patient.read").exists()
+    page.goto("/me/")
+    installed(page, "/me/")
+    assert AuditEvent.objects.filter(action="patient.read").count() == 1
+    assert "data-keeps-page" in page.evaluate("caches.match('/me/').then((copy) => copy.text())")
 
 
 def every_answer() -> list[dict[str, object]]:

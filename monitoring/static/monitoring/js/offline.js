@@ -5,6 +5,8 @@
   if (!("indexedDB" in window) || !("serviceWorker" in navigator)) return;
   const PRIVATE = "evenkeel-private";
   const strip = document.querySelector("[data-offline]");
+  // Before anything on it changes: only the plan says of itself that it may be kept.
+  const asServed = document.querySelector("[data-keeps-page]") && document.documentElement.cloneNode(true);
 
   // --- the store on this phone ---------------------------------------------
   const done = (request) =>
@@ -61,21 +63,45 @@
     const page = strip?.dataset;
     if (!page || page.signedIn !== "yes") return;
     const owner = page.keepsFor || null;
-    if (owner === ((await store.get("owner")) || null) && (!owner || (await caches.has(PRIVATE)))) return;
-    await caches.delete(PRIVATE);
-    await store.set("draft", null);
-    await store.set("owner", owner);
+    const isKnown = owner === ((await store.get("owner")) || null) && (!owner || (await caches.has(PRIVATE)));
+    if (!isKnown) {
+      await caches.delete(PRIVATE);
+      await store.set("draft", null);
+      await store.set("owner", owner);
+    }
     if (!owner) return;
     await caches.open(PRIVATE);
-    if (navigator.serviceWorker.controller) freshen();
-    else navigator.serviceWorker.addEventListener("controllerchange", freshen, { once: true });
+    if (!isKnown) {
+      if (navigator.serviceWorker.controller) freshen();
+      else navigator.serviceWorker.addEventListener("controllerchange", freshen, { once: true });
+    }
+    if (asServed) await keepPage(asServed);
   }
 
-  // The numbers to call are the clinic's from now on, and the plan is worth keeping before it is asked for twice.
+  // The numbers to call are the clinic's from now on.
   function freshen() {
-    ["/help/emergency/", "/help/crisis/", "/help/urgent/", "/offline/check-in/", "/me/"].forEach((url) => {
+    ["/help/emergency/", "/help/crisis/", "/help/urgent/", "/offline/check-in/"].forEach((url) => {
       fetch(url).catch(() => {});
     });
+  }
+
+  // The page that is open, not one fetched behind it: that would be noted as another reading of the record, and would
+  // use up what is said once. A kept page that went on saying "sent" would be wrong.
+  async function keepPage(page) {
+    const line = page.querySelector("[data-saved]");
+    if (line.dataset.saved) return; // it is itself the kept one
+    const saved = new Date().toISOString();
+    page.querySelectorAll(".messages").forEach((said) => said.remove());
+    line.dataset.saved = saved;
+    line.hidden = false;
+    await navigator.serviceWorker.ready;
+    const shown = await caches.match("/offline/");
+    const policy = shown?.headers.get("Content-Security-Policy");
+    // Signed out in the meantime: nothing may be left.
+    if (!policy || !(await caches.has(PRIVATE))) return;
+    const headers = { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy, "X-Saved": saved };
+    const kept = new Response(`<!doctype html>\n${page.outerHTML}`, { headers });
+    await (await caches.open(PRIVATE)).put(window.location.pathname, kept);
   }
 
   // --- what waits, and whether it went ---------------------------------------

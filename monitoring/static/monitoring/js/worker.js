@@ -31,7 +31,7 @@ self.addEventListener("fetch", (event) => {
   if (url.origin !== self.location.origin) return;
   if (request.method === "GET" && KEEPS.files.includes(url.pathname)) event.respondWith(file(request));
   else if (request.method === "GET" && PAGES.includes(url.pathname)) event.respondWith(kept(request, url.pathname));
-  else if (request.method === "GET" && url.pathname === KEEPS.plan) event.respondWith(plan(event));
+  else if (request.method === "GET" && url.pathname === KEEPS.plan) event.respondWith(plan(request));
   else if (request.mode === "navigate" && PATIENTS.test(url.pathname)) event.respondWith(reached(request));
 });
 
@@ -53,36 +53,21 @@ async function kept(request, path) {
   return Promise.race([asked.catch(() => found), late]);
 }
 
-// The plan of whoever is signed in, kept only where the page itself says that it may be.
-async function plan(event) {
+// The plan of whoever is signed in. The page itself keeps it, where it may be kept.
+async function plan(request) {
   try {
-    const answer = await fetch(event.request);
-    if (answer.ok && !answer.redirected) event.waitUntil(keepPlan(answer.clone()));
-    return answer;
+    return await fetch(request);
   } catch {
     return (await keptPlan()) || offline();
   }
-}
-
-async function keepPlan(answer) {
-  if (!(await caches.has(PRIVATE))) return;
-  const html = await answer.text();
-  if (!/data-keeps-for="[0-9a-f]/.test(html)) return;
-  const headers = { "Content-Type": "text/html; charset=utf-8", "X-Saved": new Date().toISOString() };
-  const policy = answer.headers.get("Content-Security-Policy");
-  if (policy) headers["Content-Security-Policy"] = policy;
-  await (await caches.open(PRIVATE)).put(KEEPS.plan, new Response(html, { headers }));
 }
 
 async function keptPlan() {
   if (!(await caches.has(PRIVATE))) return null;
   const found = await (await caches.open(PRIVATE)).match(KEEPS.plan);
   if (!found) return null;
-  const saved = found.headers.get("X-Saved");
-  const age = Date.now() - Date.parse(saved);
-  if (!(age < OLDEST_PLAN)) return null;
-  const html = (await found.text()).replace('data-saved="" hidden', `data-saved="${saved}"`);
-  return new Response(html, { headers: found.headers });
+  const age = Date.now() - Date.parse(found.headers.get("X-Saved"));
+  return age < OLDEST_PLAN ? found : null;
 }
 
 // Nothing that was sent is ever kept here: a form that could not go says so, and the page behind it is still there.
