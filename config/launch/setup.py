@@ -8,7 +8,7 @@ from config.launch.install import install
 from config.launch.places import Places
 from config.launch.problem import LaunchError
 
-DEMO_PEOPLE = ("clinician", "colleague", "stranger", "patient", "paciente", "admin")
+DEMO_PEOPLE = ("clinician", "colleague", "stranger", "patient", "paciente", "carer", "admin")
 
 
 def setup(places: Places) -> list[str]:

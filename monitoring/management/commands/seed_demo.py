@@ -15,8 +15,8 @@ from monitoring.notifications.actions import cancel_before, mark_messages_read
 from monitoring.onboarding.actions.demo.cast import PATIENTS
 from monitoring.onboarding.actions.demo.history import JOB, History
 from monitoring.operations.actions import beat
-from monitoring.people.actions import create_clinic, create_user
-from monitoring.people.models import Clinic, Role, User
+from monitoring.people.actions import accept_invitation, create_clinic, create_user, invite_carer
+from monitoring.people.models import CarerMay, Clinic, Patient, Role, User
 from monitoring.preferences.actions import change_preference
 from monitoring.wording.actions import sign_wording
 from monitoring.wording.queries import digest_in_force
@@ -77,11 +77,13 @@ class Command(BaseCommand):
         signed_in = {0: visitor, SPANISH: reader}
         cast = [(PATIENTS[number % len(PATIENTS)], signed_in.get(number)) for number in range(patients)]
         History(clinic, team, now=now, days=days, seed=seed).play(cast)
+        carer = user("carer", "Sam Harper", Role.CARER)
+        _help(visitor, carer, now=now - timedelta(days=3))
         sign_wording(language="es", digest=digest_in_force("es"), by=team[0], now=began)
         change_preference(by=reader, now=began, language="es")
         # What the story sent long ago must not leave as mail today.
         cancel_before(before=now - timedelta(hours=1), now=now, job=JOB)
-        for person in (*team, visitor, reader):
+        for person in (*team, visitor, reader, carer):
             mark_messages_read(by=person, now=now - timedelta(days=1))
         beat(name=JOB, now=now)
 
@@ -90,3 +92,12 @@ class Command(BaseCommand):
             name=name, time_zone="Europe/London", phone="020 7946 0100", out_of_hours_phone="020 7946 0111",
             emergency_phone="999", crisis_phone="116 123", is_demo=True, now=now, job=JOB,
         )  # fmt: skip
+
+
+def _help(user: User, carer: User, *, now: datetime) -> None:
+    """The patient asks for this carer's help, and the carer says yes."""
+    patient = Patient.objects.get(user=user)
+    _invitation, token = invite_carer(
+        patient=patient, name=carer.name, email=carer.email, may=CarerMay.ANSWER, by=user, now=now
+    )
+    accept_invitation(token=token, by=carer, now=now)

@@ -11,7 +11,7 @@ from monitoring.alerts.models import Alert
 from monitoring.audit.models import AuditEvent
 from monitoring.checkins.models import SymptomReport
 from monitoring.notifications.models import Notification, NotificationState
-from monitoring.people.models import Patient, User
+from monitoring.people.models import CarerConsent, Patient, User
 from monitoring.regimens.models import InteractionFlag
 
 pytestmark = pytest.mark.django_db
@@ -27,10 +27,12 @@ def test_a_small_demo_clinic_is_whole_and_labelled(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("DEMO_PASSWORD", "try-it-out-1")
     call_command("seed_demo", "--patients", "3", "--days", "20", stdout=StringIO())
     assert Patient.objects.filter(is_demo=True, identifier__startswith="DEMO-").count() == 3
-    for name in ("clinician", "colleague", "stranger", "patient", "admin"):
+    for name in ("clinician", "colleague", "stranger", "patient", "carer", "admin"):
         assert User.objects.get(email=f"{name}@demo.example").check_password("try-it-out-1")
     stranger = User.objects.get(email="stranger@demo.example")
     assert not Patient.objects.visible_to(stranger).exists()
+    consent = CarerConsent.objects.standing().get()
+    assert (consent.patient.user.email, consent.carer.email) == ("patient@demo.example", "carer@demo.example")
     assert SymptomReport.objects.exists()
     assert Alert.objects.exists()
     assert InteractionFlag.objects.filter(code="PAIR_CNS").exists()
