@@ -60,7 +60,7 @@ def sign_in(page: Page, user: User) -> None:
     page.goto("/")
     page.get_by_label("Email").fill(user.email)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 
@@ -207,6 +207,6 @@ def test_an_admin_searches_the_log_and_invites_a_colleague(
     theirs.goto("/login/")
     theirs.get_by_label("Email").fill("dana@clinic.example")
     theirs.get_by_label("Password").fill(password)
-    theirs.get_by_role("button", name="Sign in").click()
+    theirs.get_by_role("button", name="Sign in", exact=True).click()
     expect(theirs.get_by_label("New password")).to_be_visible()
     seen(theirs, javascript=javascript)
