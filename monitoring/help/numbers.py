@@ -7,6 +7,8 @@ and may replace each by a setting (EMERGENCY_NUMBER, CRISIS_NUMBER, POISON_NUMBE
 import re
 from dataclasses import dataclass, replace
 
+from django.utils.translation import pgettext
+
 DIALLED = re.compile(r"\+?[0-9(][0-9 ()-]*")
 
 
@@ -23,7 +25,9 @@ class HelpLine:
     @property
     def label(self) -> str:
         number = self.number.replace(" ", "\u00a0")
-        return f"{self.name} on {number}" if self.name else number
+        if not self.name:
+            return number
+        return pgettext("clinical", "%(name)s on %(number)s") % {"name": self.name, "number": number}
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ PATIENT_PAGES = (
     ("my_access", _("Who looked at your record")),
     ("my_feed", _("My phone’s calendar")),
     ("learn", _("Your safety cards")),
+    ("offline_device", _("This phone")),
     *OWN_PAGES,
 )
 STAFF_PAGES = (

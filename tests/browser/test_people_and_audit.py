@@ -104,7 +104,7 @@ def test_from_an_invitation_to_the_first_patient(javascript: bool, new_page: New
     hers.goto("/login/")
     hers.get_by_label("Email").fill("Nia@Clinic.Example")
     hers.get_by_label("Password").fill(password)
-    hers.get_by_role("button", name="Sign in").click()
+    hers.get_by_role("button", name="Sign in", exact=True).click()
     expect(hers.get_by_role("heading", level=1)).to_have_text("Choose your password")
     hers.get_by_label("New password").fill("seven blue herons")
     hers.get_by_role("button", name="Save my password").click()
