@@ -3,7 +3,8 @@
 Levels are those of the check-in’s question on doses (Q10): one or two missed are for information, three or more are
 urgent. More than was planned is an emergency from the first word, as the danger sign of the check-in is: RF9 says not
 to wait for symptoms and knows no amount that is safe, so how somebody feels is asked afterwards, never before.
-Withdrawal from baclofen begins 18–31 hours after the last dose (S34): a whole day without it counts as several doses.
+Withdrawal from baclofen begins 18–31 hours after the last dose (S34): as many doses in a row as a day has count as
+several, on one day or over a midnight.
 """
 
 from collections.abc import Collection
@@ -71,7 +72,7 @@ def answer_to(kind: Kind, medicine: Medicine, day: date, missed: Collection[Miss
     if kind is Kind.TOOK:
         return Answer.NOTED
     baclofen = BACLOFEN in medicine.ingredients
-    if most_missed(day, missed) >= SEVERAL or (baclofen and _whole_day(day, missed, medicine.doses_a_day)):
+    if most_missed(day, missed) >= SEVERAL or (baclofen and _a_day_without(day, missed, medicine.doses_a_day)):
         return Answer.WITHDRAWAL if baclofen else Answer.MISSED_SEVERAL
     return Answer.MISSED
 
@@ -89,9 +90,19 @@ def most_missed(day: date, missed: Collection[Missed]) -> int:
     return max(sum(end - timedelta(days=WITHIN_DAYS) < on <= end for on, _ in missed) for end in ends)
 
 
-def _whole_day(day: date, missed: Collection[Missed], doses_a_day: int) -> bool:
-    on_day = {number for on, number in missed if on == day}
-    return 0 in on_day or (doses_a_day > 0 and len(on_day) >= doses_a_day)
+def _a_day_without(day: date, missed: Collection[Missed], doses_a_day: int) -> bool:
+    """Whether as many doses in a row as a day has are missed around `day`: this evening's and tomorrow's first, too."""
+    if any(on == day and number == 0 for on, number in missed):
+        return True
+    if doses_a_day <= 0:
+        return False
+    named = range(1, doses_a_day + 1)
+    places = {
+        on.toordinal() * doses_a_day + each - 1 for on, number in missed for each in ([number] if number else named)
+    }
+    of_day = day.toordinal() * doses_a_day
+    starts = range(of_day - doses_a_day + 1, of_day + doses_a_day)
+    return any(places.issuperset(range(start, start + doses_a_day)) for start in starts)
 
 
 def can_be_reported(day: date, today: date) -> bool:

@@ -40,7 +40,13 @@ def missed(*found: tuple[int, int]) -> frozenset[tuple[date, int]]:
         (Kind.SKIPPED, THRICE, missed((0, 1), (-1, 1), (-2, 1)), Answer.WITHDRAWAL),
         # a whole day without baclofen is as long as withdrawal needs to begin, however few doses that is
         (Kind.SKIPPED, TWICE, missed((0, 1), (0, 2)), Answer.WITHDRAWAL),
-        (Kind.SKIPPED, TWICE, missed((0, 1), (1, 2)), Answer.MISSED),
+        (Kind.SKIPPED, TWICE, missed((0, 1), (1, 2)), Answer.WITHDRAWAL),  # from one morning to the next evening
+        (Kind.SKIPPED, TWICE, missed((0, 2), (-1, 1)), Answer.WITHDRAWAL),
+        (Kind.SKIPPED, TWICE, missed((0, 1), (1, 0)), Answer.WITHDRAWAL),
+        (Kind.SKIPPED, TWICE, missed((0, 2), (1, 2)), Answer.MISSED),  # one was taken between them
+        (Kind.SKIPPED, TWICE, missed((0, 2), (1, 1)), Answer.MISSED),
+        (Kind.SKIPPED, TWICE, missed((0, 2), (-1, 2), (-2, 1)), Answer.WITHDRAWAL),
+        (Kind.SKIPPED, TWICE, missed((0, 1), (2, 1), (2, 2)), Answer.WITHDRAWAL),
         # which dose it was is not known: it may be all of them
         (Kind.SKIPPED, Medicine(("baclofen",), 0), missed((0, 0)), Answer.WITHDRAWAL),
         (Kind.SKIPPED, NIGHTLY, missed((0, 1)), Answer.MISSED),
