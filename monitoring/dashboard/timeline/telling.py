@@ -54,14 +54,21 @@ def _change_sentence(timeline: Timeline) -> str:
 
 def _what_followed(timeline: Timeline, day: date) -> str:
     """What was higher after a change than before it; where there is nothing to compare, that."""
-    before = any(timeline.answered(day - timedelta(days=n)) for n in range(1, COMPARED.days + 1))
-    after = any(timeline.answered(at) for at in timeline.days if day <= at <= timeline.today)
-    if not after:
+    last = min(timeline.today, day + COMPARED)
+    if not any(timeline.answered(at) for at in timeline.days if day <= at <= timeline.today):
         return "No check-in since."
-    if not before:
+    if not any(timeline.answered(at) for at in timeline.days if day <= at <= last):
+        return "No check-in in the week after to compare."
+    if not any(timeline.answered(day - timedelta(days=n)) for n in range(1, COMPARED.days + 1)):
         return "No check-in in the week before to compare with."
     higher = [text for lane in timeline.asked if (text := _before_and_after(lane, day, timeline.today))]
-    return f"{'; '.join(higher)}." if higher else "No symptom was higher after it than in the week before."
+    unknown = [lane.name for lane in timeline.asked if _has_one_side_only(lane, day, last)]
+    parts = ["; ".join(higher) or "No symptom that can be compared was higher after it than in the week before"]
+    if not higher and not unknown:
+        parts = ["No symptom was higher after it than in the week before"]
+    if unknown:
+        parts.append(f"Not answered both before and after: {', '.join(unknown)}")
+    return " ".join(f"{part}." for part in parts)
 
 
 def _move(lane: DoseLane, before: str, after: str) -> str:
@@ -71,6 +78,12 @@ def _move(lane: DoseLane, before: str, after: str) -> str:
     if not after:
         return f"{lane.name} stopped, {before}{unit} before"
     return f"{lane.name} {before} → {after}{unit}"
+
+
+def _has_one_side_only(lane: SymptomLane, day: date, last: date) -> bool:
+    """Whether a question was answered before a change or after it and not both: what it became nobody can say."""
+    before = any(day - COMPARED <= at < day for at in lane.scores)
+    return before != any(day <= at <= last for at in lane.scores)
 
 
 def _before_and_after(lane: SymptomLane, day: date, today: date) -> str:

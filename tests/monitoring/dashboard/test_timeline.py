@@ -87,6 +87,36 @@ def test_without_a_check_in_on_one_side_nothing_is_said_to_be_better() -> None:
     assert "No symptom was higher after it than in the week before." in summary(calm)
 
 
+def test_a_question_that_was_not_answered_on_both_sides_is_named_and_never_calm() -> None:
+    breathing = replace(lane({day(3): 3}), key="q2_breathing", name="Breathing")
+    falls = replace(lane({day(5): 0}), key="q4_fall", name="Falls")
+    said = summary(replace(TIMELINE, symptoms=(lane({day(6): 1, day(3): 0}), breathing), folded=(falls,)))
+    assert "No symptom was higher" not in said
+    assert "No symptom that can be compared was higher after it than in the week before." in said
+    assert "Not answered both before and after: Breathing, Falls." in said
+
+
+def test_a_rise_does_not_hide_what_cannot_be_compared() -> None:
+    breathing = replace(lane({day(3): 3}), key="q2_breathing", name="Breathing")
+    said = summary(replace(TIMELINE, symptoms=(lane({day(6): 1, day(3): 2}), breathing)))
+    assert "Sleepy was at most 1 in the week before and reached 2" in said
+    assert "Not answered both before and after: Breathing." in said
+
+
+def test_an_answer_long_after_a_change_is_no_comparison() -> None:
+    rise = replace(RISE, spans=(DoseSpan(FIRST, day(21), Decimal(15)), DoseSpan(day(20), None, Decimal(30))))
+    far = replace(TIMELINE, doses=(rise,), symptoms=(lane({day(22): 1, day(5): 0}),))
+    assert "No check-in in the week after to compare." in summary(far)
+
+
+def test_days_on_which_nobody_was_asked_are_told_though_no_check_in_ever_came() -> None:
+    silent = replace(TIMELINE, symptoms=(lane({}),), missed=frozenset(), not_asked=frozenset({day(3), day(2)}))
+    said = summary(silent)
+    assert "No check-in since." in said
+    assert "No check-ins yet. On 2 days the system did not ask." in said
+    assert "answered" not in said
+
+
 def test_events_of_one_day_share_a_mark_of_the_loudest_and_lead_to_their_entry() -> None:
     crowded = replace(
         TIMELINE, events=(*(Event(day(3), "info", str(n)) for n in range(4)), Event(day(3), "urgent", "worst"))
