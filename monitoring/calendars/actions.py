@@ -1,15 +1,15 @@
 """A calendar for a phone is switched on, given another address, switched off, and read."""
 
-import secrets
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
 
+from monitoring.audit.models import Outcome
 from monitoring.audit.record import record
 from monitoring.calendars.models import CalendarFeed
-from monitoring.calendars.queries import digest_of_token
+from monitoring.fields import new_token, token_digest
 from monitoring.people.models import Patient, User
 from monitoring.regimens.actions import lock_patient
 
@@ -26,9 +26,9 @@ def open_feed(*, patient: Patient, neutral: bool, by: User, now: datetime) -> tu
     """
     lock_patient(patient.pk)
     _end(patient, by=by, now=now)
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     feed = CalendarFeed.objects.create(
-        patient=patient, token_digest=digest_of_token(token), neutral=neutral, created_at=now, created_by=by
+        patient=patient, token_digest=token_digest(token), neutral=neutral, created_at=now, created_by=by
     )
     record(
         action="calendar.open", now=now, by=by, patient_id=patient.pk, object_type="calendar_feed", object_id=feed.pk,
@@ -69,6 +69,16 @@ def name_feed(*, patient: Patient, neutral: bool, by: User, now: datetime) -> bo
         detail={"neutral": neutral},
     )  # fmt: skip
     return True
+
+
+@transaction.atomic
+def note_feed_refused(*, feed: CalendarFeed | None, now: datetime) -> None:
+    """A program came with an address that is good no more; `feed` is None for one that never was."""
+    record(
+        action="calendar.refuse", now=now, anonymous=JOB, patient_id=feed.patient_id if feed else None,
+        object_type="calendar_feed", object_id=feed.pk if feed else "", outcome=Outcome.DENIED,
+        reason="ended" if feed else "unknown",
+    )  # fmt: skip
 
 
 @transaction.atomic

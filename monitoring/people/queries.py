@@ -14,6 +14,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.crypto import constant_time_compare
 from rest_framework.authtoken.models import Token
 
+from monitoring import fields
 from monitoring.audit.queries import days_opened, stepped_in, with_parts
 from monitoring.people.models import (
     Absence,
@@ -211,13 +212,9 @@ def open_invitations(now: datetime) -> QuerySet[CarerInvitation]:
 
 def invitation_of(token: str, now: datetime) -> CarerInvitation | None:
     """The invitation this link opens at `now`; None for every other text, alike."""
-    found = open_invitations(now).filter(token_digest=link_digest(token)).select_related("patient__clinic").first()
+    waiting = open_invitations(now).filter(token_digest=fields.token_digest(token))
+    found = waiting.select_related("patient__clinic").first()
     return found if found is not None and found.invited_by.is_active else None
-
-
-def link_digest(token: str) -> str:
-    """What is kept of a link: the SHA-256 of its 32 random bytes, which cannot be guessed from it."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def open_sessions(user: User, now: datetime) -> list[OpenSession]:

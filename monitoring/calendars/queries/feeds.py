@@ -1,6 +1,5 @@
 """Whose calendar a token opens, and what stands in it."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,14 +9,10 @@ from monitoring.calendars.models import CalendarFeed
 from monitoring.calendars.queries.days import MedicineOnDay, Plan, days_of, plan_of
 from monitoring.calendars.rules import FEED_AHEAD, FEED_BACK, REMIND_AT
 from monitoring.checkins.models import CheckIn, CheckInState
+from monitoring.fields import token_digest
 from monitoring.intakes.queries import is_taken_on, taking_of
 from monitoring.people.models import Patient
 from monitoring.regimens.queries import dose_of, period_on
-
-
-def digest_of_token(token: str) -> str:
-    """What is kept of a token. It holds 256 random bits, so that a plain digest cannot be turned back."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def feed_of(patient: Patient) -> CalendarFeed | None:
@@ -27,12 +22,16 @@ def feed_of(patient: Patient) -> CalendarFeed | None:
 
 
 def feed_by_token(token: str) -> CalendarFeed | None:
-    """The calendar that a token opens: not revoked, and made by somebody who still may see the patient."""
-    found = CalendarFeed.objects.live().filter(token_digest=digest_of_token(token))
-    feed: CalendarFeed | None = found.select_related("patient", "created_by").first()
-    if feed is None or not Patient.objects.visible_to(feed.created_by).filter(pk=feed.patient_id).exists():
-        return None
-    return feed
+    """The calendar this token was made for, whatever became of it; one look-up, so that any text costs the same."""
+    made = CalendarFeed.objects.filter(token_digest=token_digest(token))
+    found: CalendarFeed | None = made.select_related("patient", "created_by").first()
+    return found
+
+
+def can_be_read(feed: CalendarFeed) -> bool:
+    """Whether its address is good: not revoked, and made by somebody who still may see the patient."""
+    may_see = Patient.objects.visible_to(feed.created_by).filter(pk=feed.patient_id)
+    return feed.revoked_at is None and may_see.exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,8 @@ def tasks_of(patient: Patient, now: datetime) -> list[Task]:
 def _doses(patient: Patient, plan: Plan, first: date, last: date) -> Iterator[Task]:
     """One entry for each time of day at which anything is taken.
 
-    A dose that a step may take away keeps its entry: no reminder goes missing before the step has been taken up.
+    A dose that a step may take away keeps its entry, and one that a step may add has none: until a step has been taken
+    up, a phone reminds of the present doses alone.
     """
     for day in days_of(plan, first, last):
         at_time: dict[str, dict[str, None]] = {}
@@ -75,8 +75,9 @@ def _doses(patient: Patient, plan: Plan, first: date, last: date) -> Iterator[Ta
 
 
 def _times(plan: Plan, each: MedicineOnDay, day: date) -> Iterable[str]:
-    told = dict.fromkeys(slot.at for slot in each.taking.slots) if each.taking else {}
     row = each.prescription
+    by_step = any(on <= day for on, _ in plan.ahead.get(row.pk, ())) and day > plan.today
+    told = dict.fromkeys(slot.at for slot in each.taking.slots) if each.taking and not by_step else {}
     if each.may_change and is_taken_on(row, plan.today) and is_taken_on(row, day):
         present = taking_of(row, dose_of(period_on(row.dose_periods.all(), plan.today)))
         told |= dict.fromkeys(slot.at for slot in present.slots)

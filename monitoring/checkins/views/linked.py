@@ -40,19 +40,18 @@ from monitoring.checkins.rules import Level, LinkStanding, read_answers
 from monitoring.checkins.views.filling import Door, fill_danger_signs, fill_page, fill_review, onward
 from monitoring.checkins.views.results import result_of
 from monitoring.checkins.views.sending import is_emergency
-from monitoring.fields import token_digest
 from monitoring.help.numbers import HelpNumbers, clinic_numbers
 from monitoring.hints import hint_delivery
 from monitoring.people.models import Clinic
-from monitoring.rest.limits import is_beyond, seconds_left
+from monitoring.rest.limits import is_beyond, put_off, refused_too_often
 from monitoring.wording.queries import speaking_to
 
 logger = logging.getLogger(__name__)
 P = ParamSpec("P")
 
-REFUSED_A_MINUTE: Final = {"address": 20, "beginning": 5}
 ASKED_A_MINUTE: Final = 5
-BEGINNING: Final = 8  # characters of a token
+# By one link: no hand is so fast, and each answer that is kept is a line in a log that only grows.
+USED_A_MINUTE: Final = 120
 
 
 class LinkDoor(Door):
@@ -106,6 +105,12 @@ class LinkDoor(Door):
         hint_delivery(report.level)
         return redirect(self.address("done"))
 
+    def put_off(self, request: HttpRequest, now: datetime) -> HttpResponse | None:
+        """What a machine gets that goes through this link without end; None for everybody else."""
+        if not is_beyond(USED_A_MINUTE, "link-use", str(self.link.pk), now):
+            return None
+        return put_off(self._not_sent(request, HTTPStatus.TOO_MANY_REQUESTS), now)
+
     def note_read(self, now: datetime) -> None:
         """Nothing of the record is shown: that the form was opened was noted when it was."""
 
@@ -152,9 +157,10 @@ def by_link(view: LinkView[P]) -> Callable[..., HttpResponse]:
         standing = None if link is None else link_standing(link, now)
         if link is None or standing not in {LinkStanding.OPEN, LinkStanding.RECEIPT}:
             return _private(_refused(request, token, link, standing, now))
+        door = LinkDoor(link, token)
         with speaking_to(link.patient.user) if link.patient.user else nullcontext():
             try:
-                answer = view(request, LinkDoor(link, token), now, *args, **kwargs)
+                answer = door.put_off(request, now) or view(request, door, now, *args, **kwargs)
             except LinkEndedError as ended:
                 answer = _refused(request, token, link, ended.standing, now)
             answer.headers["Content-Language"] = languages.current()
@@ -174,22 +180,11 @@ def _refused(
     request: HttpRequest, token: str, link: CheckInLink | None, standing: LinkStanding | None, now: datetime
 ) -> HttpResponse:
     """The one page for every link that opens nothing. Beyond the limits nothing is written any more."""
-    address, beginning = request.META.get("REMOTE_ADDR", ""), token_digest(token[:BEGINNING])
-    tries = (
-        is_beyond(REFUSED_A_MINUTE["address"], "link", address, now),
-        is_beyond(REFUSED_A_MINUTE["beginning"], "link-beginning", beginning, now),
-    )
     context = {"numbers": settings.HELP_NUMBERS}
-    if any(tries):
-        return _too_often(render(request, "monitoring/checkins/linked_ended.html", context), now)
+    if refused_too_often("link", address=request.META.get("REMOTE_ADDR", ""), token=token, now=now):
+        return put_off(render(request, "monitoring/checkins/linked_ended.html", context), now)
     note_link_refused(link=link, standing=standing, now=now)
     return render(request, "monitoring/checkins/linked_ended.html", context, status=HTTPStatus.NOT_FOUND)
-
-
-def _too_often(response: HttpResponse, now: datetime) -> HttpResponse:
-    response.status_code = HTTPStatus.TOO_MANY_REQUESTS
-    response.headers["Retry-After"] = str(seconds_left(now))
-    return response
 
 
 @by_link
@@ -248,7 +243,7 @@ def new(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "numbers": settings.HELP_NUMBERS}
     if request.method == "POST" and is_beyond(ASKED_A_MINUTE, "new-link", request.META.get("REMOTE_ADDR", ""), now):
         context["too_often"] = True
-        return _too_often(render(request, "monitoring/checkins/linked_new.html", context), now)
+        return put_off(render(request, "monitoring/checkins/linked_new.html", context), now)
     if not form.is_valid():
         return render(request, "monitoring/checkins/linked_new.html", context, status=422 if form.errors else 200)
     ask_for_new_link(email=form.cleaned_data["email"], now=now)

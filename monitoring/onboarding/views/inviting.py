@@ -2,24 +2,21 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import Final
 from uuid import UUID
 
 import segno
 from django.conf import settings
-from django.contrib.auth import login
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from monitoring.fields import token_digest
 from monitoring.onboarding.actions import (
     InvitationEndedError,
     accept_invitation,
@@ -31,15 +28,13 @@ from monitoring.onboarding.models import Invitation
 from monitoring.onboarding.queries import invitation_of, invitation_standing, open_invitation
 from monitoring.onboarding.rules import InvitationStanding
 from monitoring.people.access import SignedInRequest, clinician_required, read_patient_or_404
-from monitoring.people.doors import note_session
+from monitoring.people.doors import start_session
 from monitoring.people.forms import posted
-from monitoring.people.models import Patient, SignInMethod, User
-from monitoring.rest.limits import is_beyond, seconds_left
+from monitoring.people.models import Patient, SignInMethod
+from monitoring.rest.limits import put_off, refused_too_often
 from monitoring.wording.queries import speaking_to
 
-REFUSED_A_MINUTE: Final = 20
-BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
-WRONG_DATE = "This date is not the one your clinic has. Check it and try again."
+WRONG_DATE = gettext_lazy("This date is not the one your clinic has. Check it and try again.")
 
 
 @never_cache
@@ -87,33 +82,27 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     now, invitation = timezone.now(), invitation_of(token)
     standing = None if invitation is None else invitation_standing(invitation, now)
     if invitation is None or standing is not InvitationStanding.OPEN:
-        return _private(_refused(request, invitation, str(standing or "unknown"), now))
+        return _private(_refused(request, token, invitation, str(standing or "unknown"), now))
     with speaking_to(invitation.user):
         form = WelcomeForm(posted(request), user=invitation.user)
         if request.method == "POST" and form.is_valid():
-            return _private(_accept(request, invitation, form, now))
+            return _private(_accept(request, token, invitation, form, now))
         return _private(_ask(request, invitation, form))
 
 
-def _accept(request: HttpRequest, invitation: Invitation, form: WelcomeForm, now: datetime) -> HttpResponse:
+def _accept(request: HttpRequest, token: str, invitation: Invitation, form: WelcomeForm, now: datetime) -> HttpResponse:
     try:
         user = accept_invitation(invitation=invitation, now=now, **form.cleaned_data)
     except InvitationEndedError as ended:
-        return _refused(request, invitation, str(ended.standing), now)
+        return _refused(request, token, invitation, str(ended.standing), now)
     except ValidationError as error:
         form.add_error("password", error)
         return _ask(request, invitation, form)
     if user is None:
-        form.add_error("birth_date", WRONG_DATE)
+        form.add_error("birth_date", str(WRONG_DATE))
         return _ask(request, invitation, form)
-    _sign_in(request, user, now)
+    start_session(request, user, method=SignInMethod.INVITATION, now=now)
     return redirect("home")
-
-
-def _sign_in(request: HttpRequest, user: User, now: datetime) -> None:
-    with transaction.atomic():
-        login(request, user, backend=BACKEND)
-        note_session(request, user, method=SignInMethod.INVITATION, now=now)
 
 
 def _ask(request: HttpRequest, invitation: Invitation, form: WelcomeForm) -> HttpResponse:
@@ -128,14 +117,11 @@ def _masked(email: str) -> str:
     return f"{name[:1]}…@{host}"
 
 
-def _refused(request: HttpRequest, invitation: Invitation | None, why: str, now: datetime) -> HttpResponse:
+def _refused(request: HttpRequest, token: str, invitation: Invitation | None, why: str, now: datetime) -> HttpResponse:
     """One page for every invitation that opens nothing."""
-    who = token_digest(request.META.get("REMOTE_ADDR", ""))
     template, context = "monitoring/onboarding/welcome_ended.html", {"numbers": settings.HELP_NUMBERS}
-    if is_beyond(REFUSED_A_MINUTE, "invitation", who, now):
-        answer = render(request, template, context, status=HTTPStatus.TOO_MANY_REQUESTS)
-        answer.headers["Retry-After"] = str(seconds_left(now))
-        return answer
+    if refused_too_often("invitation", address=request.META.get("REMOTE_ADDR", ""), token=token, now=now):
+        return put_off(render(request, template, context), now)
     note_invitation_refused(invitation=invitation, why=why, now=now)
     return render(request, template, context, status=HTTPStatus.NOT_FOUND)
 

@@ -14,6 +14,7 @@ from monitoring.people.actions.care_team import join_care_team, leave_care_team
 from monitoring.people.actions.carers import (
     accept_invitation,
     invite_carer,
+    note_carer_refused,
     note_wrong_address,
     open_carer_account,
     revoke_invitation,
@@ -49,6 +50,7 @@ __all__ = [
     "leave_care_team",
     "move_session",
     "new_one_time_password",
+    "note_carer_refused",
     "note_failed_sign_in",
     "note_opened",
     "note_sign_in",

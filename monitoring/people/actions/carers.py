@@ -1,21 +1,22 @@
 """Who helps a patient: invited with the patient's yes, taken up by the carer, and ended at any time by either."""
 
-import secrets
 from datetime import date, datetime, time, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext_lazy
 
 from monitoring.audit.models import Outcome
 from monitoring.audit.record import record
+from monitoring.fields import new_token, token_digest
 from monitoring.people.actions.accounts import create_user
 from monitoring.people.models import CarerConsent, CarerInvitation, ConsentGiven, Patient, Role, User
-from monitoring.people.queries import invitation_of, invitations_waiting, link_digest
+from monitoring.people.queries import invitation_of, invitations_waiting
 from monitoring.people.rules import INVITATION_LIFE, MOST_INVITATIONS
 
-GONE = "This link does not work any more. Ask for a new one."
+GONE = gettext_lazy("This link does not work any more. Ask for a new one.")
 
 
 @transaction.atomic
@@ -44,10 +45,10 @@ def invite_carer(
     waiting.filter(email=email).update(revoked_at=now)
     if waiting.count() >= MOST_INVITATIONS:
         raise ValidationError("Too many invitations wait for an answer. Take one back first.")
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     invitation = CarerInvitation(
         patient=patient, name=name.strip(), email=email, may=may, how=how, ends_at=_end_of(patient, ends_on),
-        token_digest=link_digest(token), invited_at=now, invited_by=by, expires_at=now + INVITATION_LIFE,
+        token_digest=token_digest(token), invited_at=now, invited_by=by, expires_at=now + INVITATION_LIFE,
     )  # fmt: skip
     invitation.full_clean()
     invitation.save(force_insert=True)
@@ -75,6 +76,12 @@ def note_wrong_address(*, invitation: CarerInvitation, now: datetime) -> None:
         patient_id=invitation.patient_id, object_type="carer_invitation", object_id=invitation.pk,
         outcome=Outcome.FAILED, reason="another address",
     )  # fmt: skip
+
+
+@transaction.atomic
+def note_carer_refused(*, now: datetime) -> None:
+    """Somebody came by a link to become a carer that opens nothing, whatever it was."""
+    record(action="carer.refuse", now=now, anonymous="", object_type="carer_invitation", outcome=Outcome.DENIED)
 
 
 @transaction.atomic

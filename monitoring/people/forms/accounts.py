@@ -1,7 +1,7 @@
 """What people type to sign in, to invite each other and to register patients."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth import authenticate
@@ -47,6 +47,14 @@ class SignInForm(AuthenticationForm):
 
 
 class NewPasswordForm(forms.Form):
+    """One's own password. The present one is asked for unless it was typed, or a passkey used, a moment ago."""
+
+    present = forms.CharField(
+        label=_("Your present password"),
+        strip=False,
+        max_length=LONGEST_PASSWORD,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
     password = forms.CharField(
         label=_("New password"),
         strip=False,
@@ -54,14 +62,20 @@ class NewPasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: HttpRequest, proven: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.request = request
         self.fields["password"].help_text = " ".join(password_validators_help_texts())
+        if proven:
+            del self.fields["present"]
+
+    def clean_present(self) -> str:
+        """It is theirs; wrong tries count with those on the sign-in page."""
+        return _own_password(self.request, self.cleaned_data["present"])
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        validate_password(password, self.user)
+        validate_password(password, cast("User", self.request.user))
         return password
 
 
@@ -81,12 +95,15 @@ class ProofForm(forms.Form):
 
     def clean_password(self) -> str:
         """It is theirs; wrong tries count with those on the sign-in page."""
-        password: str = self.cleaned_data["password"]
-        user = self.request.user
-        found = authenticate(self.request, username=user.get_username(), password=password)
-        if found is None or found.pk != user.pk:
-            raise forms.ValidationError(_("This is not your password. Check it and try again."))
-        return password
+        return _own_password(self.request, self.cleaned_data["password"])
+
+
+def _own_password(request: HttpRequest, password: str) -> str:
+    user = request.user
+    found = authenticate(request, username=user.get_username(), password=password)
+    if found is None or found.pk != user.pk:
+        raise forms.ValidationError(_("This is not your password. Check it and try again."), code="not_yours")
+    return password
 
 
 class InviteForm(forms.Form):

@@ -1,5 +1,6 @@
 """The carer's own pages: whom they help, choosing one, stopping, and taking an invitation up."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,11 +15,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from monitoring.audit.record import record_reads
 from monitoring.people.access import SignedInRequest, carer_required, help_patient, helping
-from monitoring.people.actions import accept_invitation, note_wrong_address, open_carer_account, withdraw_consent
+from monitoring.people.actions import (
+    accept_invitation,
+    note_carer_refused,
+    note_wrong_address,
+    open_carer_account,
+    withdraw_consent,
+)
 from monitoring.people.doors import start_session
 from monitoring.people.forms import CarerAccountForm, posted
 from monitoring.people.models import SignInMethod
 from monitoring.people.queries import consents_of_carer, invitation_of
+from monitoring.rest.limits import put_off, refused_too_often
 
 
 @require_safe
@@ -58,18 +66,38 @@ def care_stop(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def welcome(request: HttpRequest, token: str) -> HttpResponse:
     """Take an invitation up. A GET changes nothing; expired, used, taken back and made up look the same."""
-    invitation = invitation_of(token, timezone.now())
+    return _private(_welcome(request, token))
+
+
+def _welcome(request: HttpRequest, token: str) -> HttpResponse:
+    now = timezone.now()
+    invitation = invitation_of(token, now)
     if invitation is None:
-        return render(request, "monitoring/people/carer_link_gone.html", status=404)
+        return _gone(request, token, now)
     if request.user.is_authenticated:
         return _welcome_back(request, token)
     form = CarerAccountForm(posted(request), invitation=invitation)
     if form.is_valid() and _open_account(request, form, token):
         return redirect("my_plan")
     if form.wrong_address:
-        note_wrong_address(invitation=invitation, now=timezone.now())
+        note_wrong_address(invitation=invitation, now=now)
     context = {"form": form, "clinic": invitation.patient.clinic}
     return render(request, "monitoring/people/carer_welcome.html", context, status=422 if form.errors else 200)
+
+
+def _gone(request: HttpRequest, token: str, now: datetime) -> HttpResponse:
+    page = render(request, "monitoring/people/carer_link_gone.html", status=404)
+    if refused_too_often("carer", address=request.META.get("REMOTE_ADDR", ""), token=token, now=now):
+        return put_off(page, now)
+    note_carer_refused(now=now)
+    return page
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    # As with an invitation of a patient: the form proves where it comes from, and no page tells this address on.
+    response.headers["Referrer-Policy"] = "strict-origin"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 def _open_account(request: HttpRequest, form: CarerAccountForm, token: str) -> bool:

@@ -1,5 +1,6 @@
 """Signing in and out, one's own password, and the way to one's first page."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from monitoring.audit.doors import signed_in_required
-from monitoring.people.access import SignedInRequest, any_role_required
+from monitoring.people.access import SignedInRequest, any_role_required, proven_lately
 from monitoring.people.actions import (
     change_own_password,
     end_sessions,
@@ -82,25 +83,33 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@sensitive_post_parameters("password")
+@sensitive_post_parameters("present", "password")
 @require_http_methods(["GET", "POST"])
 @signed_in_required
 def change_password(request: SignedInRequest) -> HttpResponse:
     """Choose one's own password; the first page for whoever was given one by somebody else."""
-    form = NewPasswordForm(posted(request), user=request.user)
-    if form.is_valid():
-        try:
-            user = change_own_password(user=request.user, password=form.cleaned_data["password"], now=timezone.now())
-        except ValidationError as error:
-            form.add_error("password", error)
-        else:
-            before = request.session.session_key or ""
-            update_session_auth_hash(request, user)
-            move_session(before=before, after=request.session.session_key or "")
-            end_sessions(user=user, by=user, but=request.session.session_key or "", now=timezone.now())
-            return redirect("home")
+    now = timezone.now()
+    form = NewPasswordForm(posted(request), request=request, proven=proven_lately(request, now))
+    if form.is_valid() and _changed(request, form, now):
+        return redirect("home")
+    if form.has_error("present", "not_yours"):
+        note_failed_sign_in(email=request.user.email, now=now)
     template = "monitoring/people/change_password.html"
     return render(request, template, {"form": form}, status=422 if form.errors else 200)
+
+
+def _changed(request: SignedInRequest, form: NewPasswordForm, now: datetime) -> bool:
+    """Change it, and sign out everywhere else; False, with what is wrong at its field, when it cannot be."""
+    try:
+        user = change_own_password(user=request.user, password=form.cleaned_data["password"], now=now)
+    except ValidationError as error:
+        form.add_error("password", error)
+        return False
+    before = request.session.session_key or ""
+    update_session_auth_hash(request, user)
+    move_session(before=before, after=request.session.session_key or "")
+    end_sessions(user=user, by=user, but=request.session.session_key or "", now=now)
+    return True
 
 
 @require_safe

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from monitoring.people.access import PROVEN_AT
 from monitoring.people.models import Patient
 from tests.monitoring.titration.conftest import (
     answer,
@@ -29,4 +30,7 @@ def maya(client: Client, patient: Patient, now: datetime, time_machine: Any) -> 
     time_machine.move_to(now, tick=False)
     assert patient.user is not None
     client.force_login(patient.user)
+    session = client.session
+    session[PROVEN_AT] = now.timestamp()
+    session.save()
     return client

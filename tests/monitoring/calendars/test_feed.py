@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -11,8 +12,9 @@ from icalendar import Calendar
 
 from monitoring.audit.models import AuditEvent
 from monitoring.calendars.actions import open_feed
+from monitoring.calendars.export import calendar_file
 from monitoring.calendars.models import CalendarFeed
-from monitoring.calendars.queries import tasks_of
+from monitoring.calendars.queries import Task, tasks_of
 from monitoring.people.models import Patient, User
 from monitoring.regimens.models import Prescription
 from monitoring.titration.models import TitrationPlan
@@ -100,12 +102,55 @@ def test_reading_is_in_the_log_once_a_day_and_nothing_may_keep_the_answer(
     assert "private" in answer["Cache-Control"]
 
 
-def test_whoever_asks_without_end_is_told_to_wait(token: str) -> None:
-    answers = [fetched("x" * 43).status_code for _ in range(60)]
-    assert set(answers) == {404}
-    late = fetched(token)
-    assert late.status_code == 429
-    assert late["Retry-After"] == "600"
+def test_guessing_is_put_off_and_a_good_address_goes_on(token: str) -> None:
+    answers = [fetched(f"{number:043}") for number in range(10**40, 10**40 * 22, 10**40)]
+    assert [answer.status_code for answer in answers] == [404] * 20 + [429]
+    assert 0 < int(answers[-1]["Retry-After"]) <= 60
+    assert fetched(token).status_code == 200
+
+
+def test_one_address_is_read_thirty_times_a_minute_at_most(token: str) -> None:
+    assert [fetched(token).status_code for _ in range(31)] == [200] * 30 + [429]
+
+
+def test_an_address_that_is_good_no_more_leaves_a_line_and_what_never_was_leaves_one_too(
+    maya: Client, patient: Patient, token: str
+) -> None:
+    maya.post(reverse("my_feed"), {"go": "revoke"})
+    fetched(token)
+    fetched("x" * 43)
+    lines = AuditEvent.objects.filter(action="calendar.refuse").order_by("serial")
+    assert [(line.patient_id, line.reason, line.outcome) for line in lines] == [
+        (patient.pk, "ended", "denied"),
+        (None, "unknown", "denied"),
+    ]
+    assert not any(token in str(line.__dict__) for line in lines)
+
+
+@pytest.mark.parametrize("go", ["open", "names"])
+def test_more_is_told_only_to_whoever_proves_who_they_are_and_less_to_anybody_at_the_screen(
+    maya: Client, patient: Patient, token: str, now: datetime, time_machine: Any, go: str
+) -> None:
+    before = CalendarFeed.objects.get()
+    time_machine.move_to(now + timedelta(minutes=16), tick=False)
+    page = maya.post(reverse("my_feed"), {"go": go})
+    assert "Is it you?" in page.text
+    assert f'name="go" value="{go}"' in page.text
+    assert "/cal/" not in page.text
+    assert CalendarFeed.objects.get().neutral == before.neutral
+    assert fetched(token).status_code == 200
+    assert maya.post(reverse("my_feed"), {"go": "revoke"}).status_code == 302
+    assert fetched(token).status_code == 404
+
+
+def test_a_name_breaks_out_of_no_line_of_the_file(now: datetime) -> None:
+    name = "Baclofen\r\nEND:VEVENT\r\nATTENDEE:mailto:eve@else.example\rX:1\n;,\\"
+    task = Task(uid=UUID(int=7), at=now, kind="doses", labels=(name,))
+    body = calendar_file([task], neutral=False, now=now)
+    lines = body.replace(b"\r\n ", b"").split(b"\r\n")
+    assert lines.count(b"END:VEVENT") == 1
+    assert not any(line.startswith((b"ATTENDEE", b"X:1")) for line in lines)
+    assert b"\r" not in body.replace(b"\r\n", b"")
 
 
 def test_it_holds_a_week_back_and_three_months_ahead_and_the_same_marks_at_each_read(

@@ -105,6 +105,18 @@ def test_one_beginning_is_tried_five_times_a_minute(phone: Client) -> None:
     assert found == [404] * 5 + [429]
 
 
+def test_a_machine_at_a_good_link_fills_no_log_and_a_danger_told_meanwhile_names_whom_to_call(
+    link: str, phone: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitoring.checkins.views.linked.USED_A_MINUTE", 10)
+    for _ in range(10):
+        assert phone.post(f"{link}1/", {"go": "none"}).status_code == 302
+    late = phone.post(f"{link}1/", {"signs": ["cannot_wake"], "go": "some"})
+    assert (late.status_code, bool(late.headers["Retry-After"])) == (429, True)
+    assert 'href="tel:999"' in late.text
+    assert len(events("draft")) == 10
+
+
 def test_a_link_is_no_sign_in_elsewhere(link: str, phone: Client, asked: CheckIn) -> None:
     phone.get(link, follow=True)
     for path in ("/me/", "/messages/", f"/me/check-ins/{asked.pk}/1/"):

@@ -231,3 +231,36 @@ class TestPages:
         signed_in(clinician).post(f"/patients/{second_patient.pk}/carers/{consent.pk}/end/", {"reason": "x"})
         consent.refresh_from_db()
         assert consent.withdrawn_at is None
+
+
+class TestGuessing:
+    def test_each_link_that_opens_nothing_leaves_a_line_until_it_is_guessing(self, client: Client) -> None:
+        tries = [client.get(f"/care/welcome/{number:043}/") for number in range(10**40, 10**40 * 22, 10**40)]
+        assert [each.status_code for each in tries] == [404] * 20 + [429]
+        assert tries[-1].headers["Retry-After"]
+        assert without_tokens(tries[-1]) == without_tokens(tries[0])
+        assert AuditEvent.objects.filter(action="carer.refuse", outcome=Outcome.DENIED).count() == 20
+
+    def test_no_page_behind_a_link_tells_its_address_on(
+        self, client: Client, patient: Patient, patient_user: User, now: datetime
+    ) -> None:
+        _invitation, token = invite_carer(
+            patient=patient, name="Sam", email=ADDRESS, may="answer", by=patient_user, now=now
+        )
+        for answer in (client.get(f"/care/welcome/{token}/"), client.get(f"/care/welcome/{'A' * 43}/")):
+            assert answer["Referrer-Policy"] == "strict-origin"
+            assert "noindex" in answer["X-Robots-Tag"]
+            assert "no-store" in answer["Cache-Control"]
+
+    def test_the_session_that_begins_here_is_a_new_one(
+        self, client: Client, patient: Patient, patient_user: User, now: datetime
+    ) -> None:
+        _invitation, token = invite_carer(
+            patient=patient, name="Sam", email=ADDRESS, may="answer", by=patient_user, now=now
+        )
+        client.post("/login/passkey/options/")
+        planted = client.session.session_key
+        client.post(f"/care/welcome/{token}/", {"email": ADDRESS, "password": PASSWORD})
+        assert client.session["_auth_user_id"]
+        assert client.session.session_key != planted
+        assert not client.session.exists(planted)

@@ -1,12 +1,15 @@
 """Where a person is signed in, and ending that from elsewhere."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
 from monitoring.audit.models import AuditEvent
+from monitoring.people.access import PROVEN_FOR
 from monitoring.people.models import OpenSession, User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sweeps_running")]
@@ -74,6 +77,23 @@ class TestSessions:
         page = here.get("/sessions/").content.decode()
         assert "This is where you are now" in page
         assert "Chrome on Android" not in page
+
+    def test_a_screen_left_open_changes_no_password_without_the_present_one(
+        self, alice: User, time_machine: Any
+    ) -> None:
+        time_machine.move_to(timezone.now(), tick=False)
+        here = signed_in(LAPTOP)
+        time_machine.shift(PROVEN_FOR + timedelta(seconds=1))
+        new = "a much better one"
+        assert "Your present password" in here.get("/password/").text
+        for present in ({}, {"present": "a guess of somebody"}):
+            assert here.post("/password/", {"password": new, **present}).status_code == 422
+        alice.refresh_from_db()
+        assert alice.check_password(PASSWORD)
+        assert AuditEvent.objects.filter(action="sign_in", outcome="failed").count() == 1
+        assert here.post("/password/", {"password": new, "present": PASSWORD}).status_code == 302
+        alice.refresh_from_db()
+        assert alice.check_password(new)
 
     def test_what_has_run_out_is_forgotten_at_the_next_sign_in(self) -> None:
         signed_in(PHONE)
