@@ -76,15 +76,28 @@ def test_every_page_says_that_nobody_watches_live(phone: Client, due: CheckIn) -
         assert "/help/emergency/" in text
 
 
-def test_the_page_says_when_the_clinic_looks_and_not_when_that_is_past(
-    phone: Client, due: CheckIn, now: datetime
-) -> None:
+def skip_one(phone: Client, due: CheckIn) -> str:
+    """A check-in sent with one page skipped, which the clinic looks at; the page that says so."""
     url = phone.post(begin(phone), {"go": "none"}).url
     phone.post(url, {"skip": "1"})
     for page in PAGES[2:]:
         phone.post(reverse("my_check_in_page", args=[due.pk, page.number]), {"all_well": "1"})
     url = reverse("my_check_in_review", args=[due.pk])
-    done = phone.post(url, {"submission_key": key_on(phone, url)}).url
+    done: str = phone.post(url, {"submission_key": key_on(phone, url)}).url
+    return done
+
+
+def test_nobody_is_promised_a_look_while_monitoring_stands_still(phone: Client, due: CheckIn) -> None:
+    page = phone.get(skip_one(phone, due)).text
+    assert "should look at this by" not in page
+    assert "We kept this, but your clinic may not see it now." in page
+    assert "If you feel worse, do not wait. Call them." in page
+
+
+def test_the_page_says_when_the_clinic_looks_and_not_when_that_is_past(
+    phone: Client, due: CheckIn, sweeps_running: None
+) -> None:
+    done = skip_one(phone, due)
     due_at = Alert.objects.get().due_at
     assert "should look at this by" in phone.get(done).text
     with time_machine.travel(due_at + timedelta(minutes=1), tick=False):
