@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -26,8 +27,13 @@ class GentlerStart:
         return dose_words(self.dose)
 
 
-def gentler_start(proposed: Proposed) -> GentlerStart | None:
-    """The gentlest first dose that is smaller than the one proposed; None without one, or where that is not known."""
+def gentler_start(proposed: Proposed, today: date) -> GentlerStart | None:
+    """The gentlest first dose that is smaller than the one proposed; None without one, or where that is not known.
+
+    A medicine that was begun before `today` is taken already: a first dose in its place would be an abrupt fall.
+    """
+    if proposed.starts_on < today:
+        return None
     ingredients = proposed.understood.ingredients
     now = proposed.dose.daily_in(UNIT) if proposed.dose is not None and len(ingredients) == 1 else None
     schedule = dosing_facts(ingredients[0], proposed.route).gentlest("up") if now is not None else None

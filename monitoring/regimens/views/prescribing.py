@@ -164,7 +164,7 @@ def _go_ahead(
 def _check_page(
     request: HttpRequest, patient: Patient, draft: Draft, screened: ProposedScreening, form: GoAheadForm
 ) -> HttpResponse:
-    status, errors = (422 if form.errors else 200), []
+    now, status, errors = timezone.now(), (422 if form.errors else 200), []
     if form.stale:
         form, status, errors = form.afresh(), 409, [CHANGED]
     context: Mapping[str, Any] = {
@@ -172,8 +172,8 @@ def _check_page(
         "page_errors": errors, "page_invalid": status != 200,
         "dose_text": dose_words(screened.proposed.dose), "route_text": ROUTE_WORDS[screened.proposed.route],
         "reasons": [form[name] for name in form.fields if name.startswith("reason_")],
-        "gentler": gentler_start(screened.proposed) if screened.asked else None,
-        "cadence": cadence_in_force(patient.clinic_id, timezone.now()),
+        "gentler": gentler_start(screened.proposed, patient.local_date(now)) if screened.asked else None,
+        "cadence": cadence_in_force(patient.clinic_id, now),
     }  # fmt: skip
     return render(request, "monitoring/regimens/new_check.html", context, status=status)
 

@@ -23,8 +23,9 @@ def lower(request: SignedInRequest, patient_pk: UUID) -> HttpResponse:
     """Put the gentlest first dose in place of the one that was typed, and check again. Nothing is added yet."""
     patient = read_patient(request, patient_pk, "medications")
     draft = drafts.find_or_404(request, patient_pk)
-    filled = DoseForm(draft.dose, today=patient.local_date(timezone.now()))
-    offer = gentler_start(filled.proposed(understand(draft.entered))) if filled.is_valid() else None
+    today = patient.local_date(timezone.now())
+    filled = DoseForm(draft.dose, today=today)
+    offer = gentler_start(filled.proposed(understand(draft.entered)), today) if filled.is_valid() else None
     if offer is None:
         raise Http404
     others = {name: value for name, value in draft.dose.items() if name not in DoseFields.base_fields}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from html import unescape
 from typing import Any
 from uuid import uuid4
@@ -80,6 +80,14 @@ class TestAddingAMedicine:
         assert "Start at 10" not in again
         assert alice.post(lower).status_code == 404, "there is nothing gentler than the gentlest"
         assert not Prescription.objects.filter(label="amitriptyline").exists()
+
+    def test_a_medicine_that_is_taken_already_is_not_begun_anew_at_less(
+        self, baclofen: Prescription, walk: Walk, alice: Client
+    ) -> None:
+        page = walk.to_check("amitriptyline", starts_on=(walk.today - timedelta(days=1)).isoformat())
+        assert "Safer ways to go on" in page
+        assert "Start at" not in page
+        assert alice.post(walk.check_url.replace("/check/", "/lower/")).status_code == 404
 
     def test_a_medicine_without_a_schedule_has_no_gentler_start(
         self, baclofen: Prescription, walk: Walk, alice: Client
