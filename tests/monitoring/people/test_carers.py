@@ -147,6 +147,23 @@ class TestEnding:
         assert may_answer_for(carer, patient, now), "the consent was the patient’s, and stands"
 
 
+class TestWhoIsMeant:
+    def test_whoever_answers_for_somebody_reads_who_is_meant_by_you(self, patient: Patient, carer: User) -> None:
+        page = signed_in(carer).get("/me/check-ins/").content.decode()
+        assert "Where it says “you”, it means Maya." in page
+        assert "Answer for Maya." in page
+
+    def test_whoever_may_only_see_is_not_asked_to_answer(
+        self, patient: Patient, patient_user: User, now: datetime
+    ) -> None:
+        page = signed_in(helped_by(patient, patient_user, now, may="see")).get("/me/check-ins/").content.decode()
+        assert "Where it says “you”, it means Maya." in page
+        assert "Answer for Maya." not in page
+
+    def test_the_patient_reads_nothing_of_it(self, patient_user: User) -> None:
+        assert "Where it says" not in signed_in(patient_user).get("/me/check-ins/").content.decode()
+
+
 class TestSeveralPatients:
     def test_one_is_chosen_and_the_other_is_out_of_sight(
         self, patient: Patient, second_patient: Patient, carer: User, clinician: User, now: datetime
