@@ -19,7 +19,7 @@ from django.utils import timezone
 from monitoring import tasks
 from monitoring.alerts.actions import raise_alert
 from monitoring.alerts.models import Alert, AlertKind
-from monitoring.alerts.views import answering as alert_views
+from monitoring.alerts.queries import rows as alert_rows
 from monitoring.audit.models import AuditEvent
 from monitoring.checkins.views import sending
 from monitoring.notifications.models import Notification
@@ -271,7 +271,7 @@ def test_what_breaks_is_logged_without_the_text_it_broke_on(
     assert patient.user is not None
     staff, own = browser(clinician, outside), browser(patient.user, outside)
     monkeypatch.setattr(sending, "submit_check_in", broken)
-    monkeypatch.setattr(alert_views, "due_words", broken)
+    monkeypatch.setattr(alert_rows, "due_words", broken)
     monkeypatch.setattr(tasks, "escalate_alert", broken)
     monkeypatch.setattr(mail_sender, "render_to_string", broken)
     Alert.objects.filter(pk=alert.pk).update(next_escalation_at=now - timedelta(minutes=1))
