@@ -1,9 +1,12 @@
 """What has been done of the first steps, what an invitation opens, and who of a clinic is made up."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, QuerySet, Subquery
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from monitoring.alerts.models import EscalationPolicy
@@ -27,42 +30,57 @@ DEMO_NUMBER = "DEMO-"
 
 
 def start_list_of(user: User) -> StartList:
-    """The first steps of a clinician or an admin, each ticked by what is kept."""
-    steps = _clinician_steps(user) if user.is_clinician else _admin_steps(user)
-    return StartList(steps, StartListDismissal.objects.filter(user=user).exists())
+    """The first steps of a clinician or an admin, each ticked by what is kept: one question to the database."""
+    return _clinician_list(user) if user.is_clinician else _admin_list(user)
 
 
 def reminder_of(user: User, now: datetime) -> StartList | None:
     """The start list where pages still remind of it: in somebody's first month, until it is done or put away."""
-    if user.joined_at < now - SHOWN_FOR or StartListDismissal.objects.filter(user=user).exists():
+    if user.joined_at < now - SHOWN_FOR:
         return None
     found = start_list_of(user)
     return found if found.is_shown else None
 
 
-def _clinician_steps(user: User) -> list[Step]:
+def _kept(user: User, **asked: Combinable) -> dict[str, Any]:
+    """What is kept about somebody's first steps, beside whether they put the list away."""
+    put_away = Exists(StartListDismissal.objects.filter(user=user))
+    return User.objects.values(put_away=put_away, **asked).get(pk=user.pk)
+
+
+def _clinician_list(user: User) -> StartList:
     mine = Patient.objects.visible_to(user)
     taking = Prescription.objects.filter(patient__in=mine)
-    open_flag = InteractionFlag.objects.filter(patient__in=mine, status=FlagStatus.OPEN, blocking=True).first()
-    answered = Override.objects.filter(flag__patient__in=mine).exists()
-    has_medicines = taking.exists()
-    first = mine.order_by("registered_at", "id").values_list("pk", flat=True).first()
-    without = mine.exclude(pk__in=taking.values("patient")).order_by("registered_at").values_list("pk", flat=True)
+    by_age = mine.order_by("registered_at", "id").values("pk")
+    flagged = InteractionFlag.objects.filter(patient__in=mine, status=FlagStatus.OPEN, blocking=True)
+    kept = _kept(
+        user,
+        first_patient=Subquery(by_age[:1]),
+        without_medicines=Subquery(by_age.exclude(pk__in=taking.values("patient"))[:1]),
+        has_medicines=Exists(taking),
+        flagged_patient=Subquery(flagged.values("patient")[:1]),
+        answered=Exists(Override.objects.filter(flag__patient__in=mine)),
+        signed=Exists(TitrationPlan.objects.filter(patient__in=mine, signed_at__isnull=False)),
+        invited=Exists(Invitation.objects.filter(patient__in=mine)),
+        reported=Exists(SymptomReport.objects.filter(patient__in=mine)),
+    )
+    return StartList(_clinician_steps(kept), kept["put_away"])
+
+
+def _clinician_steps(kept: dict[str, Any]) -> list[Step]:
+    first, flagged = kept["first_patient"], kept["flagged_patient"]
     return [
         Step("Register a patient", "You are on the care team of whom you register.", reverse("register_patient"),
              "Register a patient", first is not None),
         Step("Add what they take", "Each medicine is checked against the others as you add it.",
-             _about("medication_new", without.first() or first), "Add a medicine", has_medicines),
+             _about("medication_new", kept["without_medicines"] or first), "Add a medicine", kept["has_medicines"]),
         Step("Answer what was flagged", "Say why you go on, and what you promise to watch: check-ins follow from it.",
-             _about("medications", open_flag.patient_id if open_flag else first), "See the flags",
-             answered or (has_medicines and open_flag is None)),
+             _about("medications", flagged or first), "See the flags",
+             kept["answered"] or (kept["has_medicines"] and flagged is None)),
         Step("Sign a plan", "The dose moves only along steps that you signed, and waits when a check-in says so.",
-             _about("plan_list", first), "Plan the doses",
-             TitrationPlan.objects.filter(patient__in=mine, signed_at__isnull=False).exists()),
+             _about("plan_list", first), "Plan the doses", kept["signed"]),
         Step("Invite the patient", "A sheet of paper with a code. Their first check-in takes a minute.",
-             _about("care_team", first), "Print an invitation",
-             Invitation.objects.filter(patient__in=mine).exists()
-             or SymptomReport.objects.filter(patient__in=mine).exists()),
+             _about("care_team", first), "Print an invitation", kept["invited"] or kept["reported"]),
     ]  # fmt: skip
 
 
@@ -70,22 +88,31 @@ def _about(name: str, patient_id: UUID | None) -> str:
     return reverse(name, args=[patient_id]) if patient_id else reverse("register_patient")
 
 
-def _admin_steps(user: User) -> list[Step]:
-    clinic = user.clinic
-    clinicians = User.objects.filter(clinic=clinic, role=Role.CLINICIAN, is_active=True).count()
-    sent = Carrier.objects.filter(channel=Channel.EMAIL, accepted_at__isnull=False)
+def _admin_list(user: User) -> StartList:
+    clinicians = User.objects.filter(clinic=user.clinic_id, role=Role.CLINICIAN, is_active=True)
+    kept = _kept(
+        user,
+        # A subquery that groups by what all have in common counts them; by itself it would return a row for each.
+        clinicians=Coalesce(Subquery(clinicians.order_by().values("clinic").annotate(n=Count("pk")).values("n")), 0),
+        has_policy=Exists(EscalationPolicy.objects.filter(clinic=user.clinic_id)),
+        sent=Exists(Carrier.objects.filter(channel=Channel.EMAIL, accepted_at__isnull=False)),
+        has_patients=Exists(Patient.objects.filter(clinic=user.clinic_id)),
+    )
+    return StartList(_admin_steps(user.clinic, kept), kept["put_away"])
+
+
+def _admin_steps(clinic: Clinic, kept: dict[str, Any]) -> list[Step]:
     return [
         Step("Say whom staff ring", "When nobody answers an alert, this person does. Check the clinic’s numbers too.",
              reverse("clinic"), "Complete the clinic’s details", bool(clinic.emergency_contact)),
         Step("Invite two clinicians", "Alerts need somebody who answers, and somebody who stands in.",
-             reverse("invite"), "Invite a clinician", clinicians >= 2),
+             reverse("invite"), "Invite a clinician", kept["clinicians"] >= 2),
         Step("Settle who is told, and when", "Without a policy of your own the usual one counts. A clinician approves.",
-             reverse("escalation"), "See the escalation policy",
-             EscalationPolicy.objects.filter(clinic=clinic).exists()),
+             reverse("escalation"), "See the escalation policy", kept["has_policy"]),
         Step("See that mail leaves", "Once a mail server has taken a message, reminders and alerts reach people.",
-             reverse("outbox_health"), "See the outbox", sent.exists()),
+             reverse("outbox_health"), "See the outbox", kept["sent"]),
         Step("Try it with made-up patients", "A demo clinic holds nobody real. In a real clinic, register the first.",
-             reverse("demo"), "See the demo data", Patient.objects.filter(clinic=clinic).exists()),
+             reverse("demo"), "See the demo data", kept["has_patients"]),
     ]  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def beat(at: datetime) -> None:
 def test_each_role_has_its_own_way_about(clinician: User, patient_user: User, admin: User) -> None:
     labels = {user.role: [item.label for item in Site(user, "/").nav] for user in (clinician, patient_user, admin)}
     assert labels == {
-        "clinician": ["Alerts", "Patients", "Knowledge", "Reports", "Messages"],
+        "clinician": ["Alerts", "Patients", "Knowledge", "Education", "Reports", "Messages"],
         "patient": ["My plan", "Check-ins", "Messages"],
         "admin": [
             "Audit",
@@ -51,7 +51,7 @@ def test_what_waits_is_counted_beside_its_link(clinician: User, patient_user: Us
         recipient=clinician, channel=Channel.IN_APP, template=Template.MESSAGE, dedupe_key="one", now=now,
     )  # fmt: skip
     counts = {item.label: item.count for item in Site(clinician, "/").nav}
-    assert counts == {"Alerts": 0, "Patients": 0, "Knowledge": 0, "Reports": 0, "Messages": 1}
+    assert counts == {"Alerts": 0, "Patients": 0, "Knowledge": 0, "Education": 0, "Reports": 0, "Messages": 1}
     assert {item.count for item in Site(patient_user, "/").nav} == {0}
     mail = {"channel": Channel.EMAIL, "template": Template.MESSAGE, "state": "dead", "created_at": now, "next_at": now}
     Notification.objects.create(recipient=clinician, dedupe_key="two", **mail)
