@@ -37,6 +37,8 @@ SCHEMA: Final[dict[str, Any]] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
         "AlertState": "monitoring.alerts.models.AlertState",
+        "AnsweredBy": "monitoring.checkins.models.AnsweredBy",
+        "AnsweredOnThePhone": "monitoring.checkins.models.check_ins.ON_THE_PHONE",
         "CheckInState": "monitoring.checkins.models.CheckInState",
         "PlanState": "monitoring.titration.models.PlanState",
         "PrescriptionState": "monitoring.regimens.models.PrescriptionState",

@@ -119,7 +119,7 @@ def test_an_address_that_is_good_no_more_leaves_a_line_and_what_never_was_leaves
     maya.post(reverse("my_feed"), {"go": "revoke"})
     fetched(token)
     fetched("x" * 43)
-    lines = AuditEvent.objects.filter(action="calendar.refuse").order_by("serial")
+    lines = AuditEvent.objects.filter(action="calendar.refuse").order_by("pk")
     assert [(line.patient_id, line.reason, line.outcome) for line in lines] == [
         (patient.pk, "ended", "denied"),
         (None, "unknown", "denied"),

@@ -41,4 +41,4 @@ def send(phone: Client, review: str) -> str:
 
 
 def events(action: str) -> list[AuditEvent]:
-    return list(AuditEvent.objects.filter(action=f"check_in_link.{action}").order_by("serial"))
+    return list(AuditEvent.objects.filter(action=f"check_in_link.{action}").order_by("pk"))
