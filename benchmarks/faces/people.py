@@ -23,7 +23,7 @@ class Person:
 PEOPLE: Final = (
     Person("anonymous", "", ("/login/", "/help/emergency/", "/help/crisis/")),
     Person("patient", "patient@demo.example", ("/me/", "/me/settings/")),
-    Person("carer", "carer@demo.example", ("/",)),
+    Person("carer", "carer@demo.example", ("/me/", "/care/", "/me/settings/")),
     Person("clinician", "clinician@demo.example", ("/alerts/", "/patients/", "/knowledge/")),
     # Cares for nobody: what an empty page says.
     Person("stranger", "stranger@demo.example", ("/alerts/", "/patients/")),
