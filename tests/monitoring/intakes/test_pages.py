@@ -75,6 +75,7 @@ def test_too_much_shows_the_emergency_card_with_the_regions_numbers_and_asks_not
     assert f'href="tel:{REGIONS[region].emergency.number}"' in page
     assert ('href="tel:1-800-222-1222"' in page) == (region == "US")
     assert "Call even if you feel well." in page
+    assert "Ask what to do about your next dose." in page, "neither taken nor left out on one's own"
     assert Alert.objects.get().level == AlertLevel.EMERGENCY
     assert "It was not so" not in page
 
