@@ -28,6 +28,7 @@ OWN_PAGES = (
     ("contact", _("How we reach you")),
     ("passkeys", _("Passkeys")),
     ("sessions", _("Where you are signed in")),
+    ("offline_device", _("This phone")),
     ("change_password", _("Change password")),
 )
 PATIENT_PAGES = (
@@ -36,7 +37,6 @@ PATIENT_PAGES = (
     ("my_access", _("Who looked at your record")),
     ("my_feed", _("My phone’s calendar")),
     ("learn", _("Your safety cards")),
-    ("offline_device", _("This phone")),
     *OWN_PAGES,
 )
 STAFF_PAGES = (
