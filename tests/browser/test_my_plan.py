@@ -18,6 +18,7 @@ from tests.browser.pages import seen
 from tests.living import clinic_at_noon
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
@@ -80,6 +81,9 @@ def test_four_weeks_of_a_taper_and_whom_to_call_fit_on_one_sheet(new_page: NewPa
 
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_dose_is_reported_and_answered_at_once(new_page: NewPage, tapering: Patient, javascript: bool) -> None:
+    assert tapering.user is not None
+    tapering.user.set_password(PASSWORD)
+    tapering.user.save()
     page = new_page(user=tapering.user, width=320, scheme="dark", javascript=javascript)
     page.goto("/me/")
     page.get_by_role("link", name="Tell us about a dose").click()
@@ -108,5 +112,8 @@ def test_a_dose_is_reported_and_answered_at_once(new_page: NewPage, tapering: Pa
     seen(page, "my_history", javascript=javascript)
     page.goto("/me/plan/feed/")
     page.get_by_role("button", name="Switch it on").click()
+    # the address goes on when the session has ended: whoever asks for one proves who they are
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text("/cal/")).to_be_visible()
     seen(page, "my_feed", javascript=javascript)

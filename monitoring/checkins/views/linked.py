@@ -157,10 +157,9 @@ def by_link(view: LinkView[P]) -> Callable[..., HttpResponse]:
         standing = None if link is None else link_standing(link, now)
         if link is None or standing not in {LinkStanding.OPEN, LinkStanding.RECEIPT}:
             return _private(_refused(request, token, link, standing, now))
-        door = LinkDoor(link, token)
         with speaking_to(link.patient.user) if link.patient.user else nullcontext():
             try:
-                answer = door.put_off(request, now) or view(request, door, now, *args, **kwargs)
+                answer = view(request, LinkDoor(link, token), now, *args, **kwargs)
             except LinkEndedError as ended:
                 answer = _refused(request, token, link, ended.standing, now)
             answer.headers["Content-Language"] = languages.current()
@@ -190,6 +189,8 @@ def _refused(
 @by_link
 def entry(request: HttpRequest, door: LinkDoor, now: datetime) -> HttpResponse:
     """The address in the message: on to the first page that was not answered, or to what became of it."""
+    if late := door.put_off(request, now):
+        return late
     if request.method == "GET" and not door.is_sent:
         note_link_opened(link=door.link, now=now)
     return redirect(onward(door))
@@ -198,19 +199,19 @@ def entry(request: HttpRequest, door: LinkDoor, now: datetime) -> HttpResponse:
 @by_link
 def danger(request: HttpRequest, door: LinkDoor, now: datetime) -> HttpResponse:
     """Page 1."""
-    return _asked_for(request) or fill_danger_signs(request, door, now)
+    return door.put_off(request, now) or _asked_for(request) or fill_danger_signs(request, door, now)
 
 
 @by_link
 def page(request: HttpRequest, door: LinkDoor, now: datetime, number: int) -> HttpResponse:
     """Pages 2 to 7."""
-    return _asked_for(request) or fill_page(request, door, number, now)
+    return door.put_off(request, now) or _asked_for(request) or fill_page(request, door, number, now)
 
 
 @by_link
 def review(request: HttpRequest, door: LinkDoor, now: datetime) -> HttpResponse:
     """Every answer given by this link with a way to change it, then one tap to send."""
-    return _asked_for(request) or fill_review(request, door, now)
+    return door.put_off(request, now) or _asked_for(request) or fill_review(request, door, now)
 
 
 @by_link

@@ -7,6 +7,7 @@ from monitoring.people.actions.accounts import (
     create_clinic,
     create_user,
     deactivate_user,
+    end_passkeys,
     give_one_time_password,
     new_one_time_password,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "create_clinic",
     "create_user",
     "deactivate_user",
+    "end_passkeys",
     "end_sessions",
     "give_one_time_password",
     "give_patient_sign_in",

@@ -136,7 +136,9 @@ def activate_user(*, user: User, by: User, now: datetime) -> None:
 def give_one_time_password(*, user: User, password: str, by: User, now: datetime) -> None:
     """Replace a lost password by one that must be changed at the next sign-in; it ends every running session.
 
-    PermissionDenied for another clinic's people; a ValidationError for oneself, who changes it on the page for that.
+    The passkeys end as well: whoever has lost a password may have lost the phone with it, and a passkey that somebody
+    else has would choose the next password. PermissionDenied for another clinic's people; a ValidationError for
+    oneself, who changes it on the page for that.
     """
     _same_clinic(by, user.clinic_id)
     if user.pk == by.pk:
@@ -145,7 +147,14 @@ def give_one_time_password(*, user: User, password: str, by: User, now: datetime
     locked.set_password(password)
     locked.must_change_password = True
     locked.save(update_fields=["password", "must_change_password"])
-    record(action="user.give_password", now=now, by=by, object_type="user", object_id=user.pk)
+    detail = {"passkeys": end_passkeys(user=locked)}
+    record(action="user.give_password", now=now, by=by, object_type="user", object_id=user.pk, detail=detail)
+
+
+def end_passkeys(*, user: User) -> int:
+    """Forget every passkey of `user`; the count of them. Part of an action that gives them another way in."""
+    _, gone = user.passkeys.all().delete()
+    return gone.get("monitoring.Passkey", 0)
 
 
 @transaction.atomic

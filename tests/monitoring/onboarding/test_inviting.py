@@ -13,6 +13,7 @@ from django.urls import reverse
 from monitoring.audit.models import AuditEvent
 from monitoring.fields import token_digest
 from monitoring.onboarding.models import Invitation
+from monitoring.passkeys.models import Passkey
 from monitoring.people.models import Patient, User
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,24 @@ def test_a_sheet_has_what_a_patient_needs_and_no_illness(desk: Client, patient: 
     assert Invitation.objects.get().token_hash == token_digest(token[1])
     for row in (*Invitation.objects.values(), *AuditEvent.objects.values()):
         assert token[1] not in str(row)
+
+
+def test_a_new_beginning_ends_the_passkeys_of_a_lost_phone_and_starts_a_session_of_its_own(
+    address: str, patient: Patient, now: datetime
+) -> None:
+    Passkey.objects.create(
+        user=patient.user, credential_id=b"lost", public_key=b"key", sign_count=0, backed_up=False, name="A phone",
+        created_at=now,
+    )  # fmt: skip
+    phone = Client()
+    phone.post("/login/passkey/options/")
+    planted = phone.session.session_key
+    phone.get(address)
+    assert Passkey.objects.count() == 1  # looking ends nothing
+    assert phone.post(address, GOOD).status_code == 302
+    assert not Passkey.objects.exists()
+    assert phone.session["_auth_user_id"] == str(patient.user_id)
+    assert not phone.session.exists(planted)
 
 
 def test_from_the_sheet_to_the_own_plan(address: str, patient: Patient) -> None:

@@ -12,6 +12,7 @@ from monitoring.audit.models import AuditEvent, Outcome
 from monitoring.passkeys.models import Passkey
 from monitoring.passkeys.rules import MOST_PASSKEYS
 from monitoring.people.access import PROVEN_AT
+from monitoring.people.actions import give_one_time_password
 from monitoring.people.models import OpenSession, User
 from tests.monitoring.passkeys.authenticator import Device
 
@@ -202,6 +203,14 @@ class TestSigningIn:
         User.objects.filter(pk=alice.pk).update(must_change_password=True)
         assert sign_in(client, device).status_code == 302
         assert client.get("/")["Location"] == "/password/"
+
+    def test_a_key_on_a_lost_phone_does_not_choose_the_password_that_follows_a_reset(
+        self, client: Client, alice: User, admin: User, device: Device
+    ) -> None:
+        give_one_time_password(user=alice, password="a one-time password", by=admin, now=timezone.now())
+        assert sign_in(client, device).status_code == 422
+        assert not Passkey.objects.exists()
+        assert AuditEvent.objects.get(action="user.give_password").detail == {"passkeys": 1}
 
     def test_wrong_tries_count_with_wrong_passwords(self, client: Client, settings: Any, device: Device) -> None:
         forged = Device(credential_id=device.credential_id)
