@@ -42,7 +42,8 @@ def _count(number: int, thing: str) -> str:
 def _change_sentence(timeline: Timeline) -> str:
     past = [day for day in timeline.changes if day <= timeline.today]
     if not past:
-        return "No dose change in this time."
+        # Other medicines have no lane: what changed of them is not for this sentence to deny.
+        return "The doses shown did not change in this time." if timeline.doses else "No dose to show in this time."
     day = past[-1]
     moved = [
         _move(lane, before, after)

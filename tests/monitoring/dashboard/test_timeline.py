@@ -44,7 +44,14 @@ def test_the_sentence_says_what_changed_and_what_followed_and_what_is_missing_bu
 
 def test_an_empty_record_is_said_to_be_empty() -> None:
     empty = replace(TIMELINE, doses=(), symptoms=(lane({}),), missed=frozenset())
-    assert summary(empty) == "No dose change in this time. No check-ins yet."
+    assert summary(empty) == "No dose to show in this time. No check-ins yet."
+
+
+def test_a_medicine_without_a_lane_is_not_said_to_be_unchanged() -> None:
+    flat = replace(RISE, spans=(DoseSpan(FIRST, None, Decimal(15)),))
+    said = summary(replace(TIMELINE, doses=(flat,)))
+    assert "The doses shown did not change in this time." in said
+    assert "No dose change" not in said
 
 
 def test_a_missed_day_is_a_texture_and_never_a_zero() -> None:
