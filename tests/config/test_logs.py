@@ -9,7 +9,7 @@ import pytest
 import structlog
 from django.test import RequestFactory
 
-from config.logs import RequestLogMiddleware, logging_config
+from config.logs import RequestLogMiddleware, logging_config, without_link_secrets
 
 
 @pytest.fixture
@@ -65,3 +65,20 @@ def test_of_what_is_added_to_a_line_only_known_facts_are_kept(formatter: logging
     line = json.loads(formatter.format(record))
     assert (line["sweep"], line["item"]) == ("settle_due_steps", "7")
     assert "HARPER" not in str(line)
+
+
+@pytest.mark.parametrize("address", ["/k/{}/3/", "/welcome/{}/", "/care/welcome/{}/", "/cal/{}.ics"])
+@pytest.mark.parametrize("token", ["A" * 43, "-_" * 21 + "x", "0123456789abcdefghijklmnopqrstuvwxyzABCDEF_"])
+def test_no_line_holds_an_address_that_is_a_right(formatter: logging.Formatter, address: str, token: str) -> None:
+    path = address.format(token)
+    told = [
+        logging.LogRecord("django.request", logging.WARNING, __file__, 1, "%s: %s", ("Not Found", path), None),
+        logging.LogRecord(
+            "django.security.csrf", logging.WARNING, __file__, 1, f"Forbidden (Origin): {path}", (), None
+        ),
+    ]
+    for line in map(formatter.format, told):
+        assert token not in line
+        assert token[:12] not in line
+    asked = RequestLogMiddleware.format_request(RequestFactory().get(path))
+    assert token not in str(without_link_secrets(None, "", {"event": "request_started", "request": asked}))
