@@ -79,8 +79,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "monitoring.audit.middleware.RequestContextMiddleware",
-    "monitoring.people.middleware.TimeZoneMiddleware",
     "monitoring.wording.middleware.ReadingMiddleware",
+    "monitoring.people.middleware.TimeZoneMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

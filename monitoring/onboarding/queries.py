@@ -45,7 +45,7 @@ def reminder_of(user: User, now: datetime) -> StartList | None:
 def _kept(user: User, **asked: Combinable) -> dict[str, Any]:
     """What is kept about somebody's first steps, beside whether they put the list away."""
     put_away = Exists(StartListDismissal.objects.filter(user=user))
-    return User.objects.values(put_away=put_away, **asked).get(pk=user.pk)
+    return dict(User.objects.values(put_away=put_away, **asked).get(pk=user.pk))
 
 
 def _clinician_list(user: User) -> StartList:

@@ -48,7 +48,7 @@ def looks_of(request: HttpRequest) -> Looks:
         user = request.user
         if not user.is_authenticated:
             return by_browser
-        chosen = Preference.objects.filter(pk=user.pk).first()
+        chosen = _chosen_by(user)
         role = user.role
     except DatabaseError:
         return by_browser  # the help pages must open even when the database does not
@@ -60,6 +60,13 @@ def looks_of(request: HttpRequest) -> Looks:
         theme=chosen.theme if chosen else Theme.AUTO,
         shortcuts=chosen.shortcuts if chosen else True,
     )
+
+
+def _chosen_by(user: User) -> Preference | None:
+    """What `user` chose; their clinic, which the frame of every page names, comes along with the same question."""
+    read = User.objects.select_related("clinic", "preference").get(pk=user.pk)
+    user.clinic = read.clinic
+    return getattr(read, "preference", None)
 
 
 def _asked_language(request: HttpRequest) -> str:
