@@ -40,12 +40,17 @@ IN_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`outcome` picks the card: emergency, crisis, urgent, check, info or none."""
+    """`outcome` picks the card: emergency, crisis, urgent, check, info or none.
+
+    `extra_dose` is a dose too many told among the doses: RF9 knows no amount that is safe, so the number to call is
+    shown whatever its level.
+    """
 
     outcome: str
     told: tuple[str, ...]
     self_harm: bool
     took_more: bool
+    extra_dose: bool
 
 
 def result_of(report: SymptomReport) -> Result:
@@ -58,7 +63,9 @@ def result_of(report: SymptomReport) -> Result:
         outcome = "emergency"
     if outcome == "emergency" and self_harm and not _emergency_without_self_harm(report, answers):
         outcome = "crisis"
-    return Result(outcome, _told(answers, signs, _judged_by(report)), self_harm, took_more="took_more" in signs)
+    extra = "extra_dose" in (answers.chosen("q10_doses_other") or ())
+    told = _told(answers, signs, _judged_by(report))
+    return Result(outcome, told, self_harm, took_more=extra or "took_more" in signs, extra_dose=extra)
 
 
 def words_of(report: SymptomReport) -> str:

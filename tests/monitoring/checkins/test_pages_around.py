@@ -103,3 +103,17 @@ def test_the_page_says_when_the_clinic_looks_and_not_when_that_is_past(
     with time_machine.travel(due_at + timedelta(minutes=1), tick=False):
         phone.force_login(due.patient.user)
         assert "should look at this by" not in phone.get(done).text
+
+
+def test_a_dose_too_many_shows_whom_to_call_though_its_level_is_a_warning(phone: Client, due: CheckIn) -> None:
+    url, _taps = answer_all_well(phone, begin(phone))
+    phone.post(reverse("my_check_in_page", args=[due.pk, PAGES[-1].number]), {"q10_doses_other": ["extra_dose"]})
+    done = phone.get(phone.post(url, {"submission_key": key_on(phone, url)}).url).text
+    assert done.index("Did you take too much?") < done.index("Your clinic has this</h1>")
+    assert "Call even if you feel well." in done
+    assert "Ask what to do about your next dose." in done
+
+
+def test_without_a_dose_too_many_nobody_is_asked_about_it(phone: Client, due: CheckIn) -> None:
+    url, _taps = answer_all_well(phone, begin(phone))
+    assert "Did you take too much?" not in phone.get(phone.post(url, {"submission_key": key_on(phone, url)}).url).text

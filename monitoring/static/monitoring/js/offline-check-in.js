@@ -129,6 +129,9 @@
     room.querySelectorAll("[data-also-crisis]").forEach((part) => {
       part.hidden = !thinksOfHarm(draft.answers);
     });
+    room.querySelectorAll("[data-also-extra]").forEach((part) => {
+      part.hidden = !(draft.answers.q10_doses_other || []).includes("extra_dose");
+    });
     show(ended);
     let fate = "lost";
     try {
