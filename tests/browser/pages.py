@@ -56,7 +56,7 @@ def watch(page: Page, origin: str) -> None:
 
     def on_failure(request: Request) -> None:
         # What a page was still fetching for later when it was left is nobody's fault.
-        if (request.resource_type, request.failure) != ("fetch", "net::ERR_ABORTED"):
+        if not (request.resource_type in {"fetch", "xhr"} and request.failure == "net::ERR_ABORTED"):
             log.complaints.append(f"failed: {request.url}")
 
     page.on("requestfailed", on_failure)
