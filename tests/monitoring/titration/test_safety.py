@@ -16,6 +16,7 @@ from monitoring.titration.models import StepState, TitrationPlan
 from tests.monitoring.titration.ward import Ward, runs
 
 GAPS, POLICIES = st.integers(1, 4), st.sampled_from(["advance_when_clear", "advance_when_clear", "confirm_each"])
+OPENINGS = st.lists(st.sampled_from(["well", "well", "silent"]), max_size=6)
 DOSES = st.sampled_from(
     [["none"], ["missed_0"], ["missed_1"], ["extra_dose"], ["missed_3plus_or_ran_out"], ["alcohol"], []]
 )
@@ -44,9 +45,16 @@ class Treatment(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.story.__exit__(None, None, None)
 
-    @initialize(rises=st.lists(st.sampled_from([5, 10]), min_size=2, max_size=4), gap=GAPS, policy=POLICIES)
-    def sign(self, rises: list[int], gap: int, policy: str) -> None:
+    @initialize(
+        rises=st.lists(st.sampled_from([5, 10]), min_size=2, max_size=4), gap=GAPS, policy=POLICIES, opening=OPENINGS
+    )
+    def sign(self, rises: list[int], gap: int, policy: str, opening: list[str]) -> None:
+        """Signed and begun: without its first days most stories would end before a step is due."""
         self.ward.plan(rises, gap, 1, policy)
+        for day in opening:
+            if day == "well":
+                self.ward.check_in(0, ["missed_0"])
+            self.ward.nights(1, watched=True)
 
     @rule(days=st.integers(1, 5))
     def all_is_well(self, days: int) -> None:
