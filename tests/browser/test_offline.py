@@ -78,6 +78,7 @@ def test_a_check_in_without_a_network_is_kept_and_sent_once_when_it_is_back(
     tap(page, "Start")
     for name in WELL[:-1]:
         tap(page, name)
+    expect(page.get_by_text("Wide awake").locator("visible=true")).to_be_visible()
     # The phone dies: another window finds the same answers.
     page.close()
     page = page.context.new_page()

@@ -136,9 +136,11 @@ def test_the_loop_without_a_broker_is_enough(stopped: Sweepers, web: Web, clinic
         "DATABASE_URL": database_url(),
         "EMAIL_URL": f"smtp://127.0.0.1:{stopped.post.port}?from=evenkeel@clinic.example",
         "REDIS_URL": "redis://127.0.0.1:1/0",
+        "PYTHONUNBUFFERED": "1",
     }
+    said = tmp_path / "loops"
     # when: two of the loop run at once
-    with (tmp_path / "loops").open("wb") as output:
+    with said.open("wb") as output:
         loops = [
             subprocess.Popen(
                 [sys.executable, "manage.py", "run_sweeps"],
@@ -150,6 +152,7 @@ def test_the_loop_without_a_broker_is_enough(stopped: Sweepers, web: Web, clinic
     try:
         # then: the site is ready, and there was no gap between them
         until(lambda: web.get("/readyz")[0] == 200, "the sweeps run")
+        until(lambda: said.read_text(encoding="utf-8").count("Sweeping: ") == 2, "both listen to being stopped")
         assert not SchedulerGap.objects.exists()
     finally:
         for loop in loops:

@@ -63,7 +63,8 @@
     const page = strip?.dataset;
     if (!page || page.signedIn !== "yes") return;
     const owner = page.keepsFor || null;
-    const isKnown = owner === ((await store.get("owner")) || null) && (!owner || (await caches.has(PRIVATE)));
+    // Where nobody's plan is kept it is wiped by every page: what the last one had begun to keep may come after it.
+    const isKnown = owner && owner === (await store.get("owner")) && (await caches.has(PRIVATE));
     if (!isKnown) {
       await caches.delete(PRIVATE);
       await store.set("draft", null);
@@ -169,6 +170,7 @@
       word = navigator.onLine ? "failed" : "offline";
     }
     const left = await showCount();
+    if (tabs) tabs.postMessage(left.length);
     if (url) {
       document.querySelectorAll("[data-sent], [data-fate=sent]").forEach((place) => {
         place.hidden = "sent" in place.dataset ? false : place.hidden;
@@ -177,6 +179,10 @@
     }
     if (left.length > 0) say(left.some((item) => item.refused) ? "refused" : word);
   }
+
+  // Another tab that shows what waits learns what became of it.
+  const tabs = "BroadcastChannel" in window ? new BroadcastChannel("evenkeel-kept") : null;
+  if (tabs) tabs.onmessage = () => showCount().catch(() => {});
 
   // One tab sends at a time; where there are no locks, the server knows the key of what it has.
   function send() {
