@@ -50,7 +50,15 @@ def watch(page: Page, origin: str) -> None:
         if not url.startswith((origin, "about:", "blob:")):
             log.foreign.append(url)
 
-    page.on("console", lambda said: log.complaints.append(said.text) if said.type in {"error", "warning"} else None)
+    def on_console(kind: str, text: str) -> None:
+        # A request for a part of the page that was given up, because a newer one replaced it or the page was left, is
+        # told by the library as two errors: that it ended, and that it was given up.
+        if text.startswith("htmx:sendAbort"):
+            log.complaints.pop()
+        elif kind in {"error", "warning"}:
+            log.complaints.append(text)
+
+    page.on("console", lambda said: on_console(said.type, said.text))
     page.on("pageerror", lambda error: log.complaints.append(str(error)))
     page.on("request", lambda request: on_request(request.url))
 
