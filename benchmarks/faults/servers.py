@@ -124,10 +124,6 @@ class SqliteDatabase:
     def begin(self) -> None:
         """The first writer makes the file."""
 
-    def kill(self, chance: random.Random) -> str:
-        """There is nothing to kill."""
-        raise NotImplementedError("SQLite has no process of its own")
-
     def again(self) -> None:
         """There is nothing to start."""
 

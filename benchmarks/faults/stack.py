@@ -18,7 +18,7 @@ import psutil
 from benchmarks.faults.gateway import Gateway
 from benchmarks.faults.history import Kill, Log, clock
 from benchmarks.faults.receiver import Receiver
-from benchmarks.faults.servers import DATABASES, Broker
+from benchmarks.faults.servers import DATABASES, Broker, PostgresDatabase
 from config.environment import Environment
 from config.launch.places import ROOT, Places
 from config.launch.processes import Address, Process, app_processes
@@ -115,7 +115,7 @@ class Stack:
 
     def kill(self, what: str, chance: random.Random) -> None:
         """SIGKILL to one part of the whole, noted before it happens."""
-        if what == "database":
+        if what == "database" and isinstance(self.database, PostgresDatabase):
             at = clock()
             self.kills.add(Kill(at, what, self.database.kill(chance)))
         elif what == "broker" and self.broker:

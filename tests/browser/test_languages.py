@@ -6,19 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from interactions.medicines import Dose
-from monitoring.people.models import Clinic, Patient, User
+from monitoring.people.models import Patient, User
 from monitoring.preferences.actions import change_preference
 from monitoring.regimens.actions import import_prescription
 from monitoring.wording.actions import sign_wording
 from monitoring.wording.queries import digest_in_force
 from tests.browser.conftest import NewPage
 from tests.browser.pages import overflow, seen, small_targets
-from tests.living import clinic_at_noon
+from tests.browser.today import clinic, now
 from tests.pseudo import LONGER, RIGHT_TO_LEFT, use_pseudo_languages
+
+__all__ = ["clinic", "now"]  # fixtures
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -49,17 +50,6 @@ SMALLEST = """
     && [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim()))
   .map((element) => parseFloat(getComputedStyle(element).fontSize)))
 """
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The pages read the machine's clock."""
-    return timezone.now()
-
-
-@pytest.fixture
-def clinic(db: None, now: datetime) -> Clinic:
-    return clinic_at_noon(now)
 
 
 @pytest.fixture

@@ -1,32 +1,20 @@
 """The cards, a question answered otherwise, the card again, the signature: on a small phone, without scripts."""
 
-from datetime import datetime
-
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from monitoring.education.models import EducationAgreement, TeachBackAnswer
 from monitoring.education.rules import current_edition
 from monitoring.notes.models import Note
-from monitoring.people.models import Clinic, Patient, User
+from monitoring.people.models import Patient, User
 from tests.browser.conftest import NewPage
 from tests.browser.pages import seen
-from tests.living import clinic_at_noon
+from tests.browser.today import clinic, now
+
+__all__ = ["clinic", "now"]  # fixtures
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 EDITION = current_edition()
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The pages read the machine's clock."""
-    return timezone.now()
-
-
-@pytest.fixture
-def clinic(db: None, now: datetime) -> Clinic:
-    return clinic_at_noon(now)
 
 
 def read_the_cards(page: Page) -> None:

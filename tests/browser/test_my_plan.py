@@ -5,31 +5,21 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from interactions.medicines import Dose
 from monitoring.intakes.models import DoseReport
-from monitoring.people.models import Clinic, Patient, User
+from monitoring.people.models import Patient, User
 from monitoring.regimens.actions import import_prescription
 from monitoring.titration.models import TitrationPlan, TitrationStep
 from tests.browser.conftest import NewPage
 from tests.browser.pages import seen
-from tests.living import clinic_at_noon
+from tests.browser.today import clinic, now
+
+__all__ = ["clinic", "now"]  # fixtures
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 PASSWORD = "correct horse battery"
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The pages read the machine's clock."""
-    return timezone.now()
-
-
-@pytest.fixture
-def clinic(db: None, now: datetime) -> Clinic:
-    return clinic_at_noon(now)
 
 
 @pytest.fixture

@@ -4,36 +4,24 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from interactions.medicines import Dose
 from monitoring.checkins.models import CheckInPreference
-from monitoring.people.models import Clinic, Patient
+from monitoring.people.models import Patient
 from monitoring.regimens.actions import import_prescription
 from monitoring.supplies.models import SupplyCount
 from tests.browser.conftest import NewPage
 from tests.browser.pages import seen
-from tests.living import clinic_at_noon
+from tests.browser.today import clinic, now
 from tests.monitoring.notifications.carriers import Carrier
 from tests.monitoring.notifications.conftest import gateway
 
-__all__ = ["gateway"]  # a fixture of the feature's own tests
+__all__ = ["clinic", "gateway", "now"]  # fixtures
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 PASSWORD = "nine quiet tides turn"
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The pages read the machine's clock."""
-    return timezone.now()
-
-
-@pytest.fixture
-def clinic(db: None, now: datetime) -> Clinic:
-    return clinic_at_noon(now)
 
 
 @pytest.fixture

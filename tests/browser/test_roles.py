@@ -5,21 +5,23 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from interactions.medicines import Dose
 from monitoring.alerts.actions import raise_alert
 from monitoring.alerts.models import Alert, AlertKind, AlertLevel, AlertState
 from monitoring.checkins.models import SymptomReport
-from monitoring.people.models import Clinic, Patient, User
+from monitoring.people.models import Patient, User
 from monitoring.regimens.actions import import_prescription
 from monitoring.regimens.models import Prescription, PrescriptionState
 from monitoring.titration.models import PlanState, TitrationPlan
 from tests.browser.conftest import NewPage
 from tests.browser.pages import assert_page_ok
 from tests.browser.test_check_in import WELL, tap
-from tests.living import at_fifty, clinic_at_noon
+from tests.browser.today import clinic, now
+from tests.living import at_fifty
+
+__all__ = ["clinic", "now"]  # fixtures
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -29,17 +31,6 @@ MODES = pytest.mark.parametrize(
     ("width", "scheme", "javascript"),
     [(390, "light", True), (1280, "dark", True), (390, "dark", False)],
 )
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The pages read the machine's clock."""
-    return timezone.now()
-
-
-@pytest.fixture
-def clinic(db: None, now: datetime) -> Clinic:
-    return clinic_at_noon(now)
 
 
 @pytest.fixture

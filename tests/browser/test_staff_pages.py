@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from interactions.medicines import Dose
@@ -14,29 +13,18 @@ from monitoring.backtests.models import Proposal
 from monitoring.checkins.models import ReportChannel, SymptomReport
 from monitoring.operations.models import SchedulerGap
 from monitoring.people.actions import record_absence
-from monitoring.people.models import Clinic, Patient, User
+from monitoring.people.models import Patient, User
 from monitoring.regimens.actions import import_prescription
 from monitoring.regimens.models import Prescription
 from monitoring.supplies.actions import count_supply
 from tests.browser.conftest import NewPage
 from tests.browser.pages import seen
-from tests.living import clinic_at_noon
+from tests.browser.today import clinic, now
 from tests.monitoring.backtests.conftest import finished, milder, report
 
-__all__ = ["milder", "report"]  # fixtures of the feature's own tests
+__all__ = ["clinic", "milder", "now", "report"]  # fixtures
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The pages read the machine's clock."""
-    return timezone.now()
-
-
-@pytest.fixture
-def clinic(db: None, now: datetime) -> Clinic:
-    return clinic_at_noon(now)
 
 
 @pytest.fixture

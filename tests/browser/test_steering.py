@@ -5,33 +5,23 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from interactions.medicines import Dose
-from monitoring.people.models import Clinic, Patient, User
+from monitoring.people.models import Patient, User
 from monitoring.regimens.actions import import_prescription
 from monitoring.regimens.models import Prescription
 from monitoring.titration.actions import draft_plan, sign_plan
 from monitoring.titration.models import DecisionKind, StepPolicy, TitrationPlan
 from tests.browser.conftest import NewPage
 from tests.browser.pages import seen
-from tests.living import clinic_at_noon
+from tests.browser.today import clinic, now
 from tests.monitoring.titration.conftest import DOWN, UP, planned, reasons_for
+
+__all__ = ["clinic", "now"]  # fixtures
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 REASON = "She has a chest infection."
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The pages read the machine's clock."""
-    return timezone.now()
-
-
-@pytest.fixture
-def clinic(db: None, now: datetime) -> Clinic:
-    return clinic_at_noon(now)
 
 
 @pytest.fixture

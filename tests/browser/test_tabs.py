@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from interactions.medicines import Dose
@@ -19,20 +18,11 @@ from monitoring.regimens.models import Prescription
 from tests.browser.conftest import NewPage
 from tests.browser.pages import watch
 from tests.browser.test_check_in import WELL, tap
-from tests.living import clinic_at_noon
+from tests.browser.today import clinic, now
+
+__all__ = ["clinic", "now"]  # fixtures
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The pages read the machine's clock."""
-    return timezone.now()
-
-
-@pytest.fixture
-def clinic(db: None, now: datetime) -> Clinic:
-    return clinic_at_noon(now)
 
 
 @pytest.fixture

@@ -2,12 +2,19 @@
 
 import re
 
+import pytest
 from django.test import Client
 
 from monitoring.audit.models import AuditEvent
 from monitoring.notifications.models import Channel, Notification
 
 TOKEN = re.compile(r"/k/([A-Za-z0-9_-]{43})/")
+
+
+@pytest.fixture
+def phone() -> Client:
+    """Nobody is signed in, and no proof against forged forms is at hand but the link itself."""
+    return Client(enforce_csrf_checks=True)
 
 
 def reminder() -> Notification:

@@ -1,14 +1,33 @@
 """A patient with an open check-in, and answers that report nothing."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import pytest
+import time_machine
+from django.test import Client
 
 from monitoring.checkins.actions import ask_check_in, start_schedule
 from monitoring.checkins.models import CheckIn, ScheduleSource
 from monitoring.notifications.senders.sealing import unseal
 from monitoring.people.models import Patient, User
 from tests.monitoring.checkins.by_link import reminder
+
+
+@pytest.fixture
+def clock(now: datetime) -> Iterator[Any]:
+    """The machine's clock stands at `now`, and can be moved."""
+    with time_machine.travel(now, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def phone(client: Client, patient: Patient) -> Client:
+    """The patient's phone, signed in."""
+    assert patient.user is not None
+    client.force_login(patient.user)
+    return client
 
 
 @pytest.fixture

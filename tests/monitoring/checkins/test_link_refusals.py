@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -17,21 +16,11 @@ from monitoring.checkins.models import CheckIn, CheckInLink
 from monitoring.notifications.actions import deliver_due_notifications
 from monitoring.notifications.senders.sealing import unseal
 from monitoring.people.models import Patient, User
-from tests.monitoring.checkins.by_link import events, reminder, send, tap_through
+from tests.monitoring.checkins.by_link import events, phone, reminder, send, tap_through
 
-pytestmark = pytest.mark.django_db
+__all__ = ["phone"]  # a fixture: here it has no session
 
-
-@pytest.fixture(autouse=True)
-def clock(now: datetime) -> Any:
-    with time_machine.travel(now, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def phone() -> Client:
-    """Nobody is signed in, and no proof against forged forms is at hand but the link itself."""
-    return Client(enforce_csrf_checks=True)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 # --- What opens nothing ------------------------------------------------------------------------------------------

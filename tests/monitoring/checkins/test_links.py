@@ -5,7 +5,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.core import mail
 from django.test import Client
 
@@ -24,21 +23,11 @@ from monitoring.notifications.actions import deliver_due_notifications
 from monitoring.notifications.models import Channel, Notification, NotificationState
 from monitoring.notifications.senders.sealing import unseal
 from monitoring.people.models import Patient, User
-from tests.monitoring.checkins.by_link import TOKEN, events, reminder, send, tap_through
+from tests.monitoring.checkins.by_link import TOKEN, events, phone, reminder, send, tap_through
 
-pytestmark = pytest.mark.django_db
+__all__ = ["phone"]  # a fixture: here it has no session
 
-
-@pytest.fixture(autouse=True)
-def clock(now: datetime) -> Any:
-    with time_machine.travel(now, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def phone() -> Client:
-    """Nobody is signed in, and no proof against forged forms is at hand but the link itself."""
-    return Client(enforce_csrf_checks=True)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 # --- What the message brings -------------------------------------------------------------------------------------

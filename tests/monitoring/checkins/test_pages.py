@@ -15,22 +15,9 @@ from monitoring.checkins.rules.questions import DANGER_SIGNS, PAGES
 from monitoring.people.models import Patient
 from tests.monitoring.checkins.tapping import answer_all_well, begin, key_on
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 SIGNS = [option.value for option in DANGER_SIGNS.options if option.value != "none"]
-
-
-@pytest.fixture(autouse=True)
-def clock(now: datetime) -> object:
-    with time_machine.travel(now, tick=False):
-        yield
-
-
-@pytest.fixture
-def phone(client: Client, patient: Patient) -> Client:
-    """The patient's phone, signed in."""
-    client.force_login(patient.user)
-    return client
 
 
 def test_all_well_takes_at_most_ten_taps_and_no_key_stroke(phone: Client, due: CheckIn) -> None:

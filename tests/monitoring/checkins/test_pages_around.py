@@ -13,20 +13,7 @@ from monitoring.checkins.rules.questions import PAGES
 from monitoring.people.models import Patient, User
 from tests.monitoring.checkins.tapping import answer_all_well, begin, key_on
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock(now: datetime) -> object:
-    with time_machine.travel(now, tick=False):
-        yield
-
-
-@pytest.fixture
-def phone(client: Client, patient: Patient) -> Client:
-    """The patient's phone, signed in."""
-    client.force_login(patient.user)
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def test_reading_changes_nothing(phone: Client, due: CheckIn) -> None:

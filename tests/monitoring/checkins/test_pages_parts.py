@@ -1,31 +1,14 @@
 """A page that asks of two topics takes them apart where something is different."""
 
-from datetime import datetime
-
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 
 from monitoring.alerts.models import Alert, AlertLevel
 from monitoring.checkins.models import CheckIn
-from monitoring.people.models import Patient
 from tests.monitoring.checkins.tapping import begin
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock(now: datetime) -> object:
-    with time_machine.travel(now, tick=False):
-        yield
-
-
-@pytest.fixture
-def phone(client: Client, patient: Patient) -> Client:
-    """The patient's phone, signed in."""
-    client.force_login(patient.user)
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def test_where_something_is_different_each_topic_is_asked_by_itself(phone: Client, due: CheckIn) -> None:

@@ -15,7 +15,6 @@ from monitoring.people.actions import (
     accept_invitation,
     invite_carer,
     open_carer_account,
-    register_patient,
     revoke_invitation,
 )
 from monitoring.people.models import CarerConsent, CarerInvitation, Patient, Role, User
@@ -24,7 +23,6 @@ from monitoring.people.rules import INVITATION_LIFE, MOST_INVITATIONS, WRONG_TRI
 from tests.monitoring.people.helping import (
     ADDRESS,
     PASSWORD,
-    helped_by,
     signed_in,
     without_tokens,
 )
@@ -36,20 +34,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sweeps_running")]
 def now() -> datetime:
     """The pages read the machine's clock."""
     return timezone.now()
-
-
-@pytest.fixture
-def carer(patient: Patient, patient_user: User, now: datetime) -> User:
-    """Sam, whom Maya lets see and answer."""
-    return helped_by(patient, patient_user, now, may="answer")
-
-
-@pytest.fixture
-def second_patient(clinician: User, patient: Patient, now: datetime) -> Patient:
-    return register_patient(
-        clinic=patient.clinic, identifier="HP-0050", family_name="Reed", given_names="Nora",
-        birth_date=date(1950, 2, 2), by=clinician, now=now,
-    )  # fmt: skip
 
 
 class TestInviting:
