@@ -9,15 +9,20 @@ import pytest
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.migrations import RunPython
 
+MIGRATIONS = (
+    "0002_audit_triggers",
+    "0017_decisions_are_append_only",
+    "0020_read_agreed_and_noted",
+    "0023_preferences_and_reviewed_copy",
+)
+# What those migrations run of their own is nothing but triggers.
 TRIGGERS = [
-    importlib.import_module(f"monitoring.migrations.{name}")
-    for name in (
-        "0002_audit_triggers",
-        "0017_decisions_are_append_only",
-        "0020_read_agreed_and_noted",
-        "0023_preferences_and_reviewed_copy",
-    )
+    operation
+    for name in MIGRATIONS
+    for operation in importlib.import_module(f"monitoring.migrations.{name}").Migration.operations
+    if isinstance(operation, RunPython)
 ]
 
 
@@ -26,13 +31,13 @@ def triggers_dropped(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """What the owner of the database can always do: take the triggers away, and put them back."""
     with connection.schema_editor() as editor:
         for triggers in TRIGGERS:
-            triggers.remove(None, editor)
+            triggers.reverse_code(None, editor)
     try:
         yield
     finally:
         with connection.schema_editor() as editor:
             for triggers in TRIGGERS:
-                triggers.install(None, editor)
+                triggers.code(None, editor)
 
 
 def allow_flushing(monkeypatch: pytest.MonkeyPatch) -> None:
