@@ -38,10 +38,10 @@ def report_doses(
 ) -> list[DoseReport]:
     """Keep what happened to doses of one medicine on one of the patient's days; the rows, one for each dose.
 
-    `doses` are their numbers in the day from 1, or nothing where they cannot be named; for more than was planned they
-    are not asked. Rows are only added: a later report of a dose stands in place of an earlier one. The same
+    `doses` are their numbers in the day from 1, or nothing where they cannot be named; for more than was planned, and
+    for a medicine that is taken no more, they are not asked. Rows are only added: a later report of a dose stands in place of an earlier one. The same
     `submission_key` again gives back the first rows. Three missed doses within three days, a whole day without
-    baclofen, and any dose too many raise an alert in the same transaction. Raises DoseNotReportable.
+    baclofen, a medicine that was stopped and any dose too many raise an alert in the same transaction. Raises DoseNotReportable.
     """
     patient = lock_patient(prescription.patient_id)
     earlier = list(DoseReport.objects.filter(patient=patient, submission_key=submission_key).order_by("dose"))
@@ -76,7 +76,7 @@ def _medicine(patient: Patient, prescription: Prescription, day: date, kind: Kin
 
 def _numbers(medicine: MedicineDay, doses: Iterable[int], kind: Kind) -> tuple[int, ...]:
     there = {slot.number for slot in medicine.taking.slots}
-    if kind is Kind.EXTRA or not there:
+    if kind in {Kind.EXTRA, Kind.STOPPED} or not there:
         return NO_DOSE_IN_PARTICULAR
     asked = tuple(sorted(set(doses)))
     if not asked or not set(asked) <= there:
@@ -106,13 +106,16 @@ def _alert(
     day, label = rows[0].local_date, medicine.prescription.label
     if answer is Answer.TOO_MUCH:
         why = f"Says that more {label} was taken than planned on {day_text(day)}."
+    elif answer is Answer.STOPPED:
+        why = f"Says that {label} is taken no more, on {day_text(day)}."
     else:
         around = timedelta(days=WITHIN_DAYS)
         missed = missed_doses(patient, medicine.prescription.pk, day - around, day + around)
         count = most_missed(day, missed)
         said = "1 dose" if count == 1 else f"{count} doses"
         why = f"Says that {said} of {label} were missed within {WITHIN_DAYS} days, around {day_text(day)}."
+    withdrawn = answer is Answer.WITHDRAWAL or (answer is Answer.STOPPED and judged_as(medicine).is_baclofen)
     raise_alert(
-        patient=patient, kind=AlertKind.WITHDRAWAL if answer is Answer.WITHDRAWAL else AlertKind.DOSES, level=level,
+        patient=patient, kind=AlertKind.WITHDRAWAL if withdrawn else AlertKind.DOSES, level=level,
         why=[why], source_type="dose_report", source_id=rows[0].pk, now=now, by=by,
     )  # fmt: skip

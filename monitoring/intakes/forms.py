@@ -12,12 +12,13 @@ from monitoring.intakes.rules import Kind
 
 TICK_FIRST: Final = gettext_lazy("Tick the dose first. Then tap what happened.")
 TAP_ONE: Final = gettext_lazy("Tap what happened.")
+NO_DOSE_NAMED: Final = frozenset({Kind.EXTRA, Kind.STOPPED})
 
 
 class DoseReportForm(forms.Form):
     """Which doses of the day, and what happened: each answer is a button that sends the form.
 
-    One dose a day needs no tick, and more than planned needs none either: the advice must not wait for it.
+    One dose a day needs no tick, nor does more than planned, nor a medicine that was stopped: the advice must not wait.
     """
 
     doses = forms.TypedMultipleChoiceField(
@@ -42,7 +43,7 @@ class DoseReportForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if not self.asks_which or given.get("kind") == Kind.EXTRA:
+        if not self.asks_which or given.get("kind") in NO_DOSE_NAMED:
             self.errors.pop("doses", None)
         elif not given.get("doses") and "doses" not in self.errors:
             self.add_error("doses", TICK_FIRST)

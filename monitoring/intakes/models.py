@@ -17,6 +17,7 @@ class DoseReportKind(models.TextChoices):
     LATE = "late", "taken late"
     SKIPPED = "skipped", "missed"
     EXTRA = "extra", "more than planned"
+    STOPPED = "stopped", "stopped"
 
 
 class Advice(models.TextChoices):
@@ -28,6 +29,7 @@ class Advice(models.TextChoices):
     MISSED_SEVERAL = "missed_several", "several missed doses"
     WITHDRAWAL = "withdrawal", "several missed doses of baclofen"
     TOO_MUCH = "too_much", "more than planned"
+    STOPPED = "stopped", "a medicine that is taken no more"
 
 
 class DoseReportQuerySet(PatientScopedQuerySet):

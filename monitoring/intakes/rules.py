@@ -4,7 +4,8 @@ Levels are those of the check-in’s question on doses (Q10): one or two missed 
 urgent. More than was planned is an emergency from the first word, as the danger sign of the check-in is: RF9 says not
 to wait for symptoms and knows no amount that is safe, so how somebody feels is asked afterwards, never before.
 Withdrawal from baclofen begins 18–31 hours after the last dose (S34): as many doses in a row as a day has count as
-several, on one day or over a midnight.
+several, on one day or over a midnight. Who says that they take a medicine no more is not counted at: that is several
+doses before they are missed (RF7 for baclofen), and nobody here says whether to begin again.
 """
 
 from collections.abc import Collection
@@ -31,6 +32,7 @@ class Kind(StrEnum):
     LATE = "late"
     SKIPPED = "skipped"
     EXTRA = "extra"
+    STOPPED = "stopped"
 
 
 class Answer(StrEnum):
@@ -42,6 +44,7 @@ class Answer(StrEnum):
     MISSED_SEVERAL = "missed_several"
     WITHDRAWAL = "withdrawal"
     TOO_MUCH = "too_much"
+    STOPPED = "stopped"
 
 
 class Loudness(IntEnum):
@@ -59,6 +62,10 @@ class Medicine:
     ingredients: tuple[str, ...]
     doses_a_day: int
 
+    @property
+    def is_baclofen(self) -> bool:
+        return BACLOFEN in self.ingredients
+
 
 def answer_to(kind: Kind, medicine: Medicine, day: date, missed: Collection[Missed]) -> Answer:
     """The page that answers a report about `day`; `missed` are all doses of the medicine that stand as missed.
@@ -67,11 +74,13 @@ def answer_to(kind: Kind, medicine: Medicine, day: date, missed: Collection[Miss
     """
     if kind is Kind.EXTRA:
         return Answer.TOO_MUCH
+    if kind is Kind.STOPPED:
+        return Answer.STOPPED
     if kind is Kind.LATE:
         return Answer.LATE
     if kind is Kind.TOOK:
         return Answer.NOTED
-    baclofen = BACLOFEN in medicine.ingredients
+    baclofen = medicine.is_baclofen
     if most_missed(day, missed) >= SEVERAL or (baclofen and _a_day_without(day, missed, medicine.doses_a_day)):
         return Answer.WITHDRAWAL if baclofen else Answer.MISSED_SEVERAL
     return Answer.MISSED
@@ -81,7 +90,8 @@ def loudness_of(answer: Answer) -> Loudness:
     """How loudly the care team hears of a report that was answered so."""
     if answer is Answer.TOO_MUCH:
         return Loudness.EMERGENCY
-    return Loudness.URGENT if answer in {Answer.WITHDRAWAL, Answer.MISSED_SEVERAL} else Loudness.NONE
+    several = {Answer.WITHDRAWAL, Answer.MISSED_SEVERAL, Answer.STOPPED}
+    return Loudness.URGENT if answer in several else Loudness.NONE
 
 
 def most_missed(day: date, missed: Collection[Missed]) -> int:

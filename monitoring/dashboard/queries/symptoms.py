@@ -37,6 +37,7 @@ DOSES: Final = "q10_doses_other"
 KINDS: Final = {Level.WARNING: "check", Level.URGENT: "urgent", Level.EMERGENCY: "emergency"}
 MISSED: Final = ("missed_1", "missed_3plus_or_ran_out")
 EXTRA: Final = "extra_dose"
+NOT_TAKEN: Final = frozenset({DoseReportKind.SKIPPED, DoseReportKind.STOPPED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ def told_of_doses(patient: Patient, reports: Iterable[DayReport], first: date, t
     """
     told = Told()
     for row in reports_between(patient, first, today):
-        days = {DoseReportKind.SKIPPED: told.missed, DoseReportKind.EXTRA: told.extra}.get(DoseReportKind(row.kind))
+        kind = DoseReportKind(row.kind)
+        days = told.missed if kind in NOT_TAKEN else told.extra if kind is DoseReportKind.EXTRA else None
         if days is None:
             continue
         for ingredient in row.prescription.ingredients:

@@ -6,11 +6,19 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from monitoring.fields import OpaqueIdModel
+from monitoring.help.rules import read_hours
 
 
 def validate_time_zone(name: str) -> None:
     if name not in available_timezones():
         raise ValidationError(f"“{name}” is not a time zone; write one like Europe/London.")
+
+
+def validate_opening_hours(raw: object) -> None:
+    try:
+        read_hours(raw)
+    except ValueError as fault:
+        raise ValidationError(str(fault)) from None
 
 
 class Clinic(OpaqueIdModel):
@@ -28,6 +36,13 @@ class Clinic(OpaqueIdModel):
         default="",
         db_default="",
         help_text="whom staff ring when nobody answers an alert; never shown to patients",
+    )
+    opening_hours = models.JSONField(
+        null=True,
+        blank=True,
+        default=None,
+        validators=[validate_opening_hours],
+        help_text="from Monday to Sunday, each the times of its clock like [“08:30”, “17:00”], or null; null: not known",
     )
     is_demo = models.BooleanField(default=False)
 

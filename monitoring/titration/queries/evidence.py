@@ -9,6 +9,7 @@ from monitoring.alerts.models import Alert, AlertKind
 from monitoring.checkins.models import CheckIn, CheckInState, SymptomReport
 from monitoring.intakes.models import DoseReportKind
 from monitoring.intakes.queries import reports_between
+from monitoring.intakes.rules import SEVERAL
 from monitoring.operations.queries import catching_up, gaps_between
 from monitoring.people.models import Patient
 from monitoring.regimens.models import (
@@ -155,9 +156,13 @@ def _doses_told_apart(patient: Patient, today: date) -> tuple[DosesTold, ...]:
     for row in reports_between(patient, since, today):
         found.setdefault(row.local_date, []).append(row.kind)
     return tuple(
-        DosesTold(day, kinds.count(DoseReportKind.SKIPPED), DoseReportKind.EXTRA in kinds)
-        for day, kinds in sorted(found.items())
+        DosesTold(day, _missed_among(kinds), DoseReportKind.EXTRA in kinds) for day, kinds in sorted(found.items())
     )
+
+
+def _missed_among(kinds: Sequence[str]) -> int:
+    """How many doses these reports of a day say were missed; a medicine that is taken no more is several."""
+    return kinds.count(DoseReportKind.SKIPPED) + SEVERAL * kinds.count(DoseReportKind.STOPPED)
 
 
 def _last_change(patient: Patient, today: date) -> datetime | None:

@@ -64,6 +64,19 @@ def test_several_missed_doses_of_baclofen_ask_to_call_now_and_name_the_signs(
     assert Alert.objects.get().level == AlertLevel.URGENT
 
 
+def test_whoever_stopped_needs_no_tick_and_is_told_to_call_now_never_to_begin_again(
+    maya: Client, baclofen: Prescription, today: date
+) -> None:
+    address = reverse("my_dose_report", args=[today])
+    assert "I have stopped taking it" in maya.get(address).text
+    page = maya.post(address, sent("stopped"), follow=True).text
+    assert "Call your clinic now" in page
+    assert "baclofen withdrawal" in page
+    assert "Ask them what to do about your next dose." in page
+    assert "not taken any more" in page
+    assert "It was not so" not in page
+
+
 @pytest.mark.parametrize("region", ["UK", "US"])
 def test_too_much_shows_the_emergency_card_with_the_regions_numbers_and_asks_nothing_first(
     maya: Client, patient: Patient, baclofen: Prescription, today: date, settings: Any, region: str

@@ -63,6 +63,18 @@ def test_a_whole_day_of_doses_is_one_report_and_one_alert(said: Report) -> None:
     assert Alert.objects.get().level == AlertLevel.URGENT
 
 
+def test_a_stopped_medicine_is_urgent_at_once_and_is_taken_back_by_a_person_alone(
+    said: Report, patient: Patient, today: date
+) -> None:
+    (row,) = said(Kind.STOPPED)
+    assert (row.dose, row.planned, row.advice) == (0, "", "stopped")
+    alert = Alert.objects.get()
+    assert (alert.kind, alert.level) == (AlertKind.WITHDRAWAL, AlertLevel.URGENT)
+    assert "baclofen is taken no more" in alert.why[0]
+    said(Kind.TOOK, 1, 2, 3)
+    assert row in reports_between(patient, today, today)
+
+
 def test_more_than_planned_is_an_emergency_at_once_and_is_never_taken_back_here(
     said: Report, patient: Patient, today: date
 ) -> None:

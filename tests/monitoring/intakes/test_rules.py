@@ -52,6 +52,11 @@ def missed(*found: tuple[int, int]) -> frozenset[tuple[date, int]]:
         (Kind.SKIPPED, NIGHTLY, missed((0, 1)), Answer.MISSED),
         (Kind.SKIPPED, NIGHTLY, missed((0, 1), (1, 1), (2, 1)), Answer.MISSED_SEVERAL),
         (Kind.SKIPPED, Medicine(("amitriptyline",), 0), missed((0, 0)), Answer.MISSED),
+        # who takes it no more is not counted at, whichever medicine it is
+        (Kind.STOPPED, THRICE, missed(), Answer.STOPPED),
+        (Kind.STOPPED, NIGHTLY, missed((0, 0)), Answer.STOPPED),
+        # and what is missed after that is missed beside a whole day
+        (Kind.SKIPPED, THRICE, missed((0, 1), (1, 0)), Answer.WITHDRAWAL),
         # a combination with baclofen is baclofen
         (Kind.SKIPPED, Medicine(("amitriptyline", "baclofen"), 1), missed((0, 1)), Answer.WITHDRAWAL),
     ],

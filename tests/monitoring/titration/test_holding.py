@@ -80,6 +80,10 @@ def more_than_planned(patient: Patient, step: TitrationStep, baclofen: Prescript
     said_of_doses(baclofen, patient, Kind.EXTRA, step.due_on - timedelta(days=1))
 
 
+def stopped_by_oneself(patient: Patient, step: TitrationStep, baclofen: Prescription, **_: Any) -> None:
+    said_of_doses(baclofen, patient, Kind.STOPPED, step.due_on - timedelta(days=1))
+
+
 def said_of_doses(baclofen: Prescription, patient: Patient, kind: Kind, day: date) -> None:
     assert patient.user is not None
     report_doses(
@@ -146,6 +150,7 @@ def an_unknown_medicine(give: Prescribe, clinician: User, patient: Patient, **_:
         (three_missed, {"missed_check_ins"}),
         (doses_missed_on_two_days, {"missed_doses"}),
         (more_than_planned, {"extra_dose", "open_alert"}),
+        (stopped_by_oneself, {"missed_doses", "open_alert"}),
         (a_dose_changed_outside, {"dose_moved"}),
         (the_same_total_split_otherwise, {"dose_moved"}),
         (a_dose_recorded_for_later, {"dose_moved"}),
