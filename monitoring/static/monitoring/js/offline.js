@@ -72,18 +72,17 @@
     }
     if (!owner) return;
     await caches.open(PRIVATE);
-    if (!isKnown) {
-      if (navigator.serviceWorker.controller) freshen();
-      else navigator.serviceWorker.addEventListener("controllerchange", freshen, { once: true });
-    }
     if (asServed) await keepPage(asServed);
+    await freshen(owner);
   }
 
-  // The numbers to call are the clinic's from now on.
-  function freshen() {
-    ["/help/emergency/", "/help/crisis/", "/help/urgent/", "/offline/check-in/"].forEach((url) => {
-      fetch(url).catch(() => {});
-    });
+  // The numbers to call are the clinic's from now on, in the language that is read. The worker fetches them behind the
+  // page, once a day: no visit waits or pays for it.
+  async function freshen(owner) {
+    const mark = { owner, language: document.documentElement.lang, day: new Date().toDateString() };
+    if (!navigator.onLine || JSON.stringify(mark) === (await store.get("freshened"))) return;
+    (await navigator.serviceWorker.ready).active.postMessage("freshen");
+    await store.set("freshened", JSON.stringify(mark));
   }
 
   // The page that is open, not one fetched behind it: that would be noted as another reading of the record, and would

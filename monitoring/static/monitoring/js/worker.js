@@ -25,6 +25,23 @@ self.addEventListener("activate", (event) => {
   );
 });
 
+// Those of whoever is signed in now, one after the other; what cannot be fetched stays as it is.
+self.addEventListener("message", (event) => {
+  if (event.data === "freshen") event.waitUntil(freshen());
+});
+
+async function freshen() {
+  const shell = await caches.open(SHELL);
+  for (const path of PAGES) {
+    try {
+      const answer = await fetch(path, { cache: "reload" });
+      if (answer.ok && !answer.redirected) await shell.put(path, answer);
+    } catch {
+      return;
+    }
+  }
+}
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);

@@ -1,3 +1,4 @@
+// What staff pages do beyond links and forms, in one file: each part looks for its own place on the page first.
 // The keyboard of staff pages: rows, the palette, sheets over a list. Every key has a link or a page that does the same.
 (() => {
   "use strict";
@@ -150,4 +151,116 @@
     event.preventDefault();
     act();
   });
+})();
+
+// Says when something came up since the list was drawn. It moves no row and no focus; a link draws the list anew.
+(() => {
+  "use strict";
+  const news = document.querySelector("[data-news]");
+  if (!news || !window.htmx) return;
+  const EVERY = 25000;
+  let shown = "";
+
+  const say = (words) => {
+    const line = document.createElement("p");
+    const again = document.createElement("a");
+    again.href = location.pathname + location.search;
+    again.textContent = "Load it again";
+    line.append(`${words} `, again, ".");
+    news.replaceChildren(line);
+    shown = words;
+  };
+
+  const look = () => {
+    if (document.visibilityState !== "visible" || document.querySelector("dialog[open]")) return;
+    window.htmx.ajax("GET", news.dataset.news, { target: news, swap: "innerHTML" }).catch(() => {});
+  };
+
+  news.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr } = event.detail;
+    if (!new URL(xhr.responseURL, location.href).pathname.endsWith("/news/")) {
+      event.detail.shouldSwap = false;
+      say("You are signed out, and this list is no longer looked after.");
+      return;
+    }
+    // Said once: the same words again would be read aloud every time.
+    const words = xhr.responseText.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ").trim();
+    event.detail.shouldSwap = event.detail.shouldSwap && words !== shown;
+    if (event.detail.shouldSwap) shown = words;
+  });
+  for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+    news.addEventListener(failure, () => say("This list could not be looked after: no connection."));
+  }
+
+  window.setInterval(look, EVERY);
+  document.addEventListener("visibilitychange", look);
+  news.addEventListener("look", look);
+})();
+
+// The “Day” slider under the timeline. Without this file the chart, the sentence and the table say the same.
+(() => {
+  "use strict";
+  const slider = document.getElementById("day-slider");
+  const region = document.querySelector("[data-chart]");
+  if (!slider || !region) return;
+
+  const days = JSON.parse(document.getElementById(slider.dataset.days).textContent);
+  const reading = document.getElementById("day-reading");
+  const chart = region.querySelector("svg");
+  const cursor = chart.querySelector(".cursor");
+
+  function show(moved) {
+    const day = days[Number(slider.value)];
+    cursor.setAttribute("x1", day.x);
+    cursor.setAttribute("x2", day.x);
+    cursor.classList.toggle("is-on", moved);
+    reading.textContent = day.text;
+    slider.setAttribute("aria-valuetext", day.text);
+  }
+  slider.addEventListener("input", () => show(true));
+
+  chart.addEventListener("pointermove", (event) => {
+    const box = chart.getBoundingClientRect();
+    const x = ((event.clientX - box.left) / box.width) * chart.viewBox.baseVal.width;
+    if (x < days[0].x || x > days[days.length - 1].x) return;
+    const step = (days[days.length - 1].x - days[0].x) / Math.max(1, days.length - 1);
+    slider.value = Math.round((x - days[0].x) / step);
+    show(true);
+  });
+
+  // The number of an event in the list moves the slider to its day; the link itself goes to its mark.
+  document.querySelectorAll("[data-day]").forEach((link) =>
+    link.addEventListener("click", () => {
+      slider.value = link.dataset.day;
+      show(true);
+      const middle = (days[Number(slider.value)].x / chart.viewBox.baseVal.width) * region.scrollWidth;
+      region.scrollLeft = middle - region.clientWidth / 2;
+    }),
+  );
+
+  show(false);
+  // A small screen begins at today, where the question is.
+  const today = days[Number(slider.value)].x / chart.viewBox.baseVal.width;
+  region.scrollLeft = today * region.scrollWidth - region.clientWidth * 0.45;
+})();
+
+// The drawing beside a plan's form is htmx's work. A form that is being sent needs it no more: what is under way stops.
+(() => {
+  "use strict";
+  const form = document.getElementById("plan-form");
+  const looked = document.querySelector(".looked");
+  if (!form || !looked || !window.htmx) return;
+
+  let leaving = false;
+  form.addEventListener("submit", () => {
+    leaving = true;
+    window.htmx.trigger(looked, "htmx:abort");
+  });
+  looked.addEventListener("htmx:beforeRequest", (event) => {
+    if (leaving) event.preventDefault();
+    else looked.setAttribute("aria-busy", "true");
+  });
+  looked.addEventListener("htmx:afterRequest", () => looked.removeAttribute("aria-busy"));
+  // The way back leads to the form as it was left.
+  window.addEventListener("pageshow", () => { leaving = false; });
 })();
