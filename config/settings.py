@@ -107,6 +107,8 @@ TEMPLATES = [
 LANGUAGE_CODE = "en-gb"
 # What a patient may read; each by its own name. English is the source, so it needs no catalogue.
 LANGUAGES = [("en", "English"), ("es", "Español")]
+# What staff may read beside English: the languages that have every text of their pages (`manage.py translations` checks).
+STAFF_LANGUAGES: list[str] = []
 LANGUAGE_COOKIE_NAME = "language"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 # Numbers stay as they are printed on the pack, whatever the language.
@@ -132,6 +134,14 @@ DATABASES: dict[str, Any] = {
     "default": services.database(env.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'evenkeel.sqlite3'}"))
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# What is counted: tries, calls. Nothing in it is missed when it is lost.
+CACHES = {
+    "default": {
+        "BACKEND": "config.counting.SharedCache",
+        "LOCATION": services.broker(env.text("REDIS_URL", f"unix://{VAR_DIR / 'broker.sock'}")),
+        "KEY_PREFIX": "evenkeel-counts",
+    }
+}
 
 # --- What every screening is made with ----------------------------------------------------------------------------
 try:

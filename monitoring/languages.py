@@ -16,6 +16,8 @@ from django.utils import translation
 SOURCE = "en"
 # Django's message context of clinical copy: what the digest of a review covers.
 CLINICAL = "clinical"
+# And that of words which only staff read, where the same file speaks to patients too.
+STAFF = "staff"
 
 
 @dataclass
@@ -32,6 +34,11 @@ _reading: ContextVar[Reading | None] = ContextVar("reading", default=None)
 def offered() -> dict[str, str]:
     """The languages a reader may choose, by code, each by its own name."""
     return dict(settings.LANGUAGES)
+
+
+def offered_to_staff() -> dict[str, str]:
+    """The languages whose catalogue holds every text of the staff's pages too; half a page is worse than none."""
+    return {code: name for code, name in offered().items() if code in {SOURCE, *settings.STAFF_LANGUAGES}}
 
 
 def current() -> str:

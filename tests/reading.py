@@ -84,12 +84,23 @@ def inflesz(text: str) -> float:
     return 206.835 - 62.3 * sum(map(spanish_syllables, words)) / len(words) - len(words) / len(spoken)
 
 
+# Words that stand in the markup of a template itself: given to a tag or a filter, or kept for small screens.
+GIVEN = (
+    re.compile(r'{%[^%]*?\b(?:heading|text|label|action_label|empty)="([^"]*[A-Za-z]{2}[^"]*)"[^%]*%}'),
+    re.compile(r"""{%\s*(?:kind|severity|level)_tag\s+\S+\s+["']([^"']*[A-Za-z]{2}[^"']*)["']"""),
+    re.compile(r"""\|(?:default|default_if_none|yesno|join):["']([A-Za-z ,’]*[A-Za-z]{2}[A-Za-z ,’]*)["']"""),
+    re.compile(r"\|(pluralize)\b"),
+)
+SHOWN = re.compile(r'\s(?:aria-label|title|alt|placeholder|data-label)="([^"]*[A-Za-z]{2}[^"]*)"')
+
+
 def unmarked(source: str) -> list[str]:
     """The words of a template that no translation can reach: neither marked, nor a value, nor a name in the markup."""
     source = re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", source, flags=re.DOTALL)
     source = re.sub(r"{%\s*blocktranslate\b.*?{%\s*endblocktranslate\s*%}", "", source, flags=re.DOTALL)
     source = re.sub(r"{%\s*block (?:body_class|wrap_class) %}.*?{% endblock[^%]*%}", "", source, flags=re.DOTALL)
-    given = re.findall(r'{%[^%]*?\b(?:heading|text|label|action_label)="([^"]*[A-Za-z]{2}[^"]*)"[^%]*%}', source)
+    source = re.sub(r"<kbd>.</kbd>", "", source)  # a key bears its letter in every language
+    given = [words for pattern in GIVEN for words in pattern.findall(source)]
     source = re.sub(r"{%.*?%}|{{.*?}}", "", source, flags=re.DOTALL)
-    shown = re.findall(r'\s(?:aria-label|title|alt|placeholder)="([^"]*[A-Za-z]{2}[^"]*)"', source)
+    shown = SHOWN.findall(source)
     return [*given, *shown, *re.findall(r"[A-Za-z][A-Za-z’' ,.-]*[A-Za-z]", text_of_html(source))]

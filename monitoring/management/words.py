@@ -1,10 +1,15 @@
-"""Every text of the patient's face that is to be translated, read from the sources themselves.
+"""Every text that is to be translated, read from the sources: the patients' and, apart from them, the staff's.
 
 Templates and Python files mark theirs for gettext. Rules are pure and know no gettext: their words are listed here,
 and the templates that show them look them up by the same words.
+
+A text is the staff's when it stands in a template that only their pages are built of, or when its message context says
+so. Everything else is the patients': what nobody sorted is rather translated than forgotten.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -16,7 +21,7 @@ from django.utils.translation.template import templatize
 from monitoring.checkins.rules.questions import PAGES
 from monitoring.checkins.views.results import IN_WORDS
 from monitoring.education.rules.words import all_words
-from monitoring.languages import CLINICAL
+from monitoring.languages import CLINICAL, STAFF
 from monitoring.notifications.models import Template
 from monitoring.templatetags.evenkeel import LEVELS, NOT_CHECKED
 
@@ -33,27 +38,90 @@ KEYWORDS: Mapping[str, tuple[int | tuple[int, str], ...] | None] = {
 } | {"_": None}
 
 
+# What the pages of staff begin with; the patients' have bases of their own.
+STAFF_BASES = {"base.html", "base_record.html"}
+# What the frame of every page, or a view of its own accord, shows to staff alone.
+STAFF_PARTS = (
+    "components/flag_strip.html",
+    "components/patient_banner.html",
+    "components/record_nav.html",
+    "components/staff_tools.html",
+    "monitoring/search/_keys.html",
+    "monitoring/search/_palette.html",
+)
+NAMED = re.compile(r"""{%\s*(?:include|extends)\s+["']([^"']+)["']""")
+EXTENDED = re.compile(r"""{%\s*extends\s+["']([^"']+)["']""")
+
+
 def collected(root: Path) -> Catalog:
-    """A catalogue without translations of every marked text below `root`, and of the words of pure rules."""
-    catalogue = Catalog(domain="django", fuzzy=False)
-    for path in sorted((root / "templates").rglob("*.*")):
-        if path.suffix in {".html", ".txt"}:
-            source = templatize(path.read_text(encoding="utf-8"), origin=str(path))
-            # What is left of the markup is no Python, but without its indentation it can be read as such.
-            _read(catalogue, "\n".join(map(str.strip, source.splitlines())), path.relative_to(root))
-    for folder in SOURCES:
-        for path in sorted((root / folder).rglob("*.py")):
-            _read(catalogue, path.read_text(encoding="utf-8"), path.relative_to(root))
+    """A catalogue without translations of every text of the patients' face below `root`, and of pure rules' words."""
+    catalogue = _catalogue(root, of_staff=False)
     for text, place in words_of_rules():
         catalogue.add(text, locations=[(place, 1)], context=CLINICAL)
     return catalogue
 
 
-def _read(catalogue: Catalog, source: str, path: Path) -> None:
-    found = extract("python", BytesIO(source.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"})
-    for _line, message, _comments, context in found:
-        if message and message[0]:
-            catalogue.add(message, locations=[(path.as_posix(), 1)], context=context)
+def collected_of_staff(root: Path) -> Catalog:
+    """A catalogue without translations of every text below `root` that staff alone read."""
+    return _catalogue(root, of_staff=True)
+
+
+def _catalogue(root: Path, *, of_staff: bool) -> Catalog:
+    catalogue = Catalog(domain="django", fuzzy=False)
+    pages_of_staff = staff_templates(root / "templates")
+    for path, message, context in _found(root):
+        if (path in pages_of_staff or context == STAFF) is of_staff:
+            catalogue.add(message, locations=[(path.relative_to(root).as_posix(), 1)], context=context)
+    return catalogue
+
+
+@cache
+def _found(root: Path) -> tuple[tuple[Path, str | tuple[str, ...], str | None], ...]:
+    """Each marked text with its file and its context."""
+    return tuple(
+        (path, message, context)
+        for path, source in _sources(root)
+        for _line, message, _comments, context in extract(
+            "python", BytesIO(source.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"}
+        )
+        if message and message[0]
+    )
+
+
+def _sources(root: Path) -> Iterator[tuple[Path, str]]:
+    """Each file that may hold marked texts, with its text as Python."""
+    for path in sorted((root / "templates").rglob("*.*")):
+        if path.suffix in {".html", ".txt"}:
+            source = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+            # What is left of the markup is no Python, but without its indentation it can be read as such.
+            yield path, "\n".join(map(str.strip, source.splitlines()))
+    for folder in SOURCES:
+        for path in sorted((root / folder).rglob("*.py")):
+            yield path, path.read_text(encoding="utf-8")
+
+
+def staff_templates(folder: Path) -> frozenset[Path]:
+    """The templates that nothing but the pages of staff is built of."""
+    texts = {path: path.read_text(encoding="utf-8") for path in folder.rglob("*.*") if path.suffix in {".html", ".txt"}}
+    named = {path: {folder / name for name in NAMED.findall(text)} & texts.keys() for path, text in texts.items()}
+    parts = {folder / name for name in STAFF_PARTS} & texts.keys()
+    pages = {
+        path for path, text in texts.items() if STAFF_BASES & set(EXTENDED.findall(text)) and path.parent != folder
+    }
+    built_of = _reached(pages | parts, named)
+    of_patients = {path: names - parts for path, names in named.items()}
+    return built_of - _reached(texts.keys() - built_of, of_patients)
+
+
+def _reached(start: Iterable[Path], named: Mapping[Path, set[Path]]) -> frozenset[Path]:
+    reached: set[Path] = set()
+    waiting = list(start)
+    while waiting:
+        path = waiting.pop()
+        if path not in reached:
+            reached.add(path)
+            waiting += named[path]
+    return frozenset(reached)
 
 
 def words_of_rules() -> Iterator[tuple[str, str]]:

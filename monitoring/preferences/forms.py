@@ -25,36 +25,39 @@ THEMES = [
 
 
 class LookForm(forms.Form):
-    """Size, contrast and colours: for everybody."""
+    """Language, size, contrast and colours; no language where there is nothing to choose from."""
 
+    language = forms.ChoiceField(label=gettext_lazy("Language"), widget=forms.RadioSelect)
     text_size = forms.ChoiceField(label=gettext_lazy("Size of the text"), choices=SIZES, widget=forms.RadioSelect)
     contrast = forms.ChoiceField(label=gettext_lazy("Contrast"), choices=CONTRASTS, widget=forms.RadioSelect)
     theme = forms.ChoiceField(label=gettext_lazy("Light or dark"), choices=THEMES, widget=forms.RadioSelect)
 
     def __init__(self, data: Any = None, *, preference: Preference) -> None:
         super().__init__(data, initial={name: getattr(preference, name) for name in self.base_fields})
-
-
-class PatientLookForm(LookForm):
-    """And the language, for those whose pages have more than one."""
-
-    language = forms.ChoiceField(label=gettext_lazy("Language"), widget=forms.RadioSelect)
-
-    field_order = ("language", "text_size", "contrast", "theme")
-
-    def __init__(self, data: Any = None, *, preference: Preference) -> None:
-        super().__init__(data, preference=preference)
+        readable = self.readable()
+        if len(readable) == 1:
+            del self.fields["language"]
+            return
         field = self.fields["language"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = list(languages.offered().items())
-        self.initial["language"] = preference.language or languages.current()
+        field.choices = list(readable.items())
+        if preference.language not in readable:
+            self.initial["language"] = languages.current()
+
+    def readable(self) -> dict[str, str]:
+        """The languages to choose from: each by its own name, by code."""
+        return languages.offered()
 
 
 class StaffLookForm(LookForm):
     """And single keys, for those whose lists have them."""
 
     shortcuts = forms.BooleanField(
-        label="Single keys work the lists (j, k, t, z, ?)",
+        label=pgettext_lazy("staff", "Single keys work the lists (j, k, t, z, ?)"),
         required=False,
-        help_text="Switch this off when you dictate, or when keys go off by accident.",
+        help_text=pgettext_lazy("staff", "Switch this off when you dictate, or when keys go off by accident."),
     )
+
+    def readable(self) -> dict[str, str]:
+        """Only languages that have every text of the staff's pages."""
+        return languages.offered_to_staff()

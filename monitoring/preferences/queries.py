@@ -11,7 +11,7 @@ from monitoring.people.models import Role, User
 from monitoring.preferences.models import Contrast, Preference, TextSize, Theme
 
 TEXT_SIZE_COOKIE = "text_size"
-# Their pages are in English only; half a page in another language would be worse than none.
+# They are offered fewer languages: half a page in another language would be worse than none.
 STAFF = frozenset({Role.CLINICIAN.value, Role.ADMIN.value})
 # Programs are answered in the language that their documentation is in.
 PROGRAMS = ("/api/", "/cds-services")
@@ -35,8 +35,7 @@ def preference_of(user: User) -> Preference:
 
 def written_language(user: User) -> str:
     """The language for what is sent to `user` while no browser asks: theirs, else English."""
-    chosen = preference_of(user).language
-    return chosen if chosen in languages.offered() and user.role not in STAFF else languages.SOURCE
+    return _or_source(preference_of(user).language, user.role)
 
 
 def looks_of(request: HttpRequest) -> Looks:
@@ -54,12 +53,18 @@ def looks_of(request: HttpRequest) -> Looks:
         return by_browser  # the help pages must open even when the database does not
     language = chosen.language if chosen and chosen.language in languages.offered() else by_browser.language
     return Looks(
-        language=languages.SOURCE if role in STAFF else language,
+        language=_or_source(language, role),
         text_size=chosen.text_size if chosen else by_browser.text_size,
         contrast=chosen.contrast if chosen else Contrast.USUAL,
         theme=chosen.theme if chosen else Theme.AUTO,
         shortcuts=chosen.shortcuts if chosen else True,
     )
+
+
+def _or_source(language: str, role: str) -> str:
+    """`language` when people of this role may read it, else English."""
+    readable = languages.offered_to_staff() if role in STAFF else languages.offered()
+    return language if language in readable else languages.SOURCE
 
 
 def _chosen_by(user: User) -> Preference | None:

@@ -18,7 +18,7 @@ from monitoring import languages
 from monitoring.people.access import SignedInRequest, patient_face_required, staff_required
 from monitoring.people.models import User
 from monitoring.preferences.actions import change_preference
-from monitoring.preferences.forms import PatientLookForm, StaffLookForm
+from monitoring.preferences.forms import LookForm, StaffLookForm
 from monitoring.preferences.models import TextSize
 from monitoring.preferences.queries import TEXT_SIZE_COOKIE, preference_of
 
@@ -39,12 +39,7 @@ PATIENT_PAGES = (
     ("learn", _("Your safety cards")),
     *OWN_PAGES,
 )
-STAFF_PAGES = (
-    ("contact", "How we reach you"),
-    ("passkeys", "Passkeys"),
-    ("sessions", "Where you are signed in"),
-    ("change_password", "Change password"),
-)
+STAFF_PAGES = tuple(page for page in OWN_PAGES if page[0] != "offline_device")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,13 +47,14 @@ STAFF_PAGES = (
 def my_settings(request: SignedInRequest) -> HttpResponse:
     """How the patient's pages look and in which language, with the way to everything else they may set."""
     preference = preference_of(request.user)
-    form = PatientLookForm(request.POST if request.method == "POST" else None, preference=preference)
+    form = LookForm(request.POST if request.method == "POST" else None, preference=preference)
     if form.is_bound and form.is_valid():
         change_preference(by=request.user, now=timezone.now(), **form.cleaned_data)
-        with languages.speaking(form.cleaned_data["language"]):
+        language = form.cleaned_data.get("language", languages.current())
+        with languages.speaking(language):
             messages.success(request, gettext("Saved."))
         response = redirect("my_settings")
-        _remember(response, language=form.cleaned_data["language"], text_size=form.cleaned_data["text_size"])
+        _remember(response, language=language, text_size=form.cleaned_data["text_size"])
         return response
     status = 422 if form.is_bound else 200
     context = {"form": form, "elsewhere": _elsewhere(PATIENT_PAGES if request.user.is_patient else OWN_PAGES)}
@@ -72,7 +68,8 @@ def staff_settings(request: SignedInRequest) -> HttpResponse:
     form = StaffLookForm(request.POST if request.method == "POST" else None, preference=preference_of(request.user))
     if form.is_bound and form.is_valid():
         change_preference(by=request.user, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, "Saved.")
+        with languages.speaking(form.cleaned_data.get("language", languages.current())):
+            messages.success(request, gettext("Saved."))
         return redirect("staff_settings")
     status = 422 if form.is_bound else 200
     context = {"form": form, "elsewhere": _elsewhere(STAFF_PAGES)}

@@ -16,6 +16,11 @@ HIGHEST_GRADE = 6
 FEWEST_WORDS = 20
 # Names, and what is written alike in every language.
 SAME_EVERYWHERE = {"Evenkeel", "mg", "JavaScript"}
+NOT_YET = {
+    "components", "interactions", "monitoring/alerts", "monitoring/audit", "monitoring/backtests",
+    "monitoring/calendars", "monitoring/cds_clients", "monitoring/checkins", "monitoring/dashboard",
+    "monitoring/education", "monitoring/intakes",
+}  # fmt: skip
 
 FORBIDDEN = {
     "inline style": re.compile(r"""<\w[^>]*\sstyle\s*=|<style\b""", re.IGNORECASE),
@@ -93,13 +98,34 @@ def test_patient_text_is_plain(path: Path) -> None:
         assert grade(text) <= HIGHEST_GRADE
 
 
-@pytest.mark.parametrize("path", PATIENT_TEMPLATES, ids=_name)
-def test_every_patient_text_can_be_translated(path: Path) -> None:
+@pytest.mark.parametrize("path", [path for path in TEMPLATES if "_ui" not in path.parts], ids=_name)
+def test_every_text_can_be_translated(path: Path) -> None:
+    if (
+        NOT_YET & {str(folder) for folder in path.relative_to(ROOT / "templates").parents}
+        and path not in PATIENT_TEMPLATES
+    ):
+        return
     assert [words for words in unmarked(path.read_text(encoding="utf-8")) if words not in SAME_EVERYWHERE] == []
 
 
-def test_a_text_that_nobody_marked_is_found() -> None:
-    assert unmarked('<p title="Go on">{% translate "Back" %} and {{ go }}</p>') == ["Go on", "and"]
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('<p title="Go on">{% translate "Back" %} and {{ go }}</p>', ["Go on", "and"]),
+        ('{% include "a.html" with label="Back" %}', ["Back"]),
+        ('{% include "a.html" with label=_("Back") %}', []),
+        ('{% kind_tag "ok" "Verified" %}', ["Verified"]),
+        ('{{ n }}{{ n|pluralize }} {{ x|default:"none" }}', ["none", "pluralize"]),
+        ('<td data-label="Why">{{ why }}</td>', ["Why"]),
+    ],
+)
+def test_a_text_that_nobody_marked_is_found(source: str, found: list[str]) -> None:
+    assert unmarked(source) == found
+
+
+@pytest.mark.parametrize("path", PATIENT_TEMPLATES, ids=_name)
+def test_no_text_of_a_patient_is_marked_as_the_staffs(path: Path) -> None:
+    assert 'context "staff"' not in path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", PATIENT_TEMPLATES, ids=_name)

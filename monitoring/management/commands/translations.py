@@ -11,8 +11,8 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from monitoring.languages import SOURCE, offered
-from monitoring.management.words import collected, key_of, po_file
+from monitoring.languages import SOURCE, offered, offered_to_staff
+from monitoring.management.words import collected, collected_of_staff, key_of, po_file
 
 
 class Command(BaseCommand):
@@ -21,12 +21,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="write nothing; fail when a text has no translation")
+        parser.add_argument(
+            "--staff", type=Path, metavar="FILE", help="only write the texts of the staff's pages, for a translator"
+        )
 
-    def handle(self, *, check: bool, **_options: Any) -> None:
+    def handle(self, *, check: bool, staff: Path | None, **_options: Any) -> None:
+        of_staff = collected_of_staff(Path(settings.BASE_DIR))
+        if staff:
+            staff.write_bytes(po_bytes(of_staff))
+            self.stdout.write(f"{staff}: {len(of_staff)} texts.")
+            return
         template = collected(Path(settings.BASE_DIR))
         for language in offered():
             if language != SOURCE:
-                self._update(language, template, check=check)
+                wanted = together(template, of_staff) if language in offered_to_staff() else template
+                self._update(language, wanted, check=check)
 
     def _update(self, language: str, template: Catalog, *, check: bool) -> None:
         catalogue = merged(template, po_file(language))
@@ -37,6 +46,15 @@ class Command(BaseCommand):
             po_file(language).write_bytes(po_bytes(catalogue))
             po_file(language).with_suffix(".mo").write_bytes(mo_bytes(catalogue))
         self.stdout.write(f"{language}: {len(catalogue)} texts, {len(missing)} without a translation.")
+
+
+def together(*catalogues: Catalog) -> Catalog:
+    """The texts of all of them; one that stands in several comes once."""
+    every = Catalog(domain="django", fuzzy=False)
+    for message in (message for catalogue in catalogues for message in catalogue):
+        if message.id:
+            every.add(message.id, locations=message.locations, context=message.context)
+    return every
 
 
 def merged(template: Catalog, path: Path) -> Catalog:

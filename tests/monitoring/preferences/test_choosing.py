@@ -10,7 +10,7 @@ from monitoring.audit.models import AuditEvent
 from monitoring.people.models import Patient, User
 from monitoring.preferences.actions import change_preference
 from monitoring.preferences.models import Preference
-from monitoring.preferences.queries import preference_of
+from monitoring.preferences.queries import preference_of, written_language
 
 pytestmark = pytest.mark.django_db
 SPANISH = {"headers": {"accept-language": "es-MX,es;q=0.9,en;q=0.5"}}
@@ -93,6 +93,34 @@ def test_staff_pages_stay_english_and_single_keys_can_be_off(client: Client, cli
     assert client.post("/settings/", sent).status_code == 302
     assert html_of(client, "/settings/") == '<html lang="en" dir="ltr" data-theme="light" data-shortcuts="off">'
     assert preference_of(clinician).shortcuts is False
+
+
+def test_staff_read_no_half_translated_page_whatever_they_and_their_browser_ask(
+    client: Client, clinician: User, now: datetime
+) -> None:
+    change_preference(by=clinician, now=now, language="es")
+    client.force_login(clinician)
+    client.cookies["language"] = "es"
+    answer = client.get("/settings/", **SPANISH)
+    assert answer["Content-Language"] == "en"
+    shown = answer.content.decode()
+    # These words stand in the patients' Spanish catalogue; the rest of the page does not.
+    assert ">Save<" in shown
+    assert "Guardar" not in shown
+    assert "Español" not in shown
+    assert written_language(clinician) == "en"
+
+
+def test_staff_choose_a_language_once_their_pages_are_translated_whole(
+    client: Client, clinician: User, settings: Any
+) -> None:
+    settings.STAFF_LANGUAGES = ["es"]
+    client.force_login(clinician)
+    assert html_of(client, "/settings/") == '<html lang="en" dir="ltr">'
+    sent = {"language": "es", "text_size": "normal", "contrast": "usual", "theme": "auto", "shortcuts": "on"}
+    assert client.post("/settings/", sent).status_code == 302
+    assert html_of(client, "/settings/") == '<html lang="es" dir="ltr">'
+    assert written_language(clinician) == "es"
 
 
 def test_programs_are_answered_in_english(client: Client) -> None:
