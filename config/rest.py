@@ -12,15 +12,14 @@ FRAMEWORK: Final[dict[str, Any]] = {
     "DEFAULT_PARSER_CLASSES": ["monitoring.rest.parsing.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
+        "monitoring.rest.throttles.AnonymousThrottle",
+        "monitoring.rest.throttles.PersonThrottle",
     ],
-    # Counted in each server process; they keep one caller from starving the others.
+    # They keep one caller from starving the others.
     "DEFAULT_THROTTLE_RATES": {
         "anon": "120/min",
         "user": "600/min",
         "sign_in": "20/min",
-        "passkey": "40/min",
         "screenings": "60/min",
     },
     "NUM_PROXIES": 0,  # as for the sign-in page: the address is already the caller's

@@ -107,7 +107,7 @@ TEMPLATES = [
 LANGUAGE_CODE = "en-gb"
 # What a patient may read; each by its own name. English is the source, so it needs no catalogue.
 LANGUAGES = [("en", "English"), ("es", "Español")]
-# What staff may read beside English: the languages that have every text of their pages (`manage.py translations` checks).
+# What staff may read beside English: languages that have every text of their pages (`manage.py translations --check`).
 STAFF_LANGUAGES: list[str] = []
 LANGUAGE_COOKIE_NAME = "language"
 LOCALE_PATHS = [BASE_DIR / "locale"]

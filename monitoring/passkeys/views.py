@@ -31,11 +31,12 @@ from monitoring.passkeys.rules import CHALLENGE_LIFE, is_relying_party
 from monitoring.passkeys.verification import Site, decoded, encoded, options_to_add, options_to_sign_in
 from monitoring.people.access import SignedInRequest, any_role_required, proven_lately
 from monitoring.people.actions import note_failed_sign_in
-from monitoring.people.doors import start_session, too_many_tries
+from monitoring.people.doors import count_failed_try, start_session, too_many_tries
 from monitoring.people.forms import SignInForm
 from monitoring.people.models import SignInMethod
 from monitoring.people.rules import browser_label
 from monitoring.people.views.proof import proof_required
+from monitoring.rest.limits import put_off
 
 ASKED: Final = "passkey"
 ADD, SIGN_IN = "add", "sign_in"
@@ -47,8 +48,8 @@ REFUSED: Final = "That did not work. Try again, or use your password."
 @never_cache
 def sign_in_options(request: HttpRequest) -> HttpResponse:
     """What a browser is asked so that somebody signs in; the question is kept with the session and counts once."""
-    if too_many_tries(request):
-        return HttpResponse(status=429)
+    if too_many_tries(request, now := timezone.now()):
+        return put_off(HttpResponse(), now)
     options, challenge = options_to_sign_in(site=_site(request))
     _ask(request, SIGN_IN, challenge)
     return HttpResponse(options, content_type="application/json")
@@ -61,9 +62,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in with what a passkey signed; every failure looks the same, and leaves a line."""
     if request.method != "POST":
         return redirect("login")
-    if too_many_tries(request):
-        return render(request, "429.html", status=429)
     now, form = timezone.now(), AnswerForm(request.POST)
+    if too_many_tries(request, now):
+        return put_off(render(request, "429.html"), now)
     answer = form.cleaned_data["answer"] if form.is_valid() else ""
     try:
         challenge = _asked(request, SIGN_IN, now)
@@ -202,7 +203,8 @@ def _asked(request: HttpRequest, purpose: str, now: datetime) -> bytes:
 
 def _refuse(request: HttpRequest, error: SignInRefusedError, now: datetime) -> HttpResponse:
     note_failed_sign_in(email=error.email, now=now, method=SignInMethod.PASSKEY, reason=error.reason)
-    # Counted with the wrong passwords of this account from this address.
+    count_failed_try(request, now)
+    # Counted with the wrong passwords of this account from this address, too.
     user_login_failed.send(sender=__name__, credentials={"username": error.email or ASKED}, request=request)
     context = {"form": SignInForm(request), "page_errors": [_(REFUSED)], "page_invalid": True}
     return render(request, "registration/login.html", context, status=422)

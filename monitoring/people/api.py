@@ -11,7 +11,6 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
 
 from monitoring.audit.record import record_reads
 from monitoring.people.access import read_patient_or_404
@@ -21,6 +20,7 @@ from monitoring.people.models import Role
 from monitoring.people.queries import TOKEN_LIFE, patients_found
 from monitoring.people.serializers import PatientIn, PatientOut, PatientQuery, SignIn, TokenOut, facts_of
 from monitoring.rest.problems import Problem
+from monitoring.rest.throttles import ScopedThrottle
 from monitoring.rest.views import ApiView, body_of, page_of, page_schema, query_of
 
 
@@ -67,7 +67,7 @@ class TokenDoor(ApiView):
     """Signing in and out without a browser."""
 
     roles: ClassVar = {"delete": set(Role)}
-    throttle_classes = [ScopedRateThrottle]
+    throttle_classes = [ScopedThrottle]
     throttle_scope = "sign_in"
 
     def get_permissions(self) -> list[Any]:

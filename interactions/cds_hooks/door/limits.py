@@ -1,4 +1,4 @@
-"""How often a caller may ask. Counted in each server process, so that no caller starves the others."""
+"""How often a caller may ask, counted by all server processes together, so that no caller starves the others."""
 
 from datetime import datetime
 from http import HTTPStatus

@@ -27,10 +27,11 @@ from monitoring.people.actions import (
     note_sign_out,
     revoke_token,
 )
-from monitoring.people.doors import note_session
+from monitoring.people.doors import count_failed_try, note_session, too_many_tries
 from monitoring.people.forms import NewPasswordForm, SignInForm, posted
 from monitoring.people.models import Role, SignInMethod
 from monitoring.people.queries import open_sessions
+from monitoring.rest.limits import put_off
 
 # Paths, not names: they are the documented addresses of the site.
 FIRST_PAGES = {Role.CLINICIAN: "/alerts/", Role.PATIENT: "/me/", Role.ADMIN: "/audit/", Role.CARER: "/care/?from=home"}
@@ -50,6 +51,11 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if too_many_tries(request, now := timezone.now()):
+            return put_off(render(request, "429.html"), now)
+        return super().post(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         context.pop("site", None)  # Django's own name for the host would hide what the frame of the page reads
@@ -63,7 +69,8 @@ class SignIn(LoginView):
 
     def form_invalid(self, form: SignInForm) -> HttpResponse:  # type: ignore[override]
         # What is not an address may be a password typed into the wrong field: it is not kept.
-        note_failed_sign_in(email=form.cleaned_data.get("username", ""), now=timezone.now())
+        note_failed_sign_in(email=form.cleaned_data.get("username", ""), now=(now := timezone.now()))
+        count_failed_try(self.request, now)
         response = super().form_invalid(form)
         response.status_code = 422
         return response

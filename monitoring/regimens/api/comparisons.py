@@ -10,7 +10,6 @@ from uuid import UUID
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
 
 from interactions.checking import Entry, PatientContext
 from interactions.checking.alternatives import alternative_with, weigh
@@ -37,6 +36,7 @@ from monitoring.regimens.api.compared import COMPARED, COMPARISON
 from monitoring.regimens.api.documents import MOST_MEDICINES
 from monitoring.regimens.queries.comparing import compare_with, taken_by
 from monitoring.rest.problems import Problem, fault, invalid
+from monitoring.rest.throttles import ScopedThrottle
 from monitoring.rest.views import ApiView, body_of
 
 COULD_NOT_CHECK: Final = "The interaction check failed. Nothing may be concluded; check the medicines by hand."
@@ -45,7 +45,7 @@ Options = Sequence[Mapping[str, Any]]
 
 class _Comparing(ApiView):
     roles: ClassVar = {"post": {Role.CLINICIAN}}
-    throttle_classes = [ScopedRateThrottle]
+    throttle_classes = [ScopedThrottle]
     throttle_scope = "screenings"
 
     def answer(self, comparison: Comparison, read: Sequence[ReadOption], context: PatientContext) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
 
 from interactions.checking.answering import as_json
 from interactions.checking.documents import Case, read_case, screen_case
@@ -17,6 +16,7 @@ from monitoring.people.middleware import zone_for
 from monitoring.people.models import Role
 from monitoring.regimens.api.documents import DOCUMENT, MOST_DOCUMENTS, MOST_MEDICINES, SCREENING, one_or_many
 from monitoring.rest.problems import fault, invalid
+from monitoring.rest.throttles import ScopedThrottle
 from monitoring.rest.views import ApiView
 
 
@@ -24,7 +24,7 @@ class Screenings(ApiView):
     """The checker, for a regimen that is nobody's here."""
 
     roles: ClassVar = {"post": {Role.CLINICIAN}}
-    throttle_classes = [ScopedRateThrottle]
+    throttle_classes = [ScopedThrottle]
     throttle_scope = "screenings"
 
     @extend_schema(

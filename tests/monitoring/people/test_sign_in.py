@@ -77,6 +77,18 @@ def test_a_password_typed_as_the_address_is_not_kept(client: Client) -> None:
     assert "hunter2" not in str(event.__dict__)
 
 
+def test_one_password_tried_at_many_accounts_is_put_off_and_others_come_in(
+    client: Client, alice: User, now: datetime, time_machine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    time_machine.move_to(now, tick=False)
+    monkeypatch.setattr("monitoring.people.doors.FAILED_A_MINUTE", 6)
+    tries = [sign_in(client, f"person{number}@clinic.example", "wrong") for number in range(7)]
+    assert [each.status_code for each in tries] == [422] * 6 + [429]
+    assert 1 <= int(tries[-1].headers["Retry-After"]) <= 60
+    assert client.post("/login/passkey/", {"answer": "{}"}).status_code == 429
+    assert sign_in(Client(REMOTE_ADDR="203.0.113.9"), alice.email).status_code == 302
+
+
 def test_guessing_is_slowed_down_whatever_the_capitals(client: Client, alice: User, settings: Any) -> None:
     for attempt in range(settings.AXES_FAILURE_LIMIT):
         sign_in(client, alice.email.upper() if attempt % 2 else alice.email, "wrong")
