@@ -13,6 +13,7 @@ from monitoring.checkins.models import SymptomReport
 from monitoring.notifications.models import Notification, NotificationState
 from monitoring.people.models import CarerConsent, Patient, User
 from monitoring.regimens.models import InteractionFlag
+from monitoring.titration.models import Direction, PlanState, StepState, TitrationPlan
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,10 @@ def test_a_small_demo_clinic_is_whole_and_labelled(monkeypatch: pytest.MonkeyPat
     assert Alert.objects.exists()
     assert InteractionFlag.objects.filter(code="PAIR_CNS").exists()
     assert AuditEvent.objects.filter(action="prescription.create").exists()
+    # One goes up and one comes down, each with steps behind it and ahead.
+    for direction in Direction:
+        plan = TitrationPlan.objects.get(state=PlanState.SIGNED, direction=direction)
+        assert {StepState.ADVANCED, StepState.PLANNED} <= set(plan.steps.values_list("state", flat=True))
     sandbox = CdsClient.objects.get()
     assert (sandbox.issuer, sandbox.must_sign) == ("https://sandbox.cds-hooks.org", False)
     assert not Notification.objects.filter(

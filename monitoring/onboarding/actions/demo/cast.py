@@ -12,9 +12,10 @@ from interactions.medicines import Dose
 
 @dataclass(frozen=True, slots=True)
 class DemoMedicine:
-    """A medicine begun `begins` days into the history; `plan` names the labelled schedule it then follows.
+    """A medicine begun `begins` days into the history; `plan` says how its dose then changes.
 
-    The plan is signed `planned_ago` days before the history ends.
+    "labelled" and "cautious" go up, by the first schedule or by the gentlest; "taper" goes down; "drawn" waits to be
+    signed. The plan is made `planned_ago` days before the history ends.
     """
 
     entered: str
@@ -67,7 +68,8 @@ PATIENTS: Final = (
     ),
     DemoPatient(
         "Tunde", "Adeyemi", date(1972, 8, 2), "M", Decimal(88), ("multiple sclerosis",),
-        (BACLOFEN_10, AMITRIPTYLINE_25), ends_badly={"q4_fall": 3, "q6_strength": 1},
+        (DemoMedicine("baclofen", mg("10", "10", "10"), plan="taper", planned_ago=12), AMITRIPTYLINE_25),
+        ends_badly={"q4_fall": 3, "q6_strength": 1},
     ),
     DemoPatient(
         "Eva", "Lindqvist", date(1945, 1, 21), "F", Decimal(41), ("chronic kidney disease stage 3", "hypertension"),
@@ -81,7 +83,8 @@ PATIENTS: Final = (
     ),
     DemoPatient(
         "Nadia", "Rahman", date(1988, 11, 9), "F", Decimal(102), ("multiple sclerosis",),
-        (BACLOFEN_5, AMITRIPTYLINE_10), symptoms={"q3_standing": 1}, ends_badly={"q3_standing": 2},
+        (DemoMedicine("baclofen", mg("5", "5", "5"), plan="drawn", planned_ago=1), AMITRIPTYLINE_10),
+        symptoms={"q3_standing": 1}, ends_badly={"q3_standing": 2},
     ),
     DemoPatient(
         "Wei", "Chen", date(1964, 2, 17), "M", Decimal(76), ("COPD",),

@@ -34,7 +34,7 @@ from monitoring.titration.actions import (
     settle_step,
     sign_plan,
 )
-from monitoring.titration.models import StepPolicy, StepState, TitrationStep
+from monitoring.titration.models import Direction, StepPolicy, StepState, TitrationStep
 from monitoring.titration.queries import due_step_ids
 from monitoring.titration.schedule import from_template
 
@@ -158,16 +158,19 @@ class History:
     def _plan(
         self, patient: Patient, prescription: Prescription, medicine: DemoMedicine, by: User, now: datetime
     ) -> None:
-        rising = [s for s in dosing_facts(prescription.ingredients[0]).schedules if s.direction == "up"]
-        template = min(rising, key=lambda s: s.max_step) if medicine.plan == "cautious" else rising[0]
+        direction = Direction.TAPER if medicine.plan == "taper" else Direction.UP
+        known = [s for s in dosing_facts(prescription.ingredients[0]).schedules if s.direction == direction]
+        template = min(known, key=lambda s: s.max_step) if medicine.plan == "cautious" else known[0]
         steps = from_template(template, patient.local_date(now) + timedelta(days=2), medicine.dose.daily)
         plan = draft_plan(
-            prescription=prescription, direction="up", steps=steps, template=template,
+            prescription=prescription, direction=direction, steps=steps, template=template,
             policy=StepPolicy.ADVANCE_WHEN_CLEAR, note="", by=by, now=now,
         )  # fmt: skip
+        if medicine.plan == "drawn":
+            return
         breaches = check_guard_rails(
-            patient=patient, prescription=prescription, direction="up", steps=planned_steps(plan), template=template.id,
-            today=patient.local_date(now),
+            patient=patient, prescription=prescription, direction=direction, steps=planned_steps(plan),
+            template=template.id, today=patient.local_date(now),
         )  # fmt: skip
         reasons = {breach.rule: "Small steps, watched by daily check-ins." for breach in breaches}
         sign_plan(plan=plan, exceptions=reasons, by=by, now=now)
