@@ -16,6 +16,7 @@ MIGRATIONS = (
     "0017_decisions_are_append_only",
     "0020_read_agreed_and_noted",
     "0023_preferences_and_reviewed_copy",
+    "0027_dose_reports_are_append_only",
 )
 # What those migrations run of their own is nothing but triggers.
 TRIGGERS = [

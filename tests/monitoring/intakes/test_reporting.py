@@ -6,6 +6,7 @@ from itertools import count
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from monitoring.alerts.models import Alert, AlertKind, AlertLevel
 from monitoring.audit.models import AuditEvent
@@ -107,6 +108,19 @@ def test_a_double_tap_keeps_one_report(said: Report) -> None:
     assert said(Kind.SKIPPED, 1, key=key) == first
     assert DoseReport.objects.count() == 1
     assert Alert.objects.get().report_count == 1
+
+
+@pytest.mark.core
+def test_the_database_refuses_to_change_or_remove_a_report(said: Report) -> None:
+    kept = said(Kind.EXTRA)[0]
+    changes: list[Callable[[], object]] = [
+        lambda: DoseReport.objects.update(kind=Kind.TOOK),
+        lambda: DoseReport.objects.filter(pk=kept.pk)._raw_delete(using="default"),
+    ]
+    for change in changes:
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            change()
+    assert DoseReport.objects.get().kind == Kind.EXTRA
 
 
 @pytest.mark.parametrize(
