@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from monitoring import languages
 from monitoring.formatting import zone_text
@@ -28,6 +28,8 @@ class NavItem:
     url: str
     current: bool
     count: int = 0
+    # Whether it is the very page that is read, and not one under it.
+    here: bool = False
 
 
 # Paths, not names: they are the documented addresses of the site.
@@ -36,13 +38,13 @@ MESSAGES, FAILED = "/messages/", "/notifications/failed/"
 LINKS = "/k/"
 NAVIGATION: dict[str, tuple[tuple[Any, str], ...]] = {
     "clinician": (
-        ("Alerts", "/alerts/"),
-        ("Patients", "/patients/"),
-        ("Knowledge", "/knowledge/"),
-        ("Education", "/education/"),
-        ("Reports", "/reports/overrides/"),
-        ("Messages", MESSAGES),
-        ("Not sent", FAILED),
+        (pgettext_lazy("staff", "Alerts"), "/alerts/"),
+        (pgettext_lazy("staff", "Patients"), "/patients/"),
+        (pgettext_lazy("staff", "Knowledge"), "/knowledge/"),
+        (pgettext_lazy("staff", "Education"), "/education/"),
+        (pgettext_lazy("staff", "Reports"), "/reports/overrides/"),
+        (pgettext_lazy("staff", "Messages"), MESSAGES),
+        (pgettext_lazy("staff", "Not sent"), FAILED),
     ),
     "patient": (
         (gettext_lazy("My plan"), "/me/"),
@@ -56,16 +58,26 @@ NAVIGATION: dict[str, tuple[tuple[Any, str], ...]] = {
         (gettext_lazy("Messages"), MESSAGES),
     ),
     "admin": (
-        ("Audit", "/audit/"),
-        ("Users", "/users/"),
-        ("Clinic", "/clinic/"),
-        ("Knowledge", "/knowledge/"),
-        ("Reports", "/reports/overrides/"),
-        ("EHR clients", "/cds-clients/"),
-        ("Monitoring", "/monitoring/"),
-        ("Messages", MESSAGES),
-        ("Not sent", FAILED),
+        (pgettext_lazy("staff", "Audit"), "/audit/"),
+        (pgettext_lazy("staff", "Users"), "/users/"),
+        (pgettext_lazy("staff", "Clinic"), "/clinic/"),
+        (pgettext_lazy("staff", "Knowledge"), "/knowledge/"),
+        (pgettext_lazy("staff", "Reports"), "/reports/overrides/"),
+        (pgettext_lazy("staff", "EHR clients"), "/cds-clients/"),
+        (pgettext_lazy("staff", "Monitoring"), "/monitoring/"),
+        (pgettext_lazy("staff", "Messages"), MESSAGES),
+        (pgettext_lazy("staff", "Not sent"), FAILED),
     ),
+}
+
+# Pages reached from one of those above whose addresses do not begin like it.
+REACHED_FROM: dict[str, tuple[str, ...]] = {
+    "/alerts/": ("/absences/", "/escalation/", "/filters/"),
+    "/patients/": ("/overrides/",),
+    "/reports/overrides/": ("/reports/", "/protocols/"),
+    "/clinic/": ("/absences/", "/escalation/", "/wording/", "/demo/"),
+    MESSAGES: ("/contact/",),
+    FAILED: ("/notifications/",),
 }
 
 
@@ -133,14 +145,20 @@ class Site:
     def nav(self) -> tuple[NavItem, ...]:
         counts = self._counts()
         return tuple(
-            NavItem(str(label), url, self._is_current(url), counts.get(url, 0))
+            NavItem(str(label), url, self._is_current(url), counts.get(url, 0), here=self.path == url)
             for label, url in NAVIGATION.get(self.role, ())
             # A clinician reaches the page from the messages; here it stands while somebody must act.
             if url != FAILED or self.role == "admin" or counts[FAILED] or self._is_current(url)
         )
 
     def _is_current(self, url: str) -> bool:
-        return self.path == url or (url != "/me/" and self.path.startswith(url))
+        roots = (url, *REACHED_FROM.get(url, ()))
+        return self.path == url or (url != "/me/" and self.path.startswith(roots))
+
+    @property
+    def waiting(self) -> int:
+        """How much waits behind the links of the navigation: shown while they are folded away."""
+        return sum(item.count for item in self.nav)
 
     def _counts(self) -> dict[str, int]:
         if not self.role:

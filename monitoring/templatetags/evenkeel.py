@@ -19,13 +19,14 @@ from interactions.checking.citing import ingredient_name
 from monitoring import languages
 from monitoring.formatting import birth_text, day_text, dose_text, moment_text
 from monitoring.formatting import plain_number as plain_number_text
-from monitoring.templatetags import reading
+from monitoring.templatetags import reading, record
 
 register = template.Library()
 register.tag("clinical", reading.clinical)
 register.tag("noticed", reading.noticed)
 register.simple_tag(reading.reading_language)
 register.simple_tag(reading.reading_direction)
+register.inclusion_tag("components/record_nav.html", takes_context=True)(record.record_nav)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,25 +233,6 @@ def patient_banner(context: Context, patient: Any) -> dict[str, object]:
     site = context.get("site")
     today = patient.local_date(site.now if site else timezone.now())
     return {"patient": patient, "age": patient.age_on(today), "born": birth_text(patient.birth_date)}
-
-
-@register.inclusion_tag("components/record_nav.html", takes_context=True)
-def record_nav(context: Context, patient: Any) -> dict[str, object]:
-    """The pages of one patient's record; the one being read is marked."""
-    path = context["site"].path if "site" in context else ""
-    root = f"/patients/{patient.pk}/"
-    items = [{"label": "Overview", "url": root, "current": path == root}]
-    for label, part in (
-        ("Medicines", "medications/"),
-        ("Plans", "plans/"),
-        ("Check-ins", "check-ins/"),
-        ("Notes", "notes/"),
-        ("Education", "education/"),
-        ("Care team", "team/"),
-        ("Who opened it", "access/"),
-    ):
-        items.append({"label": label, "url": root + part, "current": path.startswith(root + part)})
-    return {"items": items}
 
 
 @register.inclusion_tag("components/flag_strip.html")

@@ -1,9 +1,12 @@
 """The frame of every page: navigation by role, the demo ribbon, and the loud banner when monitoring stands still."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.template import Context
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
@@ -13,6 +16,7 @@ from monitoring.notifications.models import Channel, Notification, Template
 from monitoring.operations.models import Heartbeat
 from monitoring.operations.rules import VITAL_SWEEPS
 from monitoring.people.models import Clinic, User
+from monitoring.templatetags.record import record_nav
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +71,41 @@ def test_the_page_being_read_is_marked_and_only_that_one(clinician: User, patien
     assert current(clinician, "/patients/7/medications/") == ["Patients"]
     assert current(patient_user, "/me/") == ["My plan"]
     assert current(patient_user, "/me/check-ins/") == ["Check-ins"]
+
+
+def test_a_page_beneath_marks_the_one_it_is_reached_from(clinician: User, admin: User) -> None:
+    def current(user: User, path: str) -> list[tuple[str, bool]]:
+        return [(item.label, item.here) for item in Site(user, path).nav if item.current]
+
+    assert current(clinician, "/alerts/") == [("Alerts", True)]
+    assert current(clinician, "/absences/new/") == [("Alerts", False)]
+    assert current(clinician, "/overrides/7/") == [("Patients", False)]
+    assert current(clinician, "/reports/handover/") == [("Reports", False)]
+    assert current(admin, "/escalation/") == [("Clinic", False)]
+
+
+@pytest.mark.parametrize(
+    ("path", "marked"),
+    [
+        ("", "Overview"),
+        ("flags/8/", "Medicines"),
+        ("doses/", "Medicines"),
+        ("context/", "Medicines"),
+        ("invite/", "Care team"),
+        ("check-ins/8/", "Check-ins"),
+    ],
+)
+def test_one_page_of_a_record_is_marked_the_one_being_read_or_that_it_is_reached_from(path: str, marked: str) -> None:
+    patient = SimpleNamespace(pk=7)
+    context = Context({"site": SimpleNamespace(path=f"/patients/7/{path}")})
+    items: Any = record_nav(context, patient)["items"]
+    assert [str(item["label"]) for item in items if item["current"]] == [marked]
+    assert [item["here"] for item in items if item["current"]] == [not path]
+
+
+def test_an_answer_to_an_interaction_belongs_to_the_medicines() -> None:
+    items: Any = record_nav(Context({"site": SimpleNamespace(path="/overrides/8/")}), SimpleNamespace(pk=7))["items"]
+    assert [str(item["label"]) for item in items if item["current"]] == ["Medicines"]
 
 
 def test_help_is_one_tap_away_for_patients_and_strangers(patient_user: User) -> None:
