@@ -108,7 +108,7 @@ def my_plan(request: SignedInRequest) -> HttpResponse:
         "home": home_check_in(patient, now),
         "recent": recent_in_words(patient),
         "learning": learning_of(patient),
-        "numbers": numbers_for(request),
+        "numbers": numbers_for(request, kept=True),
         **_doses(patient, patient.local_date(now)),
     }
     return render(request, "monitoring/dashboard/my_plan.html", context)

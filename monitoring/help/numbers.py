@@ -6,7 +6,9 @@ and may replace each by a setting (EMERGENCY_NUMBER, CRISIS_NUMBER, POISON_NUMBE
 
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import pgettext
 
 DIALLED = re.compile(r"\+?[0-9(][0-9 ()-]*")
@@ -31,13 +33,37 @@ class HelpLine:
 
 
 @dataclass(frozen=True, slots=True)
+class HoursLine:
+    """Days in a row on which the clinic answers at the same times of its own clock; 0 is Monday."""
+
+    first: int
+    last: int
+    opens: str
+    closes: str
+
+    @property
+    def label(self) -> str:
+        told = {"first": WEEKDAYS[self.first], "last": WEEKDAYS[self.last], "from": self.opens, "until": self.closes}
+        if self.first == self.last:
+            return pgettext("clinical", "%(first)s, %(from)s to %(until)s") % told
+        return pgettext("clinical", "%(first)s to %(last)s, %(from)s to %(until)s") % told
+
+
+@dataclass(frozen=True, slots=True)
 class HelpNumbers:
+    """`hours` are empty when nobody kept them. `is_shut` is known, never guessed, and `opens_at` comes with it."""
+
     emergency: HelpLine
     crisis: HelpLine = HelpLine()
     poison: HelpLine = HelpLine()
     advice: HelpLine = HelpLine()
     clinic: HelpLine = HelpLine()
     out_of_hours: HelpLine = HelpLine()
+    hours: tuple[HoursLine, ...] = ()
+    # The reader lives by another clock than the clinic.
+    is_elsewhere: bool = False
+    is_shut: bool = False
+    opens_at: datetime | None = None
 
 
 REGIONS = {

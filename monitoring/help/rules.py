@@ -55,7 +55,7 @@ def read_hours(raw: object) -> OpeningHours | None:
 def _span(raw: object) -> Span | None:
     if raw is None:
         return None
-    if not isinstance(raw, list | tuple) or len(raw) != 2:  # noqa: PLR2004 - from and until
+    if not isinstance(raw, list | tuple) or len(raw) != 2:
         raise ValueError("A day has an opening and a closing time, or none.")
     span = Span(*(_time(each) for each in raw))
     if span.opens >= span.closes:
@@ -65,7 +65,7 @@ def _span(raw: object) -> Span | None:
 
 def _time(raw: object) -> time:
     if not isinstance(raw, str):
-        raise ValueError("A time is written like 08:30.")  # noqa: TRY004 - one kind of refusal for what was kept
+        raise ValueError("A time is written like 08:30.")
     return datetime.strptime(raw, "%H:%M").time()  # noqa: DTZ007 - a time on a wall has no zone
 
 

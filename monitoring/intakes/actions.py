@@ -39,9 +39,10 @@ def report_doses(
     """Keep what happened to doses of one medicine on one of the patient's days; the rows, one for each dose.
 
     `doses` are their numbers in the day from 1, or nothing where they cannot be named; for more than was planned, and
-    for a medicine that is taken no more, they are not asked. Rows are only added: a later report of a dose stands in place of an earlier one. The same
-    `submission_key` again gives back the first rows. Three missed doses within three days, a whole day without
-    baclofen, a medicine that was stopped and any dose too many raise an alert in the same transaction. Raises DoseNotReportable.
+    for a medicine that is taken no more, they are not asked. Rows are only added: a later report of a dose stands in
+    place of an earlier one. The same `submission_key` again gives back the first rows. Three missed doses within three
+    days, a whole day without baclofen, a medicine that was stopped and any dose too many raise an alert in the same
+    transaction. Raises DoseNotReportable.
     """
     patient = lock_patient(prescription.patient_id)
     earlier = list(DoseReport.objects.filter(patient=patient, submission_key=submission_key).order_by("dose"))

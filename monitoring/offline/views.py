@@ -65,14 +65,14 @@ def manifest(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """What is shown in the place of a page that cannot be reached."""
-    return render(request, "monitoring/offline/page.html", {"numbers": numbers_for(request)})
+    return render(request, "monitoring/offline/page.html", {"numbers": numbers_for(request, kept=True)})
 
 
 @require_safe
 def check_in(request: HttpRequest) -> HttpResponse:
     """A check-in that needs no network: its questions and how to judge them, and nothing of any patient."""
     table = json.dumps(judging_table(current_thresholds()))
-    context = {"pages": PAGES, "total": len(PAGES), "table": table, "numbers": numbers_for(request)}
+    context = {"pages": PAGES, "total": len(PAGES), "table": table, "numbers": numbers_for(request, kept=True)}
     return render(request, "monitoring/offline/check_in.html", context)
 
 
@@ -126,4 +126,4 @@ def device(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Asked before a sign-out that would wipe a check-in which nobody has yet."""
-    return render(request, "monitoring/offline/sign_out.html", {"numbers": numbers_for(request)})
+    return render(request, "monitoring/offline/sign_out.html", {"numbers": numbers_for(request, kept=True)})

@@ -38,6 +38,7 @@ urlpatterns = [
     path("users/<uuid:pk>/activate/", users.activate, name="activate_user"),
     path("users/<uuid:pk>/password/", users.new_password, name="new_password"),
     path("clinic/", clinic.clinic, name="clinic"),
+    path("clinic/hours/", clinic.opening_hours, name="opening_hours"),
     path("absences/", clinic.absence_list, name="absences"),
     path("absences/new/", clinic.absence_new, name="absence_new"),
     path("absences/<uuid:pk>/cancel/", clinic.absence_cancel, name="absence_cancel"),

@@ -35,6 +35,7 @@ ROUTES = {
     "activate_user": admins(method="POST", pk="colleague"),
     "new_password": admins(method="POST", pk="colleague"),
     "clinic": admins(),
+    "opening_hours": admins(),
     "absences": readers(),
     "absence_new": readers(),
     "absence_cancel": Row(LOGIN, 403, 404, OK, OK, method="POST", pk="absence", is_noted=False),

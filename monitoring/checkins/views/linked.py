@@ -40,7 +40,8 @@ from monitoring.checkins.rules import Level, LinkStanding, read_answers
 from monitoring.checkins.views.filling import Door, fill_danger_signs, fill_page, fill_review, onward
 from monitoring.checkins.views.results import result_of
 from monitoring.checkins.views.sending import is_emergency
-from monitoring.help.numbers import HelpNumbers, clinic_numbers
+from monitoring.help.numbers import HelpNumbers
+from monitoring.help.views import numbers_of
 from monitoring.hints import hint_delivery
 from monitoring.people.models import Clinic
 from monitoring.rest.limits import is_beyond, put_off, refused_too_often
@@ -132,10 +133,7 @@ class LinkDoor(Door):
 
 def nameless_numbers(clinic: Clinic) -> HelpNumbers:
     """A clinic's numbers without its name."""
-    return clinic_numbers(
-        settings.HELP_NUMBERS, emergency=clinic.emergency_phone, crisis=clinic.crisis_phone, phone=clinic.phone,
-        out_of_hours=clinic.out_of_hours_phone, name="",
-    )  # fmt: skip
+    return numbers_of(clinic, timezone.now(), name="")
 
 
 LinkView = Callable[Concatenate[HttpRequest, LinkDoor, datetime, P], HttpResponse]

@@ -90,7 +90,8 @@ class Command(BaseCommand):
     def _clinic(self, name: str, now: datetime) -> Clinic:
         return create_clinic(
             name=name, time_zone="Europe/London", phone="020 7946 0100", out_of_hours_phone="020 7946 0111",
-            emergency_phone="999", crisis_phone="116 123", is_demo=True, now=now, job=JOB,
+            emergency_phone="999", crisis_phone="116 123", opening_hours=[["08:30", "17:00"]] * 5 + [None, None],
+            is_demo=True, now=now, job=JOB,
         )  # fmt: skip
 
 

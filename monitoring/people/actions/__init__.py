@@ -21,11 +21,12 @@ from monitoring.people.actions.carers import (
     revoke_invitation,
     withdraw_consent,
 )
-from monitoring.people.actions.clinics import change_emergency_contact
+from monitoring.people.actions.clinics import change_emergency_contact, change_opening_hours
 from monitoring.people.actions.patients import give_patient_sign_in, register_patient, update_patient
 from monitoring.people.actions.recent import note_opened
 from monitoring.people.actions.sessions import (
     end_sessions,
+    forget_all_sessions,
     move_session,
     note_failed_sign_in,
     note_sign_in,
@@ -38,12 +39,14 @@ __all__ = [
     "activate_user",
     "cancel_absence",
     "change_emergency_contact",
+    "change_opening_hours",
     "change_own_password",
     "create_clinic",
     "create_user",
     "deactivate_user",
     "end_passkeys",
     "end_sessions",
+    "forget_all_sessions",
     "give_one_time_password",
     "give_patient_sign_in",
     "invite_carer",

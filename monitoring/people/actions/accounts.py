@@ -31,6 +31,7 @@ def create_clinic(
     out_of_hours_phone: str = "",
     emergency_phone: str = "999",
     crisis_phone: str = "",
+    opening_hours: list[list[str] | None] | None = None,
     is_demo: bool = False,
 ) -> Clinic:
     """Open a clinic. A ValidationError names the field that cannot be so."""
@@ -41,6 +42,7 @@ def create_clinic(
         out_of_hours_phone=out_of_hours_phone,
         emergency_phone=emergency_phone,
         crisis_phone=crisis_phone,
+        opening_hours=opening_hours,
         is_demo=is_demo,
     )
     clinic.full_clean()

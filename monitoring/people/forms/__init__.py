@@ -14,6 +14,7 @@ from monitoring.people.forms.accounts import (
     posted,
 )
 from monitoring.people.forms.carers import CarerAccountForm, CarerForm, EndConsentForm, StaffCarerForm
+from monitoring.people.forms.hours import OpeningHoursForm
 
 __all__ = [
     "LONGEST_PASSWORD",
@@ -25,6 +26,7 @@ __all__ = [
     "EndConsentForm",
     "InviteForm",
     "NewPasswordForm",
+    "OpeningHoursForm",
     "PatientSignInForm",
     "ProofForm",
     "RegisterPatientForm",

@@ -1,16 +1,15 @@
 """The tenant: its clock, and the numbers its patients call."""
 
-from zoneinfo import available_timezones
-
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from monitoring.fields import OpaqueIdModel
 from monitoring.help.rules import read_hours
+from monitoring.people.rules import time_zones
 
 
 def validate_time_zone(name: str) -> None:
-    if name not in available_timezones():
+    if name not in time_zones():
         raise ValidationError(f"“{name}” is not a time zone; write one like Europe/London.")
 
 
@@ -42,7 +41,9 @@ class Clinic(OpaqueIdModel):
         blank=True,
         default=None,
         validators=[validate_opening_hours],
-        help_text="from Monday to Sunday, each the times of its clock like [“08:30”, “17:00”], or null; null: not known",
+        help_text=(
+            "from Monday to Sunday, each the times of its clock like [“08:30”, “17:00”], or null; null: not known"
+        ),
     )
     is_demo = models.BooleanField(default=False)
 

@@ -7,11 +7,13 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from monitoring.help.views import hours_of, numbers_of
 from monitoring.people.access import SignedInRequest, admin_required, staff_required
-from monitoring.people.actions import cancel_absence, change_emergency_contact, record_absence
-from monitoring.people.forms import AbsenceForm, EmergencyContactForm, posted
+from monitoring.people.actions import cancel_absence, change_emergency_contact, change_opening_hours, record_absence
+from monitoring.people.forms import AbsenceForm, EmergencyContactForm, OpeningHoursForm, posted
 from monitoring.people.models import Absence
 from monitoring.people.queries import absences
 
@@ -30,7 +32,21 @@ def clinic(request: SignedInRequest) -> HttpResponse:
         else:
             messages.success(request, "Saved.")
             return redirect("clinic")
-    template = "monitoring/people/clinic.html"
+    context = {"clinic": own, "form": form, "numbers": numbers_of(own, timezone.now(), name="")}
+    return render(request, "monitoring/people/clinic.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@admin_required
+def opening_hours(request: SignedInRequest) -> HttpResponse:
+    """When the clinic answers its telephone; a POST changes it."""
+    own = request.user.clinic
+    form = OpeningHoursForm(posted(request), hours=hours_of(own))
+    if form.is_valid():
+        change_opening_hours(clinic=own, days=form.days(), by=request.user, now=timezone.now())
+        messages.success(request, gettext("Saved."))
+        return redirect("clinic")
+    template = "monitoring/people/hours.html"
     return render(request, template, {"clinic": own, "form": form}, status=422 if form.errors else 200)
 
 
