@@ -3,7 +3,9 @@
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Final, TypeVar
+from zoneinfo import available_timezones
 
 OLDEST_AGE: Final = 120
 # Longer leave is renewed: a cover named a year ago is seldom the right one (source: "judgement").
@@ -48,6 +50,12 @@ RANGES: Final[Mapping[str, tuple[Decimal, Decimal, str]]] = {
     "qtc_ms": (Decimal(200), Decimal(800), "ms"),
     "weight_kg": (Decimal(1), Decimal(400), "kg"),
 }
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """The names of the zones this machine knows; finding them walks some hundred files, so it is done once."""
+    return frozenset(available_timezones())
 
 
 def implausible(facts: Mapping[str, object], *, today: date) -> dict[str, str]:

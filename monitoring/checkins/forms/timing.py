@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +11,7 @@ from monitoring.checkins.actions import Times
 from monitoring.checkins.models import CheckInPreference
 from monitoring.checkins.rules import FieldFault, Override, QuietHours
 from monitoring.people.models import Patient
+from monitoring.people.rules import time_zones
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -31,7 +31,7 @@ NOT_A_TIME = _("Write a time like 21:30.")
 
 def known_zones() -> list[str]:
     """The zones a page suggests: those that are named after a place."""
-    return sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix")))
+    return sorted(name for name in time_zones() if "/" in name and not name.startswith(("Etc/", "posix")))
 
 
 def _time_field(label: "_StrPromise", help_text: "_StrPromise") -> forms.TimeField:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from monitoring.checkins.rules.answers import FieldFault
 from monitoring.checkins.rules.calendar import day_exists, instant_of
+from monitoring.people.rules import time_zones
 
 # Two daily occasions lie this far apart, also for a patient who flies east or asks for another time (judgement).
 SHORTEST_BETWEEN = timedelta(hours=12)
@@ -137,7 +138,7 @@ def faults_of_times(
 ) -> list[FieldFault]:
     """What is wrong with a patient's own times; empty when they can be. In words that a patient understands."""
     faults = []
-    if time_zone not in available_timezones():
+    if time_zone not in time_zones():
         faults.append(FieldFault("time_zone", f"We do not know the time zone “{time_zone}”. Try Europe/London."))
     if quiet is not None and quiet.start == quiet.until:
         faults.append(FieldFault("quiet_until", "Quiet hours must start and end at other times."))
