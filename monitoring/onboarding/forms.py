@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from monitoring.people.models import User
 
@@ -14,7 +14,11 @@ LONGEST_PASSWORD = 128
 class InvitePatientForm(forms.Form):
     """The address is asked for where there is no account yet."""
 
-    email = forms.EmailField(label="Patient’s email", max_length=254, help_text="They sign in with this address.")
+    email = forms.EmailField(
+        label=pgettext_lazy("staff", "Patient’s email"),
+        max_length=254,
+        help_text=pgettext_lazy("staff", "They sign in with this address."),
+    )
 
     def __init__(self, *args: Any, has_account: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,5 +1,6 @@
 """What has been done of the first steps, what an invitation opens, and who of a clinic is made up."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,11 +9,13 @@ from django.db.models import Count, Exists, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import pgettext
 
 from monitoring.alerts.models import EscalationPolicy
-from monitoring.checkins.models import SymptomReport
+from monitoring.calendars.queries.feeds import feed_of
+from monitoring.checkins.models import CheckInLink, SymptomReport
 from monitoring.fields import token_digest
-from monitoring.notifications.models import Carrier, Channel
+from monitoring.notifications.models import Carrier, Channel, ContactPoint
 from monitoring.onboarding.models import Invitation, StartListDismissal
 from monitoring.onboarding.rules import (
     SHOWN_FOR,
@@ -22,7 +25,9 @@ from monitoring.onboarding.rules import (
     Step,
     standing_of,
 )
+from monitoring.passkeys.queries import passkeys_of
 from monitoring.people.models import Clinic, Patient, Role, User
+from monitoring.people.queries import carers_of, invitations_waiting, open_sessions
 from monitoring.regimens.models import FlagStatus, InteractionFlag, Override, Prescription
 from monitoring.titration.models import TitrationPlan
 
@@ -70,18 +75,42 @@ def _clinician_list(user: User) -> StartList:
 def _clinician_steps(kept: dict[str, Any]) -> list[Step]:
     first, flagged = kept["first_patient"], kept["flagged_patient"]
     return [
-        Step("Register a patient", "You are on the care team of whom you register.", reverse("register_patient"),
-             "Register a patient", first is not None),
-        Step("Add what they take", "Each medicine is checked against the others as you add it.",
-             _about("medication_new", kept["without_medicines"] or first), "Add a medicine", kept["has_medicines"]),
-        Step("Answer what was flagged", "Say why you go on, and what you promise to watch: check-ins follow from it.",
-             _about("medications", flagged or first), "See the flags",
-             kept["answered"] or (kept["has_medicines"] and flagged is None)),
-        Step("Sign a plan", "The dose moves only along steps that you signed, and waits when a check-in says so.",
-             _about("plan_list", first), "Plan the doses", kept["signed"]),
-        Step("Invite the patient", "A sheet of paper with a code. Their first check-in takes a minute.",
-             _about("care_team", first), "Print an invitation", kept["invited"] or kept["reported"]),
-    ]  # fmt: skip
+        Step(
+            pgettext("staff", "Register a patient"),
+            pgettext("staff", "You are on the care team of whom you register."),
+            reverse("register_patient"),
+            pgettext("staff", "Register a patient"),
+            first is not None,
+        ),
+        Step(
+            pgettext("staff", "Add what they take"),
+            pgettext("staff", "Each medicine is checked against the others as you add it."),
+            _about("medication_new", kept["without_medicines"] or first),
+            pgettext("staff", "Add a medicine"),
+            kept["has_medicines"],
+        ),
+        Step(
+            pgettext("staff", "Answer what was flagged"),
+            pgettext("staff", "Say why you go on, and what you promise to watch: check-ins follow from it."),
+            _about("medications", flagged or first),
+            pgettext("staff", "See the flags"),
+            kept["answered"] or (kept["has_medicines"] and flagged is None),
+        ),
+        Step(
+            pgettext("staff", "Sign a plan"),
+            pgettext("staff", "The dose moves only along steps that you signed, and waits when a check-in says so."),
+            _about("plan_list", first),
+            pgettext("staff", "Plan the doses"),
+            kept["signed"],
+        ),
+        Step(
+            pgettext("staff", "Invite the patient"),
+            pgettext("staff", "A sheet of paper with a code. Their first check-in takes a minute."),
+            _about("care_team", first),
+            pgettext("staff", "Print an invitation"),
+            kept["invited"] or kept["reported"],
+        ),
+    ]
 
 
 def _about(name: str, patient_id: UUID | None) -> str:
@@ -103,17 +132,42 @@ def _admin_list(user: User) -> StartList:
 
 def _admin_steps(clinic: Clinic, kept: dict[str, Any]) -> list[Step]:
     return [
-        Step("Say whom staff ring", "When nobody answers an alert, this person does. Check the clinic’s numbers too.",
-             reverse("clinic"), "Complete the clinic’s details", bool(clinic.emergency_contact)),
-        Step("Invite two clinicians", "Alerts need somebody who answers, and somebody who stands in.",
-             reverse("invite"), "Invite a clinician", kept["clinicians"] >= 2),
-        Step("Settle who is told, and when", "Without a policy of your own the usual one counts. A clinician approves.",
-             reverse("escalation"), "See the escalation policy", kept["has_policy"]),
-        Step("See that mail leaves", "Once a mail server has taken a message, reminders and alerts reach people.",
-             reverse("outbox_health"), "See the outbox", kept["sent"]),
-        Step("Try it with made-up patients", "A demo clinic holds nobody real. In a real clinic, register the first.",
-             reverse("demo"), "See the demo data", kept["has_patients"]),
-    ]  # fmt: skip
+        Step(
+            pgettext("staff", "Say whom staff ring"),
+            pgettext("staff", "When nobody answers an alert, this person does. Check the clinic’s numbers too."),
+            reverse("clinic"),
+            pgettext("staff", "Complete the clinic’s details"),
+            bool(clinic.emergency_contact),
+        ),
+        Step(
+            pgettext("staff", "Invite two clinicians"),
+            pgettext("staff", "Alerts need somebody who answers, and somebody who stands in."),
+            reverse("invite"),
+            pgettext("staff", "Invite a clinician"),
+            kept["clinicians"] >= 2,
+        ),
+        Step(
+            pgettext("staff", "Settle who is told, and when"),
+            pgettext("staff", "Without a policy of your own the usual one counts. A clinician approves."),
+            reverse("escalation"),
+            pgettext("staff", "See the escalation policy"),
+            kept["has_policy"],
+        ),
+        Step(
+            pgettext("staff", "See that mail leaves"),
+            pgettext("staff", "Once a mail server has taken a message, reminders and alerts reach people."),
+            reverse("outbox_health"),
+            pgettext("staff", "See the outbox"),
+            kept["sent"],
+        ),
+        Step(
+            pgettext("staff", "Try it with made-up patients"),
+            pgettext("staff", "A demo clinic holds nobody real. In a real clinic, register the first."),
+            reverse("demo"),
+            pgettext("staff", "See the demo data"),
+            kept["has_patients"],
+        ),
+    ]
 
 
 def demo_patients(clinic: Clinic) -> QuerySet[Patient]:
@@ -159,3 +213,41 @@ def open_invitation(patient: Patient, now: datetime) -> Invitation | None:
         .first()
     )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class WaysIn:
+    """What opens or reads a patient's record without staff, or brings something that does; `carers` by name."""
+
+    sessions: int
+    passkeys: int
+    contacts: int
+    links: int
+    calendar: bool
+    sheet: bool
+    carers: list[str]
+    invited: int
+
+    def counts(self) -> dict[str, int]:
+        """How many there are of each, for the log."""
+        return {
+            "sessions": self.sessions, "passkeys": self.passkeys, "contacts": self.contacts, "links": self.links,
+            "calendar": int(self.calendar), "sheet": int(self.sheet), "carers": len(self.carers),
+            "invited": self.invited,
+        }  # fmt: skip
+
+
+def ways_in(patient: Patient, now: datetime) -> WaysIn:
+    """What would go on opening this patient's record, whoever holds the phone; a token of a program is not counted."""
+    user = patient.user
+    standing = [one for one in carers_of(patient) if one.is_current(now)]
+    return WaysIn(
+        sessions=len(open_sessions(user, now)) if user else 0,
+        passkeys=passkeys_of(user).count() if user else 0,
+        contacts=ContactPoint.objects.usable().filter(user=user).count() if user else 0,
+        links=CheckInLink.objects.unspent().filter(patient=patient, expires_at__gt=now).count(),
+        calendar=feed_of(patient) is not None,
+        sheet=open_invitation(patient, now) is not None,
+        carers=[one.carer.name for one in standing],
+        invited=invitations_waiting(patient, now).count(),
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from monitoring.onboarding.views import inviting, starting
+from monitoring.onboarding.views import inviting, losing, starting
 
 urlpatterns = [
     path("start/", starting.start, name="start"),
@@ -12,5 +12,6 @@ urlpatterns = [
     path("demo/load/", starting.demo_load, name="demo_load"),
     path("demo/remove/", starting.demo_remove, name="demo_remove"),
     path("patients/<uuid:patient_id>/invite/", inviting.invite, name="patient_invite"),
+    path("patients/<uuid:patient_id>/lost-phone/", losing.lost_phone, name="lost_phone"),
     path("welcome/<str:token>/", inviting.welcome, name="welcome"),
 ]

@@ -78,6 +78,7 @@ ROUTES = {
     "demo_load": admins(method="POST"),
     "demo_remove": admins(method="POST"),
     "patient_invite": care_team(),
+    "lost_phone": care_team(),
     "welcome": Row(404, 404, 404, 404, 404),
     # audit
     "audit": admins(),

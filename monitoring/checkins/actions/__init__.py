@@ -17,6 +17,7 @@ from monitoring.checkins.actions.linking import (
     keep_readable_link_answers,
     note_link_opened,
     note_link_refused,
+    revoke_links,
     save_link_page,
     submit_by_link,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "plan_due_check_ins",
     "replan_check_ins",
     "return_to_rule",
+    "revoke_links",
     "save_link_page",
     "save_page",
     "set_check_in_times",

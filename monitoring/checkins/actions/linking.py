@@ -23,9 +23,10 @@ from monitoring.checkins.rules import (
 from monitoring.fields import new_token, token_digest
 from monitoring.notifications.actions import Message, queue_messages, withdraw_many
 from monitoring.notifications.models import Template
-from monitoring.people.models import Patient
+from monitoring.people.models import Patient, User
 
 REPLACED: Final = "a newer message brings a newer link"
+TAKEN_BACK: Final = "the phone it went to is lost"
 
 
 class LinkEndedError(Exception):
@@ -96,6 +97,26 @@ def ask_for_new_link(*, email: str, now: datetime) -> None:
         (patient.user,), Template.CHECK_IN_LINK, key, "check_in", check_in.pk, expires_at=check_in.closes_at, link=path
     )
     queue_messages(messages=[message], now=now)
+
+
+@transaction.atomic
+def revoke_links(*, patient: Patient, by: User, now: datetime) -> int:
+    """End every link by which a check-in of this patient could be answered; the count of them.
+
+    Messages that wait with one are taken back. What was answered by them is judged when the window closes. The
+    check-ins still wait for whoever signs in.
+    """
+    Patient.objects.select_for_update().get(pk=patient.pk)
+    unspent = list(CheckInLink.objects.unspent().filter(patient=patient, expires_at__gt=now))
+    CheckInLink.objects.filter(pk__in=[link.pk for link in unspent]).update(revoked_at=now)
+    refs = [link.check_in_id for link in unspent]
+    withdraw_many(ref_type="check_in", ref_ids=refs, now=now, reason=TAKEN_BACK)
+    for link in unspent:
+        record(
+            action="check_in_link.revoke", now=now, by=by, patient_id=patient.pk, object_type="check_in_link",
+            object_id=link.pk,
+        )  # fmt: skip
+    return len(unspent)
 
 
 @transaction.atomic

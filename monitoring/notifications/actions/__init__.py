@@ -12,6 +12,7 @@ from monitoring.notifications.actions.contacts import (
     remove_contact,
     send_number_code,
     set_channel_order,
+    take_contacts_away,
 )
 from monitoring.notifications.actions.delivering import deliver_due_notifications
 from monitoring.notifications.actions.queueing import (
@@ -49,6 +50,7 @@ __all__ = [
     "retry_notification",
     "send_number_code",
     "set_channel_order",
+    "take_contacts_away",
     "withdraw_many",
     "withdraw_notifications",
 ]

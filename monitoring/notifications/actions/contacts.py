@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -160,6 +161,25 @@ def remove_contact(*, point: ContactPoint, by: User, now: datetime) -> bool:
     if point.confirmed_at is not None:
         _tell_of_change(by, f"contact {point.pk} removed", now, point.pk)
     return True
+
+
+@transaction.atomic
+def take_contacts_away(*, user: User, by: User, now: datetime) -> int:
+    """Send nothing more to any number or browser of `user`, who has lost the phone; the count of those in use.
+
+    `by` is somebody of the same clinic (else PermissionDenied). They are told by mail and in the app.
+    """
+    if by.clinic_id != user.clinic_id:
+        raise PermissionDenied
+    _lock(user)
+    points = list(ContactPoint.objects.filter(user=user, disabled_at__isnull=True))
+    mine = ContactPoint.objects.filter(pk__in=[point.pk for point in points])
+    mine.update(disabled_at=now, reason="the phone is lost", code_hash="", code_expires_at=None)
+    for point in points:
+        _record("contact.remove", point, by=by, now=now)
+    if points:
+        _tell_of_change(user, f"contacts of {user.pk} removed {now.isoformat()}", now)
+    return sum(point.confirmed_at is not None for point in points)
 
 
 @transaction.atomic

@@ -7,11 +7,13 @@ from monitoring.onboarding.actions.inviting import (
     invite_patient,
     note_invitation_refused,
 )
+from monitoring.onboarding.actions.losing import end_ways_in
 from monitoring.onboarding.actions.starting import put_start_list_away, take_start_list_out
 
 __all__ = [
     "InvitationEndedError",
     "accept_invitation",
+    "end_ways_in",
     "invite_patient",
     "load_demo",
     "note_invitation_refused",

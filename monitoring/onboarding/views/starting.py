@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import npgettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from monitoring.onboarding.actions import load_demo, put_start_list_away, remove_demo, take_start_list_out
@@ -24,7 +25,9 @@ def start(request: SignedInRequest) -> HttpResponse:
 def put_away(request: SignedInRequest) -> HttpResponse:
     """Remind no more."""
     put_start_list_away(by=request.user, now=timezone.now())
-    messages.success(request, "The first steps are put away. You find them at “First steps” whenever you like.")
+    messages.success(
+        request, pgettext("staff", "The first steps are put away. You find them at “First steps” whenever you like.")
+    )
     return redirect("home")
 
 
@@ -51,11 +54,16 @@ def demo_load(request: SignedInRequest) -> HttpResponse:
     try:
         count = load_demo(by=request.user, now=timezone.now())
     except PermissionDenied:
-        messages.error(request, "This clinic is real. Made-up patients are kept out of it.")
+        messages.error(request, pgettext("staff", "This clinic is real. Made-up patients are kept out of it."))
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
-        told = f"{count} made-up patients are there." if count else "Made-up patients are there already."
+        told = (
+            npgettext("staff", "%(count)s made-up patient is there.", "%(count)s made-up patients are there.", count)
+            % {"count": count}
+            if count
+            else pgettext("staff", "Made-up patients are there already.")
+        )
         messages.success(request, told)
     return redirect("demo")
 
@@ -67,8 +75,15 @@ def demo_remove(request: SignedInRequest) -> HttpResponse:
     try:
         count = remove_demo(by=request.user, now=timezone.now())
     except PermissionDenied:
-        messages.error(request, "This clinic is real. Nobody in it is taken off by a button.")
+        messages.error(request, pgettext("staff", "This clinic is real. Nobody in it is taken off by a button."))
     else:
-        told = f"{count} made-up patients were taken off." if count else "There were no made-up patients."
+        told = (
+            npgettext(
+                "staff", "%(count)s made-up patient was taken off.", "%(count)s made-up patients were taken off.", count
+            )
+            % {"count": count}
+            if count
+            else pgettext("staff", "There were no made-up patients.")
+        )
         messages.success(request, told)
     return redirect("demo")

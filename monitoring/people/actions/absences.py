@@ -6,6 +6,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import pgettext
 
 from monitoring.audit.record import record
 from monitoring.people.models import Absence, Clinic, User
@@ -37,9 +38,19 @@ def record_absence(
     others = _overlapping(user.clinic_id, starts_at, ends_at)
     own = others.filter(user=user).first()
     if own is not None:
-        raise ValidationError({"starts_at": f"{user.name} is already noted as away in this time. Cancel that first."})
+        raise ValidationError(
+            {
+                "starts_at": pgettext("staff", "%(name)s is already noted as away in this time. Cancel that first.")
+                % {"name": user.name}
+            }
+        )
     if comes_back_to(user.pk, cover=cover.pk, cover_of=_covers_in(others)):
-        raise ValidationError({"cover": f"{cover.name} is away in this time too, and their cover leads back."})
+        raise ValidationError(
+            {
+                "cover": pgettext("staff", "%(cover)s is away in this time too, and their cover leads back.")
+                % {"cover": cover.name}
+            }
+        )
     absence = Absence.objects.create(
         user=user, starts_at=starts_at, ends_at=ends_at, cover=cover, note=note.strip(), noted_at=now, noted_by=by
     )
@@ -73,20 +84,22 @@ def _may_change(user: User, by: User) -> None:
 
 def _check_span(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
     if ends_at <= starts_at:
-        raise ValidationError({"ends_at": "The end must be after the start."})
+        raise ValidationError({"ends_at": pgettext("staff", "The end must be after the start.")})
     if ends_at <= now:
-        raise ValidationError({"ends_at": "This time is over already."})
+        raise ValidationError({"ends_at": pgettext("staff", "This time is over already.")})
     if ends_at - starts_at > LONGEST_ABSENCE:
-        raise ValidationError({"ends_at": f"An absence lasts at most {LONGEST_ABSENCE.days} days."})
+        raise ValidationError(
+            {"ends_at": pgettext("staff", "An absence lasts at most %(days)s days.") % {"days": LONGEST_ABSENCE.days}}
+        )
 
 
 def _check_people(user: User, cover: User) -> None:
     if not user.is_clinician or not user.is_active:
-        raise ValidationError({"user": "Only an active clinician can be noted as away."})
+        raise ValidationError({"user": pgettext("staff", "Only an active clinician can be noted as away.")})
     if cover.pk == user.pk:
-        raise ValidationError({"cover": "Choose somebody else: nobody covers for themselves."})
+        raise ValidationError({"cover": pgettext("staff", "Choose somebody else: nobody covers for themselves.")})
     if not cover.is_clinician or not cover.is_active or cover.clinic_id != user.clinic_id:
-        raise ValidationError({"cover": "Choose an active clinician of this clinic."})
+        raise ValidationError({"cover": pgettext("staff", "Choose an active clinician of this clinic.")})
 
 
 def _overlapping(clinic_id: UUID, starts_at: datetime, ends_at: datetime) -> QuerySet[Absence]:

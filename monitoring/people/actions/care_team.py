@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.translation import pgettext
 
 from monitoring.audit.record import record
 from monitoring.people.models import CareTeamMembership, Patient, User
@@ -21,7 +22,9 @@ def join_care_team(
     if by is not None and by.clinic_id != patient.clinic_id:
         raise PermissionDenied
     if not clinician.is_clinician or not clinician.is_active or clinician.clinic_id != patient.clinic_id:
-        raise ValidationError({"clinician": "Only an active clinician of this clinic can join the care team."})
+        raise ValidationError(
+            {"clinician": pgettext("staff", "Only an active clinician of this clinic can join the care team.")}
+        )
     present = CareTeamMembership.objects.current().filter(patient=patient, clinician=clinician).first()
     if present is not None:
         return present
@@ -55,7 +58,7 @@ def leave_care_team(
     if membership is None:
         return
     if not team.filter(clinician__is_active=True).exclude(pk=membership.pk).exists():
-        raise ValidationError("Somebody must care for this patient. Add a colleague before leaving.")
+        raise ValidationError(pgettext("staff", "Somebody must care for this patient. Add a colleague before leaving."))
     membership.left_at = now
     membership.save(update_fields=["left_at"])
     record(

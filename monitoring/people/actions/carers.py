@@ -6,7 +6,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from monitoring.audit.models import Outcome
 from monitoring.audit.record import record
@@ -44,7 +44,7 @@ def invite_carer(
     waiting = invitations_waiting(patient, now)
     waiting.filter(email=email).update(revoked_at=now)
     if waiting.count() >= MOST_INVITATIONS:
-        raise ValidationError("Too many invitations wait for an answer. Take one back first.")
+        raise ValidationError(pgettext("staff", "Too many invitations wait for an answer. Take one back first."))
     token = new_token()
     invitation = CarerInvitation(
         patient=patient, name=name.strip(), email=email, may=may, how=how, ends_at=_end_of(patient, ends_on),
@@ -156,9 +156,9 @@ def _speaks_for(patient: Patient, by: User, how: str) -> None:
 def _check(patient: Patient, email: str, ends_on: date | None, now: datetime) -> None:
     problems = {}
     if patient.user is not None and patient.user.email.lower() == email:
-        problems["email"] = "This is the patient’s own address. A carer needs one of their own."
+        problems["email"] = pgettext("staff", "This is the patient’s own address. A carer needs one of their own.")
     if ends_on is not None and ends_on < patient.local_date(now):
-        problems["ends_on"] = "This day has passed. Choose today or a later day."
+        problems["ends_on"] = pgettext("staff", "This day has passed. Choose today or a later day.")
     if problems:
         raise ValidationError(problems)
 

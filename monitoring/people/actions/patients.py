@@ -7,6 +7,7 @@ from typing import Any, Final, Required, TypedDict, Unpack
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.translation import pgettext
 
 from monitoring.audit.record import record
 from monitoring.people.actions.accounts import create_user, give_one_time_password
@@ -172,6 +173,6 @@ def _check(patient: Patient, now: datetime) -> None:
         problems.setdefault(field, [sentence])
     namesakes = Patient.objects.filter(clinic=patient.clinic_id, identifier=patient.identifier)
     if namesakes.exclude(pk=patient.pk).exists():
-        problems["identifier"] = ["A patient of this clinic already has this number."]
+        problems["identifier"] = [pgettext("staff", "A patient of this clinic already has this number.")]
     if problems:
         raise ValidationError(problems)

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from rest_framework.authtoken.models import Token
 
 from monitoring.audit.models import Outcome
 from monitoring.audit.record import record
@@ -60,6 +61,14 @@ def end_sessions(*, user: User, by: User, now: datetime, only: OpenSession | Non
             action="sign_out", now=now, by=by, object_type="user", object_id=user.pk,
             detail={"elsewhere": len(found)},
         )  # fmt: skip
+    return len(found)
+
+
+def forget_all_sessions(*, user: User, now: datetime) -> int:
+    """Sign `user` out everywhere, programs included; the count of sessions that were alive. Part of an action."""
+    found = open_sessions(user, now)
+    forget_sessions(user=user, keys=OpenSession.objects.filter(user=user).values_list("session_key", flat=True))
+    Token.objects.filter(user=user).delete()
     return len(found)
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from monitoring.people.access import SignedInRequest, clinician_required, get_patient_or_404, read_patient_or_404
@@ -34,7 +35,10 @@ def register(request: SignedInRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, f"{patient} is registered. You are on the care team.")
+            messages.success(
+                request,
+                pgettext("staff", "%(patient)s is registered. You are on the care team.") % {"patient": patient},
+            )
             return redirect("care_team", patient.pk)
     template = "monitoring/people/register_patient.html"
     return render(request, template, {"form": form}, status=422 if form.errors else 200)
@@ -49,7 +53,9 @@ def team(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         colleague: User = form.cleaned_data["clinician"]
         join_care_team(patient=patient, clinician=colleague, by=request.user, now=timezone.now())
-        messages.success(request, f"{colleague.name} is now on the care team.")
+        messages.success(
+            request, pgettext("staff", "%(colleague)s is now on the care team.") % {"colleague": colleague.name}
+        )
         return redirect("care_team", patient.pk)
     return _team_page(request, patient, form)
 
@@ -65,7 +71,11 @@ def remove_member(request: SignedInRequest, pk: UUID, clinician_pk: UUID) -> Htt
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return redirect("care_team", patient.pk)
-    messages.success(request, f"{clinician.name} is no longer on the care team of {patient}.")
+    messages.success(
+        request,
+        pgettext("staff", "%(clinician)s is no longer on the care team of %(patient)s.")
+        % {"clinician": clinician.name, "patient": patient},
+    )
     return redirect("home") if clinician == request.user else redirect("care_team", patient.pk)
 
 
@@ -84,7 +94,7 @@ def patient_sign_in(request: SignedInRequest, pk: UUID) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            return show_password(request, user, password)
+            return show_password(request, user, password, patient)
     return _team_page(request, patient, CareTeamForm(patient=patient), form)
 
 

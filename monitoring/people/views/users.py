@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from monitoring.people.access import SignedInRequest, admin_required
@@ -19,7 +20,7 @@ from monitoring.people.actions import (
     new_one_time_password,
 )
 from monitoring.people.forms import InviteForm, posted
-from monitoring.people.models import User
+from monitoring.people.models import Patient, User
 from monitoring.people.queries import accounts
 
 USERS_A_PAGE = 50
@@ -63,10 +64,14 @@ def deactivate(request: SignedInRequest, pk: UUID) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return redirect("users")
-    messages.success(request, f"{user.name} can no longer sign in.")
+    messages.success(request, pgettext("staff", "%(name)s can no longer sign in.") % {"name": user.name})
     if left_alone:
         messages.warning(
-            request, f"Patients now without an active clinician: {left_alone}. Ask a clinician to take them over."
+            request,
+            pgettext(
+                "staff", "Patients now without an active clinician: %(left_alone)s. Ask a clinician to take them over."
+            )
+            % {"left_alone": left_alone},
         )
     return redirect("users")
 
@@ -77,7 +82,7 @@ def activate(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Switch an account on again."""
     user = _colleague(request, pk)
     activate_user(user=user, by=request.user, now=timezone.now())
-    messages.success(request, f"{user.name} can sign in again.")
+    messages.success(request, pgettext("staff", "%(name)s can sign in again.") % {"name": user.name})
     return redirect("users")
 
 
@@ -95,9 +100,10 @@ def new_password(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return show_password(request, user, password)
 
 
-def show_password(request: SignedInRequest, user: User, password: str) -> HttpResponse:
+def show_password(request: SignedInRequest, user: User, password: str, patient: Patient | None = None) -> HttpResponse:
     """The one page that shows a one-time password; a redirect would have to keep it somewhere."""
-    return render(request, "monitoring/people/one_time_password.html", {"person": user, "password": password})
+    context = {"person": user, "password": password, "patient": patient}
+    return render(request, "monitoring/people/one_time_password.html", context)
 
 
 def _colleague(request: SignedInRequest, pk: UUID) -> User:
