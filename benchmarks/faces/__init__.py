@@ -12,7 +12,7 @@ from typing import Final
 
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks.faces import clinic, forms, speed, walking
+from benchmarks.faces import clinic, forms, scenes, speed, walking
 from benchmarks.faces.asking import Finding, Look, ask, gathered
 from benchmarks.faces.people import PEOPLE, Person, signed_in
 from tests.browser.launching import launch
@@ -29,7 +29,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--only", default="", help="pages whose pattern holds this")
     parser.add_argument("--who", default="", help="one kind of person")
     parser.add_argument("--screenshots", type=Path, help="folder for a picture of every page, and no questions")
-    parser.add_argument("--parts", default="pages,forms,speed", help="of pages, forms, speed")
+    parser.add_argument("--parts", default="pages,scenes,forms,speed", help="of pages, scenes, forms, speed")
 
 
 def run(
@@ -59,15 +59,20 @@ def run(
                 continue
             if "pages" in parts:
                 found += look_at(browser, place, person, chosen)
+            if "scenes" in parts:
+                wrong, seen = scenes.play(browser, place, person, LOOKS)
+                found, reached = found + wrong, reached | seen
             if "forms" in parts:
                 found += forms.send_empty(browser, place, person, chosen)
         if "speed" in parts and not screenshots:
             figures["slow phone"], too_slow = speed.measure(browser, place, only=only)
             found += too_slow
+        unseen = set() if who else walking.all_patterns() - reached
+        unseen -= walking.deeds(browser, place, people, unseen)
         browser.close()
     return {
         "patterns reached": len(reached),
-        "never linked to": [] if who else sorted(walking.all_patterns() - reached),
+        "never linked to": sorted(unseen),
         **figures,
         "wrong": gathered(found),
         "passed": not found,

@@ -59,7 +59,43 @@ FOCUS: Final = """
   return {shown, hidden: Boolean(hidden), html: here.outerHTML.slice(0, 90)};
 }
 """
+# Only a table or a chart scrolls sideways, and it says what it is; axe asks that a key can reach it.
+UNNAMED_REGIONS: Final = """
+() => [...document.querySelectorAll("main *")]
+  .filter((each) => each.scrollWidth > each.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(each).overflowX))
+  .filter((each) => each.checkVisibility() && !each.matches("input, textarea, select"))
+  .filter((each) => !each.hasAttribute("aria-label") && !each.hasAttribute("aria-labelledby"))
+  .map((each) => each.outerHTML.slice(0, 90))
+"""
+# Two buttons that a trembling finger could take for one another.
+CROWDED: Final = """
+() => {
+  const targets = [...document.querySelectorAll("main :is(button, .btn, .answer, .option, summary)")]
+    .filter((each) => each.checkVisibility({visibilityProperty: true}) && !each.parentElement.closest(".option"))
+    .map((each) => [each, each.getBoundingClientRect()]);
+  const apart = (one, other) => Math.max(
+    one.left - other.right, other.left - one.right, one.top - other.bottom, other.top - one.bottom);
+  const found = [];
+  targets.forEach(([one, box], place) => targets.slice(place + 1).forEach(([other, beside]) => {
+    if (one.contains(other) || other.contains(one) || apart(box, beside) >= 7.5) return;
+    const words = [one, other].map((each) => each.textContent.trim().slice(0, 30)).join(" | ");
+    found.push(`${Math.round(apart(box, beside))}px ${words}`);
+  }));
+  return found.slice(0, 3);
+}
+"""
+# One tap to help from every page of a patient, always at the end of the head (WCAG 3.2.6).
+HELP: Final = """
+() => {
+  const help = document.querySelector("header.top a.help-now[href='/help/emergency/']");
+  if (!help) return ["no link to help in the head of the page"];
+  const last = [...document.querySelectorAll("header.top a[href], header.top button")].pop();
+  return help.checkVisibility() && last === help ? [] : ["the link to help is not where it is elsewhere"];
+}
+"""
 MOST_STOPS: Final = 120
+# As many parts as a date field has, and a few more.
+MOST_PARTS: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +134,8 @@ def ask(page: Page, found: "Found", look: Look, who: str, *, refused: bool = Fal
     if page.locator("body.patient").count():
         wrong += [f"small print: {each}" for each in page.evaluate(SMALL_PRINT)]
         wrong += [f"small answer: {each}" for each in page.evaluate(SMALL_ANSWERS)]
+        wrong += [f"closer than 8 px: {each}" for each in page.evaluate(CROWDED)]
+        wrong += page.evaluate(HELP)
     if look.scheme == "light" and not refused:
         wrong += _stretched(page) if look.width >= 1280 else []
         wrong += _by_keyboard(page) if look.width >= 1280 else []
@@ -109,6 +147,7 @@ def _always(page: Page, *, refused: bool) -> list[str]:
     wrong = axe_violations(page)
     if overflow(page) > 0:
         wrong.append(f"{overflow(page)} px wider than the window")
+    wrong += [f"scrolls sideways without a name: {each}" for each in page.evaluate(UNNAMED_REGIONS)]
     wrong += [f"small target: {each}" for each in small_targets(page)]
     headings = page.locator("h1:visible").count()
     if headings != 1:
@@ -129,15 +168,18 @@ def _stretched(page: Page) -> list[str]:
 def _by_keyboard(page: Page) -> list[str]:
     """Every stop of the Tab key is seen and lies under nothing (WCAG 2.4.7, 2.4.11), and the last is reached."""
     wrong: list[str] = []
-    last = ""
+    last, times = "", 0
     for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")
         stop = page.evaluate(FOCUS)
         if stop is None:
             return wrong
-        if stop["html"] == last:
-            continue  # a part of a date field, which the browser marks by itself
-        last = stop["html"]
+        if stop["html"] == last:  # a part of a date field, which the browser marks by itself
+            times += 1
+            if times > MOST_PARTS:
+                return [*wrong, f"the keyboard cannot leave {last}"]
+            continue
+        last, times = stop["html"], 0
         if not stop["shown"]:
             wrong.append(f"focus not seen: {stop['html']}")
         if stop["hidden"]:

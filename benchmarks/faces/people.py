@@ -31,6 +31,11 @@ PEOPLE: Final = (
 )
 
 
+def person_named(name: str) -> Person:
+    """One of them."""
+    return next(person for person in PEOPLE if person.name == name)
+
+
 @contextmanager
 def signed_in(browser: Browser, place: Place, person: Person, look: Look) -> Iterator[Page]:
     """A window of this person's, gone afterwards. One session serves all their windows."""
