@@ -7,6 +7,7 @@ from typing import Final
 from django.utils.translation import gettext, pgettext
 from icalendar import Calendar, Event
 
+from monitoring import languages
 from monitoring.calendars.queries import Task
 
 PRODUCT: Final = "-//Evenkeel//Calendar//EN"
@@ -48,5 +49,6 @@ def _title(task: Task) -> str:
     if task.kind == "check_in":
         return gettext("Check-in")
     if task.kind == "step":
-        return pgettext("clinical", "%(medicine)s: look at your plan, your dose may change") % {"medicine": names}
+        with languages.clinically():
+            return pgettext("clinical", "%(medicine)s: look at your plan, your dose may change") % {"medicine": names}
     return names

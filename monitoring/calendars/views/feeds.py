@@ -21,6 +21,7 @@ from monitoring.people.access import SignedInRequest, patient_of, patient_self_r
 from monitoring.people.models import Patient
 from monitoring.people.views.proof import proof_required
 from monitoring.rest.limits import is_beyond, put_off, refused_too_often
+from monitoring.wording.queries import speaking_to
 
 # By one address of a calendar: programs ask a few times an hour. Calendar services read many from one place, so that
 # who asks is counted only where nothing is found.
@@ -79,7 +80,9 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     if is_beyond(READ_A_MINUTE, "calendar-read", str(feed.pk), now):
         return put_off(HttpResponse(), now)
     note_fetch(feed=feed, now=now)
-    body = calendar_file(tasks_of(feed.patient, now), neutral=feed.neutral, now=now)
+    # A calendar program says nothing of its owner's language: they do.
+    with speaking_to(feed.patient.user or feed.created_by):
+        body = calendar_file(tasks_of(feed.patient, now), neutral=feed.neutral, now=now)
     return HttpResponse(
         body, content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": 'inline; filename="tasks.ics"', "X-Robots-Tag": "noindex"},

@@ -14,7 +14,13 @@ from monitoring.fields import new_token, token_digest
 from monitoring.onboarding.models import Invitation
 from monitoring.onboarding.queries import invitation_standing
 from monitoring.onboarding.rules import INVITATION_LIVES, InvitationStanding
-from monitoring.people.actions import change_own_password, end_passkeys, give_patient_sign_in, new_one_time_password
+from monitoring.people.actions import (
+    change_own_password,
+    end_calendar,
+    end_passkeys,
+    give_patient_sign_in,
+    new_one_time_password,
+)
 from monitoring.people.models import Patient, User
 
 HOLDER = "invitation"
@@ -58,7 +64,7 @@ def accept_invitation(*, invitation: Invitation, birth_date: date, password: str
     """Set the password of the patient's account, once, for whoever knows their birth date; None when it is wrong.
 
     The fifth wrong date ends the invitation. A ValidationError says what is wrong with the password: the invitation
-    stays. InvitationEndedError when it has ended. Every running session and every passkey of the account ends.
+    stays. InvitationEndedError when it has ended. Every running session, every passkey and the calendar's address end.
     """
     found = _lock(invitation.pk)
     if (standing := invitation_standing(found, now)) is not InvitationStanding.OPEN:
@@ -70,6 +76,7 @@ def accept_invitation(*, invitation: Invitation, birth_date: date, password: str
     validate_password(password, found.user)
     user = change_own_password(user=found.user, password=password, now=now)
     end_passkeys(user=user)
+    end_calendar(user=user, by=user, now=now)
     Invitation.objects.filter(pk=found.pk).update(used_at=now)
     _note("invitation.use", found, now)
     return user

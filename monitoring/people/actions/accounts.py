@@ -139,7 +139,8 @@ def give_one_time_password(*, user: User, password: str, by: User, now: datetime
     """Replace a lost password by one that must be changed at the next sign-in; it ends every running session.
 
     The passkeys end as well: whoever has lost a password may have lost the phone with it, and a passkey that somebody
-    else has would choose the next password. PermissionDenied for another clinic's people; a ValidationError for
+    else has would choose the next password; so does the address of a patient's calendar, which needs no sign-in at all.
+    PermissionDenied for another clinic's people; a ValidationError for
     oneself, who changes it on the page for that.
     """
     _same_clinic(by, user.clinic_id)
@@ -149,7 +150,7 @@ def give_one_time_password(*, user: User, password: str, by: User, now: datetime
     locked.set_password(password)
     locked.must_change_password = True
     locked.save(update_fields=["password", "must_change_password"])
-    detail = {"passkeys": end_passkeys(user=locked)}
+    detail = {"passkeys": end_passkeys(user=locked), "calendars": end_calendar(user=locked, by=by, now=now)}
     record(action="user.give_password", now=now, by=by, object_type="user", object_id=user.pk, detail=detail)
 
 
@@ -157,6 +158,15 @@ def end_passkeys(*, user: User) -> int:
     """Forget every passkey of `user`; the count of them. Part of an action that gives them another way in."""
     _, gone = user.passkeys.all().delete()
     return gone.get("monitoring.Passkey", 0)
+
+
+def end_calendar(*, user: User, by: User, now: datetime) -> int:
+    """End the address by which a phone reads the calendar of the patient `user`; how many there were: 1 or none."""
+    patient = Patient.objects.filter(user=user).first()
+    if patient is None:
+        return 0
+    live = patient.calendar_feeds.filter(revoked_at__isnull=True)
+    return int(live.update(revoked_at=now, revoked_by=by))
 
 
 @transaction.atomic

@@ -15,7 +15,9 @@ from monitoring.calendars.actions import open_feed
 from monitoring.calendars.export import calendar_file
 from monitoring.calendars.models import CalendarFeed
 from monitoring.calendars.queries import Task, tasks_of
+from monitoring.people.actions import give_one_time_password
 from monitoring.people.models import Patient, User
+from monitoring.preferences.actions import change_preference
 from monitoring.regimens.models import Prescription
 from monitoring.titration.models import TitrationPlan
 
@@ -79,6 +81,21 @@ def test_unknown_revoked_and_malformed_are_the_same_nothing(maya: Client, patien
     answers = [fetched(each) for each in (token, "x" * 43, "a", "%00")]
     assert {answer.status_code for answer in answers} == {404}
     assert len({answer.content for answer in answers}) == 1
+
+
+def test_it_ends_when_somebody_else_gives_the_account_a_new_password_as_after_a_stolen_phone(
+    token: str, patient_user: User, admin: User, now: datetime
+) -> None:
+    give_one_time_password(user=patient_user, password="hold the sea wall", by=admin, now=now)
+    assert fetched(token).status_code == 404
+    assert AuditEvent.objects.get(action="user.give_password").detail["calendars"] == 1
+
+
+def test_its_titles_are_in_the_patients_language_whatever_the_calendar_program_asks_for(
+    token: str, patient_user: User, baclofen: Prescription, now: datetime
+) -> None:
+    change_preference(by=patient_user, now=now, language="es")
+    assert {str(each["summary"]) for each in events(token)} == {"Tarea de salud"}
 
 
 def test_it_ends_with_the_account_that_made_it(token: str, patient_user: User) -> None:
