@@ -182,8 +182,11 @@ AXES_VERBOSE = False
 
 # A message may name a patient: it is kept with the session, never in a cookie of its own.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# Minutes without a person: a patient's own phone; a screen on a ward, which others pass by.
 SESSION_COOKIE_AGE = 30 * 60
-SESSION_SAVE_EVERY_REQUEST = True  # the half hour counts from the last page, not from the sign-in
+STAFF_IDLE_SECONDS = env.number("STAFF_IDLE_MINUTES", 15, low=5, high=30) * 60
+SESSION_ENGINE = "config.sessions"
+SESSION_SAVE_EVERY_REQUEST = True  # they count from the last page, not from the sign-in
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -88,7 +88,7 @@ def inflesz(text: str) -> float:
 GIVEN = (
     re.compile(r'{%[^%]*?\b(?:heading|text|label|action_label|empty)="([^"]*[A-Za-z]{2}[^"]*)"[^%]*%}'),
     re.compile(r"""{%\s*(?:kind|severity|level)_tag\s+\S+\s+["']([^"']*[A-Za-z]{2}[^"']*)["']"""),
-    re.compile(r"""\|(?:default|default_if_none|yesno|join):["']([A-Za-z ,’]*[A-Za-z]{2}[A-Za-z ,’]*)["']"""),
+    re.compile(r"""\|(?:default|default_if_none|yesno|join):["']( ?[A-Za-z][A-Za-z ,’]*)["']"""),
     re.compile(r"\|(pluralize)\b"),
 )
 SHOWN = re.compile(r'\s(?:aria-label|title|alt|placeholder|data-label)="([^"]*[A-Za-z]{2}[^"]*)"')
@@ -99,8 +99,10 @@ def unmarked(source: str) -> list[str]:
     source = re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", source, flags=re.DOTALL)
     source = re.sub(r"{%\s*blocktranslate\b.*?{%\s*endblocktranslate\s*%}", "", source, flags=re.DOTALL)
     source = re.sub(r"{%\s*block (?:body_class|wrap_class) %}.*?{% endblock[^%]*%}", "", source, flags=re.DOTALL)
+    source = re.sub(r'\saria-(?:current|pressed)="[^"]*"', "", source)
     source = re.sub(r"<kbd>.</kbd>", "", source)  # a key bears its letter in every language
     given = [words for pattern in GIVEN for words in pattern.findall(source)]
     source = re.sub(r"{%.*?%}|{{.*?}}", "", source, flags=re.DOTALL)
     shown = SHOWN.findall(source)
+    source = re.sub(r'\s[a-z-]+="[^"]*"', "", source)
     return [*given, *shown, *re.findall(r"[A-Za-z][A-Za-z’' ,.-]*[A-Za-z]", text_of_html(source))]

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from monitoring.alerts.models import AlertKind, AlertOutcome, AlertState
 from monitoring.alerts.queries import COVER, LEVEL_NAMES, OPEN, OWNERS, Filters
@@ -29,10 +31,10 @@ from monitoring.people.queries import clinicians_of
 MOST_MINUTES = 30 * 24 * 60
 RUNG_PARTS = ("reach", "people", "minutes")
 REACHES = [
-    (Reach.TEAM.value, "The care team, or who covers them"),
-    (Reach.NAMED.value, "One clinician by name"),
-    (Reach.CLINIC.value, "Every clinician of the clinic"),
-    (Reach.ADMINS.value, "The clinic’s admins, without clinical content"),
+    (Reach.TEAM.value, pgettext_lazy("staff", "The care team, or who covers them")),
+    (Reach.NAMED.value, pgettext_lazy("staff", "One clinician by name")),
+    (Reach.CLINIC.value, pgettext_lazy("staff", "Every clinician of the clinic")),
+    (Reach.ADMINS.value, pgettext_lazy("staff", "The clinic’s admins, without clinical content")),
 ]
 SNOOZE_HOURS = (1, 2, 4, 8, 24, 48, 72)
 
@@ -41,15 +43,28 @@ class FilterForm(forms.Form):
     """The worklist’s filters as they stand in the address. A name is never among them."""
 
     level = forms.ChoiceField(
-        label="Level",
+        label=pgettext_lazy("staff", "Level"),
         required=False,
-        choices=[("", "Any level"), *[(name, LEVEL_NAMES[name].label) for name in reversed(LEVEL_NAMES)]],
+        choices=[
+            ("", pgettext_lazy("staff", "Any level")),
+            *[(name, LEVEL_NAMES[name].label) for name in reversed(LEVEL_NAMES)],
+        ],
     )
-    kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "Any kind"), *AlertKind.choices])
-    state = forms.ChoiceField(required=False, choices=[(OPEN, "Open"), *AlertState.choices], widget=forms.HiddenInput)
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("staff", "Kind"),
+        required=False,
+        choices=[("", pgettext_lazy("staff", "Any kind")), *AlertKind.choices],
+    )
+    state = forms.ChoiceField(
+        required=False, choices=[(OPEN, pgettext_lazy("staff", "Open")), *AlertState.choices], widget=forms.HiddenInput
+    )
     owner = forms.ChoiceField(required=False, choices=[(each, each) for each in OWNERS], widget=forms.HiddenInput)
-    overdue = forms.ChoiceField(required=False, choices=[("1", "Overdue")], widget=forms.HiddenInput)
-    team = forms.ChoiceField(required=False, choices=[(COVER, "Cover")], widget=forms.HiddenInput)
+    overdue = forms.ChoiceField(
+        required=False, choices=[("1", pgettext_lazy("staff", "Overdue"))], widget=forms.HiddenInput
+    )
+    team = forms.ChoiceField(
+        required=False, choices=[(COVER, pgettext_lazy("staff", "Cover"))], widget=forms.HiddenInput
+    )
 
     def asked(self) -> dict[str, str]:
         """The filters that are set, by name; a value that makes no sense is left out, not refused."""
@@ -75,17 +90,17 @@ class SnoozeForm(forms.Form):
     """How long it rests, and why it can."""
 
     hours = forms.TypedChoiceField(
-        label="Bring it back in",
+        label=pgettext_lazy("staff", "Bring it back in"),
         coerce=int,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose how long it can rest."},
+        error_messages={"required": pgettext_lazy("staff", "Choose how long it can rest.")},
     )
     note = forms.CharField(
-        label="Why can it wait?",
+        label=pgettext_lazy("staff", "Why can it wait?"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         strip=True,
-        error_messages={"required": "Write why it can wait."},
+        error_messages={"required": pgettext_lazy("staff", "Write why it can wait.")},
     )
 
     def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
@@ -110,18 +125,26 @@ class CloseForm(forms.Form):
     """What came of the alert."""
 
     outcome = forms.ChoiceField(
-        label="What came of it?",
+        label=pgettext_lazy("staff", "What came of it?"),
         choices=AlertOutcome.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose what came of it."},
+        error_messages={"required": pgettext_lazy("staff", "Choose what came of it.")},
     )
     note = forms.CharField(
-        label="What was done?",
-        help_text=f"At least {MIN_NOTE_LENGTH} characters. Colleagues see it.",
+        label=pgettext_lazy("staff", "What was done?"),
+        help_text=format_lazy(
+            pgettext_lazy("staff", "At least {min_note_length} characters. Colleagues see it."),
+            min_note_length=MIN_NOTE_LENGTH,
+        ),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         strip=True,
-        error_messages={"required": f"Write what was done, in at least {MIN_NOTE_LENGTH} characters."},
+        error_messages={
+            "required": format_lazy(
+                pgettext_lazy("staff", "Write what was done, in at least {min_note_length} characters."),
+                min_note_length=MIN_NOTE_LENGTH,
+            )
+        },
     )
 
 
@@ -129,7 +152,7 @@ class ReleaseForm(forms.Form):
     """Why it is given back."""
 
     note = forms.CharField(
-        label="Why do you give it back?",
+        label=pgettext_lazy("staff", "Why do you give it back?"),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -141,15 +164,20 @@ class PolicyForm(forms.Form):
 
     based_on = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     take_minutes = forms.IntegerField(
-        label="A taken alert that is not closed comes back after (minutes)", min_value=1, max_value=MOST_MINUTES
+        label=pgettext_lazy("staff", "A taken alert that is not closed comes back after (minutes)"),
+        min_value=1,
+        max_value=MOST_MINUTES,
     )
     snooze_minutes = forms.IntegerField(
-        label="It can be snoozed for at most (minutes)", required=False, min_value=1, max_value=MOST_MINUTES,
-        help_text="Empty: it cannot be snoozed.",
-    )  # fmt: skip
+        label=pgettext_lazy("staff", "It can be snoozed for at most (minutes)"),
+        required=False,
+        min_value=1,
+        max_value=MOST_MINUTES,
+        help_text=pgettext_lazy("staff", "Empty: it cannot be snoozed."),
+    )
     reason = forms.CharField(
-        label="Why is it changed?", max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "Say why it is changed."},
+        label=pgettext_lazy("staff", "Why is it changed?"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": pgettext_lazy("staff", "Say why it is changed.")},
     )  # fmt: skip
 
     def __init__(self, *args: Any, clinic: Clinic, policy: Policy, **kwargs: Any) -> None:
@@ -174,7 +202,7 @@ class PolicyForm(forms.Form):
         rows = [self._row(number) for number in range(LONGEST_LADDER)]
         filled = [row for row in rows if row["reach"]]
         if any(row["reach"] and not before["reach"] for before, row in pairwise(rows)):
-            raise forms.ValidationError("Leave no empty rung between two others.")
+            raise forms.ValidationError(pgettext("staff", "Leave no empty rung between two others."))
         if self.errors:
             return given
         given["rungs"] = filled
@@ -202,7 +230,7 @@ class PolicyForm(forms.Form):
         reach, person = given[f"reach_{number}"], given[f"people_{number}"]
         minutes = given[f"minutes_{number}"]
         if reach and minutes is None:
-            self.add_error(f"minutes_{number}", "Write how many minutes to wait for an answer.")
+            self.add_error(f"minutes_{number}", pgettext("staff", "Write how many minutes to wait for an answer."))
         named = {"people": [person]} if person and reach == Reach.NAMED else {}
         return {"reach": reach, "minutes": minutes or 1, **named}
 
@@ -211,18 +239,24 @@ def _rung_fields(number: int, names: dict[str, str]) -> dict[str, forms.Field]:
     """Whom one rung tells, the clinician it may name, and how long it waits."""
     return {
         f"reach_{number}": forms.ChoiceField(
-            label=f"Rung {number + 1}: tell", required=not number,
-            choices=[("", "Nobody more"), *REACHES] if number else REACHES,
+            label=pgettext("staff", "Rung %(number)s: tell") % {"number": number + 1},
+            required=not number,
+            choices=[("", pgettext("staff", "Nobody more")), *REACHES] if number else REACHES,
         ),
         f"people_{number}": forms.ChoiceField(
-            label=f"Rung {number + 1}: which clinician", choices=[("", "–"), *names.items()], required=False,
-            error_messages={"invalid_choice": "Name active clinicians of this clinic only."},
+            label=pgettext("staff", "Rung %(number)s: which clinician") % {"number": number + 1},
+            choices=[("", "–"), *names.items()],
+            required=False,
+            error_messages={"invalid_choice": pgettext("staff", "Name active clinicians of this clinic only.")},
         ),
         f"minutes_{number}": forms.IntegerField(
-            label=f"Rung {number + 1}: then wait (minutes)", min_value=1, max_value=MOST_MINUTES, required=not number,
-            error_messages={"required": "Write how many minutes to wait for an answer."},
+            label=pgettext("staff", "Rung %(number)s: then wait (minutes)") % {"number": number + 1},
+            min_value=1,
+            max_value=MOST_MINUTES,
+            required=not number,
+            error_messages={"required": pgettext("staff", "Write how many minutes to wait for an answer.")},
         ),
-    }  # fmt: skip
+    }
 
 
 def _values(policy: Policy) -> dict[str, Any]:

@@ -5,45 +5,46 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import pgettext_lazy
 
 from monitoring.fields import OpaqueIdModel, together
 from monitoring.people.models import Clinic, Patient, PatientScopedQuerySet, User
 
 
 class AlertKind(models.TextChoices):
-    SYMPTOMS = "symptoms", "Symptoms reported"
-    UNJUDGED = "unjudged", "A check-in could not be judged"
-    MISSED_CHECK_IN = "missed_check_in", "Check-in missed"
-    STEP_HELD = "step_held", "Dose step on hold"
-    WITHDRAWAL = "withdrawal", "Baclofen withdrawal risk"
-    REGIMEN_CHECK = "regimen_check", "Interaction check needs review"
-    DELIVERY = "delivery", "A message could not be sent"
-    SUPPLY = "supply", "Medicine may run out"
-    DOSES = "doses", "Doses missed, or more taken"
+    SYMPTOMS = "symptoms", pgettext_lazy("staff", "Symptoms reported")
+    UNJUDGED = "unjudged", pgettext_lazy("staff", "A check-in could not be judged")
+    MISSED_CHECK_IN = "missed_check_in", pgettext_lazy("staff", "Check-in missed")
+    STEP_HELD = "step_held", pgettext_lazy("staff", "Dose step on hold")
+    WITHDRAWAL = "withdrawal", pgettext_lazy("staff", "Baclofen withdrawal risk")
+    REGIMEN_CHECK = "regimen_check", pgettext_lazy("staff", "Interaction check needs review")
+    DELIVERY = "delivery", pgettext_lazy("staff", "A message could not be sent")
+    SUPPLY = "supply", pgettext_lazy("staff", "Medicine may run out")
+    DOSES = "doses", pgettext_lazy("staff", "Doses missed, or more taken")
 
 
 class AlertLevel(models.IntegerChoices):
     """Ordered, so that “worse” is “greater”."""
 
-    INFO = 1, "Info"
-    WARNING = 2, "Check"
-    URGENT = 3, "Urgent"
-    EMERGENCY = 4, "Emergency"
+    INFO = 1, pgettext_lazy("staff", "Info")
+    WARNING = 2, pgettext_lazy("staff", "Check")
+    URGENT = 3, pgettext_lazy("staff", "Urgent")
+    EMERGENCY = 4, pgettext_lazy("staff", "Emergency")
 
 
 class AlertState(models.TextChoices):
-    NEW = "new", "New"
-    TAKEN = "taken", "Taken"
-    SNOOZED = "snoozed", "Snoozed"
-    CLOSED = "closed", "Closed"
+    NEW = "new", pgettext_lazy("staff", "New")
+    TAKEN = "taken", pgettext_lazy("staff", "Taken")
+    SNOOZED = "snoozed", pgettext_lazy("staff", "Snoozed")
+    CLOSED = "closed", pgettext_lazy("staff", "Closed")
 
 
 class AlertOutcome(models.TextChoices):
-    CALLED = "called", "Called the patient"
-    DOSE_CHANGED = "dose_changed", "Dose changed"
-    ADVICE = "advice", "Gave advice"
-    SENT_FOR_HELP = "sent_for_help", "Sent for emergency help"
-    FALSE_ALARM = "false_alarm", "False alarm"
+    CALLED = "called", pgettext_lazy("staff", "Called the patient")
+    DOSE_CHANGED = "dose_changed", pgettext_lazy("staff", "Dose changed")
+    ADVICE = "advice", pgettext_lazy("staff", "Gave advice")
+    SENT_FOR_HELP = "sent_for_help", pgettext_lazy("staff", "Sent for emergency help")
+    FALSE_ALARM = "false_alarm", pgettext_lazy("staff", "False alarm")
 
 
 class AlertQuerySet(PatientScopedQuerySet):
@@ -119,18 +120,18 @@ class Alert(OpaqueIdModel):
 
 
 class AlertDeed(models.TextChoices):
-    RAISED = "raised", "Raised"
-    REPORTED = "reported", "Reported again"
-    LIFTED = "lifted", "Made worse by a new report"
-    ESCALATED = "escalated", "Passed on: no answer"
-    TAKEN = "taken", "Taken"
-    TAKE_TIMED_OUT = "take_timed_out", "Came back: taken but not closed in time"
-    RELEASED = "released", "Given back"
-    SNOOZED = "snoozed", "Snoozed"
-    WOKE = "woke", "Came back from snooze"
-    CLOSED = "closed", "Closed"
-    CAME_BACK = "came_back", "Came back: reported again after it was closed"
-    HANDED_ON = "handed_on", "Passed on at once: nobody who was told can answer"
+    RAISED = "raised", pgettext_lazy("staff", "Raised")
+    REPORTED = "reported", pgettext_lazy("staff", "Reported again")
+    LIFTED = "lifted", pgettext_lazy("staff", "Made worse by a new report")
+    ESCALATED = "escalated", pgettext_lazy("staff", "Passed on: no answer")
+    TAKEN = "taken", pgettext_lazy("staff", "Taken")
+    TAKE_TIMED_OUT = "take_timed_out", pgettext_lazy("staff", "Came back: taken but not closed in time")
+    RELEASED = "released", pgettext_lazy("staff", "Given back")
+    SNOOZED = "snoozed", pgettext_lazy("staff", "Snoozed")
+    WOKE = "woke", pgettext_lazy("staff", "Came back from snooze")
+    CLOSED = "closed", pgettext_lazy("staff", "Closed")
+    CAME_BACK = "came_back", pgettext_lazy("staff", "Came back: reported again after it was closed")
+    HANDED_ON = "handed_on", pgettext_lazy("staff", "Passed on at once: nobody who was told can answer")
 
 
 class AlertEvent(models.Model):

@@ -4,16 +4,21 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import pgettext, pgettext_lazy
 
 from monitoring.audit.queries import USUAL_SPAN, Search
 
 
 class SearchForm(forms.Form):
-    actor = forms.CharField(label="Who", max_length=254, required=False)
-    action = forms.CharField(label="Did what", max_length=60, required=False)
-    patient = forms.UUIDField(label="Patient’s id", required=False)
-    since = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    actor = forms.CharField(label=pgettext_lazy("staff", "Who"), max_length=254, required=False)
+    action = forms.CharField(label=pgettext_lazy("staff", "Did what"), max_length=60, required=False)
+    patient = forms.UUIDField(label=pgettext_lazy("staff", "Patient’s id"), required=False)
+    since = forms.DateField(
+        label=pgettext_lazy("staff", "From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=pgettext_lazy("staff", "To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -24,7 +29,7 @@ class SearchForm(forms.Form):
     def clean(self) -> None:
         since, until = self.cleaned_data.get("from"), self.cleaned_data.get("to")
         if since and until and until < since:
-            self.add_error("to", "The last day cannot be before the first.")
+            self.add_error("to", pgettext("staff", "The last day cannot be before the first."))
 
     def search(self, *, today: date) -> Search:
         """The search that was asked for; without a first day, the usual three months up to the last one."""

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from monitoring.audit.actions import check_log
@@ -79,12 +80,14 @@ def export(request: Reader) -> HttpResponseBase:
 def verify(request: Reader) -> HttpResponse:
     """Check the log now and note what was found."""
     if AuditEvent.objects.order_by("-id").values_list("id", flat=True)[LARGEST_CHECK : LARGEST_CHECK + 1].exists():
-        messages.info(request, "This log is long: it is checked by the hour, and by manage.py audit_verify.")
+        messages.info(
+            request, pgettext("staff", "This log is long: it is checked by the hour, and by manage.py audit_verify.")
+        )
         return redirect("audit")
     try:
         check_log(now=timezone.now(), by=request.user)
     except CouldNotCheckError as error:
-        messages.error(request, f"The log could not be checked. {error}")
+        messages.error(request, pgettext("staff", "The log could not be checked. %(error)s") % {"error": error})
     return redirect("audit")
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import pgettext
 
 from interactions.cds_hooks.models import CdsClient, HookCall, SpentToken
 from monitoring.audit.record import record
@@ -107,10 +108,12 @@ def forget_old_calls(*, now: datetime, job: str) -> int:
 
 def _check(client: CdsClient) -> None:
     if CdsClient.objects.of(client.tenant).filter(name=client.name).exclude(pk=client.pk).exists():
-        raise ValidationError({"name": "Another client of the clinic has this name."})
+        raise ValidationError({"name": pgettext("staff", "Another client of the clinic has this name.")})
     client.full_clean()
     if client.must_sign and not client.jwks:
-        raise ValidationError({"jwks": "Paste the public keys: without one no signature can be judged."})
+        raise ValidationError(
+            {"jwks": pgettext("staff", "Paste the public keys: without one no signature can be judged.")}
+        )
 
 
 def _save(client: CdsClient, *, by: User, now: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.translation import pgettext_lazy
 
 from interactions.cds_hooks.door.clients import ClientFaultError, PrivateKeyError, read_address, read_jwks, read_origins
 from interactions.cds_hooks.models import CdsClient
@@ -15,38 +16,49 @@ T = TypeVar("T")
 
 
 class ClientForm(forms.Form):
-    name = forms.CharField(label="Name", max_length=80, help_text="What you call it, like “St Elsewhere EHR”.")
+    name = forms.CharField(
+        label=pgettext_lazy("staff", "Name"),
+        max_length=80,
+        help_text=pgettext_lazy("staff", "What you call it, like “St Elsewhere EHR”."),
+    )
     issuer = forms.CharField(
-        label="Issuer",
+        label=pgettext_lazy("staff", "Issuer"),
         max_length=200,
-        help_text="The iss of its tokens, to the letter, like https://ehr.hospital.example.",
+        help_text=pgettext_lazy("staff", "The iss of its tokens, to the letter, like https://ehr.hospital.example."),
     )
     must_sign = forms.BooleanField(
-        label="Every call must be signed",
+        label=pgettext_lazy("staff", "Every call must be signed"),
         required=False,
         initial=True,
-        help_text="Switch this off for a test client only: whoever reaches this server may then ask.",
+        help_text=pgettext_lazy(
+            "staff", "Switch this off for a test client only: whoever reaches this server may then ask."
+        ),
     )
     jwks = forms.CharField(
-        label="Public keys",
+        label=pgettext_lazy("staff", "Public keys"),
         required=False,
         strip=True,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "autocomplete": "off"}),
-        help_text="Its JWK set: EC keys on P-384 (ES384), or RSA keys of 2048 bits or more (RS384). Keys are not "
-        "fetched from anywhere: paste the new set when they change. Never paste a private key.",
+        help_text=pgettext_lazy(
+            "staff",
+            "Its JWK set: EC keys on P-384 (ES384), or RSA keys of 2048 bits or more (RS384). Keys are not "
+            "fetched from anywhere: paste the new set when they change. Never paste a private key.",
+        ),
     )
     jku = forms.CharField(
-        label="Address of its keys (jku)",
+        label=pgettext_lazy("staff", "Address of its keys (jku)"),
         max_length=300,
         required=False,
-        help_text="A token that names another is refused. Nothing is fetched from here.",
+        help_text=pgettext_lazy("staff", "A token that names another is refused. Nothing is fetched from here."),
     )
     origins = forms.CharField(
-        label="Web origins",
+        label=pgettext_lazy("staff", "Web origins"),
         max_length=4000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
-        help_text="For a client that runs in a browser: one on each line, like https://ehr.hospital.example.",
+        help_text=pgettext_lazy(
+            "staff", "For a client that runs in a browser: one on each line, like https://ehr.hospital.example."
+        ),
     )
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 

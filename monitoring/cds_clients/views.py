@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -24,7 +25,9 @@ from monitoring.people.access import SignedInRequest, admin_required
 from monitoring.people.forms import posted
 
 FOLDER = "monitoring/cds_clients"
-CHANGED = "Somebody else changed this client after you opened the page. Look at it again before you change it."
+CHANGED = pgettext_lazy(
+    "staff", "Somebody else changed this client after you opened the page. Look at it again before you change it."
+)
 
 
 @require_safe
@@ -47,7 +50,7 @@ def client_new(request: SignedInRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, f"{client.name} may call from now on.")
+            messages.success(request, pgettext("staff", "%(client)s may call from now on.") % {"client": client.name})
             return redirect("cds_client", client.pk)
     return render(request, f"{FOLDER}/client_form.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -94,7 +97,7 @@ def client_switch_on(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Let a system call again."""
     client = get_object_or_404(clients_of(request.user), pk=pk)
     enable_client(client=client, by=request.user, now=timezone.now())
-    messages.success(request, f"{client.name} may call again.")
+    messages.success(request, pgettext("staff", "%(client)s may call again.") % {"client": client.name})
     return redirect("cds_client", client.pk)
 
 
@@ -104,5 +107,5 @@ def client_switch_off(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Shut a system out, at once."""
     client = get_object_or_404(clients_of(request.user), pk=pk)
     disable_client(client=client, by=request.user, now=timezone.now())
-    messages.success(request, f"{client.name} can no longer call.")
+    messages.success(request, pgettext("staff", "%(client)s can no longer call.") % {"client": client.name})
     return redirect("cds_client", client.pk)

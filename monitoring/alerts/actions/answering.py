@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import pgettext
 
 from monitoring.alerts.actions.errors import AlertConflict, AlertRefused
 from monitoring.alerts.actions.raising import start_anew
@@ -50,7 +51,7 @@ def step_in(*, alert: Alert, by: User, now: datetime) -> Alert:
     """
     patient = Patient.objects.get(pk=alert.patient_id)
     if by.clinic_id != patient.clinic_id:
-        raise AlertRefused("Only a clinician of the patient's clinic can step in.")
+        raise AlertRefused(pgettext("staff", "Only a clinician of the patient's clinic can step in."))
     if not Patient.objects.filter(pk=patient.pk).visible_to(by).exists():
         join_care_team(patient=patient, clinician=by, by=by, now=now)
     return take_alert(alert=alert, by=by, now=now, note="Stepped in: the care team had not answered.")
@@ -76,7 +77,7 @@ def snooze_alert(*, alert: Alert, until: datetime, by: User, now: datetime, note
     if problem:
         raise AlertRefused(problem, field="until")
     if not note.strip():
-        raise AlertRefused("Say why it can wait.", field="note")
+        raise AlertRefused(pgettext("staff", "Say why it can wait."), field="note")
     _change(
         alert,
         Q(state=AlertState.NEW) | Q(state=AlertState.TAKEN, taken_by=by),
@@ -100,14 +101,16 @@ def close_alert(*, alert: Alert, outcome: str, note: str, by: User, now: datetim
     """
     alert = _lock(alert, by)
     if outcome not in AlertOutcome.values:
-        raise AlertRefused("Choose what came of it.", field="outcome")
+        raise AlertRefused(pgettext("staff", "Choose what came of it."), field="outcome")
     problem = note_problem(note)
     if problem:
         raise AlertRefused(problem, field="note")
     taken_by_self = Q(state=AlertState.TAKEN, taken_by=by)
     if alert.level == AlertLevel.EMERGENCY:
         if alert.state == AlertState.NEW:
-            raise AlertRefused("Take this emergency before you close it, so that one person answers for it.")
+            raise AlertRefused(
+                pgettext("staff", "Take this emergency before you close it, so that one person answers for it.")
+            )
         allowed = taken_by_self
     else:
         allowed = taken_by_self | Q(state__in=[AlertState.NEW, AlertState.SNOOZED])
@@ -127,7 +130,7 @@ def close_alert(*, alert: Alert, outcome: str, note: str, by: User, now: datetim
 def _lock(stale: Alert, by: User) -> Alert:
     """Lock the patient, then read the alert afresh: what the caller holds may be minutes old."""
     if not by.is_clinician or not by.is_active:
-        raise AlertRefused("Only a clinician can answer an alert.")
+        raise AlertRefused(pgettext("staff", "Only a clinician can answer an alert."))
     Patient.objects.select_for_update().get(pk=stale.patient_id)
     fresh: Alert = Alert.objects.select_related("patient", "taken_by", "snoozed_by", "closed_by").get(pk=stale.pk)
     return fresh

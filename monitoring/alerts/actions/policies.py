@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import pgettext
 
 from monitoring.alerts.models import EscalationPolicy, PolicyProposal
 from monitoring.alerts.queries import policy_versions
@@ -131,7 +132,7 @@ def _record(action: str, proposal: PolicyProposal, *, by: User, now: datetime) -
 def _refuse_what_is_overtaken(clinic: Clinic, level: int, based_on: int) -> None:
     newest = policy_versions(clinic.pk, level).first()
     if newest is None and based_on:
-        raise PolicyRefused([Fault("based_on", "Begin again from the policy in force.")])
+        raise PolicyRefused([Fault("based_on", pgettext("staff", "Begin again from the policy in force."))])
     if newest is not None and newest.number != based_on:
         raise PolicyOvertaken(newest)
 
@@ -140,9 +141,14 @@ def _refuse_faults(clinic: Clinic, policy: Policy, reason: str, now: datetime) -
     known = frozenset(str(pk) for pk in staff_of(clinic.pk, now).clinicians)
     faults = policy_faults(policy, known=known)
     if not reason.strip():
-        faults.append(Fault("reason", "Say why it is changed."))
+        faults.append(Fault("reason", pgettext("staff", "Say why it is changed.")))
     elif len(reason.strip()) > LONGEST_REASON:
-        faults.append(Fault("reason", f"Write at most {LONGEST_REASON} characters."))
+        faults.append(
+            Fault(
+                "reason",
+                pgettext("staff", "Write at most %(longest_reason)s characters.") % {"longest_reason": LONGEST_REASON},
+            )
+        )
     if faults:
         raise PolicyRefused(faults)
 

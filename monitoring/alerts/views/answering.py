@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from monitoring.alerts import queries
@@ -61,19 +62,24 @@ def alert_page(
     return render(request, template, {**_context(alert, request.user, now), **beside(alert)})
 
 
-def _source(alert: Alert) -> tuple[str, str]:
+# The page that shows what raised an alert: where it is within the record, and what it is called.
+SOURCES: dict[str, tuple[str, Any]] = {
+    "symptom_report": ("check-ins/", pgettext_lazy("staff", "See the check-ins")),
+    "check_in": ("check-ins/", pgettext_lazy("staff", "See the check-ins")),
+    "step": ("plans/", pgettext_lazy("staff", "See the plans")),
+    "flag": ("flags/{}/", pgettext_lazy("staff", "See the interaction")),
+    "regimen": ("medications/", pgettext_lazy("staff", "See the medicines and their flags")),
+    "prescription": ("medications/#medicine-{}", pgettext_lazy("staff", "See the medicine")),
+    "": ("", pgettext_lazy("staff", "See the patient’s page")),
+}
+
+
+def _source(alert: Alert) -> tuple[str, Any]:
     """The page that shows what raised the alert: its address and what it is called."""
-    record = f"/patients/{alert.patient_id}/"
-    pages = {
-        "symptom_report": (f"{record}check-ins/", "See the check-ins"),
-        "check_in": (f"{record}check-ins/", "See the check-ins"),
-        "step": (f"{record}plans/", "See the plans"),
-        "flag": (f"{record}flags/{alert.source_id}/", "See the interaction"),
-        "regimen": (f"{record}medications/", "See the medicines and their flags"),
-        "prescription": (f"{record}medications/#medicine-{alert.source_id}", "See the medicine"),
-        "notification": ("/notifications/failed/", "See which message failed"),
-    }
-    return pages.get(alert.source_type, (record, "See the patient’s page"))
+    if alert.source_type == "notification":
+        return "/notifications/failed/", pgettext("staff", "See which message failed")
+    part, words = SOURCES.get(alert.source_type, SOURCES[""])
+    return f"/patients/{alert.patient_id}/{part.format(alert.source_id)}", words
 
 
 def _context(alert: Alert, user: User, now: datetime) -> dict[str, Any]:
@@ -101,7 +107,11 @@ def take(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if request.method == "GET":
         return redirect("alert", pk=pk)
     take_alert(alert=alert, by=request.user, now=timezone.now())
-    messages.success(request, f"You have taken this alert: {alert.patient}. Close it when you have dealt with it.")
+    messages.success(
+        request,
+        pgettext("staff", "You have taken this alert: %(patient)s. Close it when you have dealt with it.")
+        % {"patient": alert.patient},
+    )
     return _onward(request, alert)
 
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from monitoring.alerts.actions import (
@@ -35,7 +36,7 @@ from monitoring.people.models import Clinic, User
 FORM, CONFIRM = "monitoring/alerts/policy_form.html", "monitoring/alerts/policy_confirm.html"
 
 
-SETTLED = "Somebody has approved or taken back this proposal already."
+SETTLED = pgettext_lazy("staff", "Somebody has approved or taken back this proposal already.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def policies(request: SignedInRequest) -> HttpResponse:
 @staff_required
 def policy_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Put in force what somebody else has proposed."""
-    said = "In force from now on. Open alerts follow it from their next telling."
+    said = pgettext("staff", "In force from now on. Open alerts follow it from their next telling.")
     return _settle(request, pk, approve_escalation_policy, said)
 
 
@@ -87,7 +88,7 @@ def policy_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @staff_required
 def policy_withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Take back what was proposed, or turn it down."""
-    return _settle(request, pk, withdraw_policy_proposal, "Taken back. Nothing was changed by it.")
+    return _settle(request, pk, withdraw_policy_proposal, pgettext("staff", "Taken back. Nothing was changed by it."))
 
 
 def _settle(request: SignedInRequest, pk: UUID, act: Callable[..., object], said: str) -> HttpResponse:
@@ -133,5 +134,7 @@ def _propose(request: SignedInRequest, form: PolicyForm, context: dict[str, obje
         for fault in refused.faults:
             form.add_fault(fault)
         return render(request, FORM, context, status=422)
-    messages.success(request, "Proposed. It holds once a clinician or another admin has approved it.")
+    messages.success(
+        request, pgettext("staff", "Proposed. It holds once a clinician or another admin has approved it.")
+    )
     return redirect("escalation")
