@@ -13,10 +13,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from monitoring import languages
 from monitoring.help.numbers import HelpNumbers, HoursLine, clinic_numbers, other_places
 from monitoring.help.rules import OpeningHours, in_a_week, is_open, opens_next, read_hours
 
 logger = logging.getLogger(__name__)
+# In the address of a help page: the language to read it in. Nothing is kept of it, so that a neighbour may ask.
+ASKED = "language"
 
 
 def numbers_for(request: HttpRequest, *, kept: bool = False) -> HelpNumbers:
@@ -70,22 +73,40 @@ def _at(numbers: HelpNumbers, hours: OpeningHours, here: datetime) -> HelpNumber
 @require_safe
 def emergency(request: HttpRequest) -> HttpResponse:
     """Signs that need an ambulance, and what to do while it comes (red flags RF1 to RF14)."""
-    return render(request, "monitoring/help/emergency.html", _lines(request))
+    return _page(request, "monitoring/help/emergency.html")
 
 
 @require_safe
 def crisis(request: HttpRequest) -> HttpResponse:
     """Thoughts of self-harm: who to talk to now (red flag RF8), without any advice on medicines."""
-    return render(request, "monitoring/help/crisis.html", _lines(request))
+    return _page(request, "monitoring/help/crisis.html")
 
 
 @require_safe
 def urgent(request: HttpRequest) -> HttpResponse:
     """What needs a talk with the clinic the same day, by which number, and what would make it an emergency."""
-    return render(request, "monitoring/help/urgent.html", _lines(request))
+    return _page(request, "monitoring/help/urgent.html")
 
 
-def _lines(request: HttpRequest) -> dict[str, object]:
+def mark_copy(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Say whether a copy of this page names the reader's clinic: a phone keeps such a one only while they are in."""
+    try:
+        named = request.user.is_authenticated
+    except DatabaseError:
+        named = False
+    if named:
+        response["X-Copy"] = "own"
+    return response
+
+
+def _page(request: HttpRequest, template: str) -> HttpResponse:
     """The reader's own numbers first; those of other places for whoever travels."""
     numbers = numbers_for(request, kept=True)
-    return {"numbers": numbers, "elsewhere": other_places(numbers)}
+    asked = request.GET.get(ASKED, "")
+    context = {
+        "numbers": numbers,
+        "elsewhere": other_places(numbers),
+        "spoken": [pair for pair in languages.offered().items() if pair[0] != languages.current()],
+        "asked": f"?{ASKED}={asked}" if asked in languages.offered() else "",
+    }
+    return mark_copy(request, render(request, template, context))

@@ -8,7 +8,9 @@ from django.contrib.staticfiles import finders
 from django.template.loader import get_template
 from django.templatetags.static import static
 
+from monitoring import languages
 from monitoring.checkins.rules import current_thresholds
+from monitoring.help.views import ASKED
 
 # Paths, not names: printed on handouts, and asked for by phones that were installed long ago.
 HELP_PAGES = ("/help/emergency/", "/help/crisis/", "/help/urgent/")
@@ -30,6 +32,11 @@ TEMPLATES = (
     "monitoring/offline/page.html",
     "monitoring/offline/check_in.html",
 )
+
+
+def spoken_pages() -> list[str]:
+    """The help pages in each language that a reader may ask for by the address."""
+    return [f"{page}?{ASKED}={code}" for page in HELP_PAGES for code in languages.offered()]
 
 
 def file_addresses() -> list[str]:

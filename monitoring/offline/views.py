@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from monitoring.checkins.rules import InputError, current_thresholds
 from monitoring.checkins.rules.questions import PAGES
-from monitoring.help.views import numbers_for
+from monitoring.help.views import mark_copy, numbers_for
 from monitoring.hints import hint_delivery
 from monitoring.offline.actions import take_kept_check_in
-from monitoring.offline.digests import HELP_PAGES, OWN_PAGES, file_addresses, shell_version, worker_source
+from monitoring.offline.digests import HELP_PAGES, OWN_PAGES, file_addresses, shell_version, spoken_pages, worker_source
 from monitoring.offline.forms import DeviceForm, KeptForm
 from monitoring.offline.rules import judging_table
 from monitoring.people.access import SignedInRequest, any_role_required, patient_of, patient_required
@@ -39,7 +39,10 @@ ICONS = (
 @require_safe
 def worker(_request: HttpRequest) -> HttpResponse:
     """The one script that runs beside the pages; at the root, so that it may serve every one of them."""
-    kept = {"version": shell_version(), "help": HELP_PAGES, "own": OWN_PAGES, "files": file_addresses(), "plan": PLAN}
+    kept = {
+        "version": shell_version(), "help": HELP_PAGES, "spoken": spoken_pages(), "own": OWN_PAGES,
+        "files": file_addresses(), "plan": PLAN,
+    }  # fmt: skip
     script = f"self.KEEPS = {json.dumps(kept)};\n{worker_source()}"
     answer = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     answer["Service-Worker-Allowed"] = "/"
@@ -65,7 +68,8 @@ def manifest(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """What is shown in the place of a page that cannot be reached."""
-    return render(request, "monitoring/offline/page.html", {"numbers": numbers_for(request, kept=True)})
+    shown = render(request, "monitoring/offline/page.html", {"numbers": numbers_for(request, kept=True)})
+    return mark_copy(request, shown)
 
 
 @require_safe
@@ -73,7 +77,7 @@ def check_in(request: HttpRequest) -> HttpResponse:
     """A check-in that needs no network: its questions and how to judge them, and nothing of any patient."""
     table = json.dumps(judging_table(current_thresholds()))
     context = {"pages": PAGES, "total": len(PAGES), "table": table, "numbers": numbers_for(request, kept=True)}
-    return render(request, "monitoring/offline/check_in.html", context)
+    return mark_copy(request, render(request, "monitoring/offline/check_in.html", context))
 
 
 @never_cache

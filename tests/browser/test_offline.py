@@ -174,3 +174,34 @@ def test_a_danger_sign_calls_for_help_at_once_and_is_never_called_sent(new_page:
     assert page.evaluate("caches.has('evenkeel-private')") is False
     assert page.evaluate("window.evenkeel.store.get('owner')") is None
     assert page.evaluate("caches.match('/help/emergency/').then(Boolean)") is True
+
+
+# Until what is kept for the one signed in holds the clinic's number, or nothing.
+OWN_COPIES = """async (wanted) => {
+  for (let left = 200; left; left -= 1) {
+    const own = await caches.open("evenkeel-private");
+    const copy = await own.match("/offline/check-in/"); // the last that is fetched
+    const held = copy ? (await copy.text()).includes("tel:02079460100") : (await own.keys()).length > 0 ? null : false;
+    if (held === wanted) return true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return false;
+}"""
+
+
+def test_what_names_the_clinic_is_gone_at_the_next_contact_after_a_sign_out_from_afar(
+    new_page: NewPage, patient: Patient
+) -> None:
+    page = new_page(user=patient.user, width=390)
+    page.goto("/me/")
+    installed(page, "/me/", "/offline/check-in/")
+    assert page.evaluate(OWN_COPIES, True)
+    page.context.clear_cookies()
+    page.goto("/me/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    assert page.evaluate(OWN_COPIES, False)
+    general = page.evaluate("caches.match('/help/emergency/').then((copy) => copy.text())")
+    assert "tel:999" in general
+    assert "tel:02079460100" not in general
+    # Whose phone it was says nothing of who that is, and what they had begun is theirs.
+    assert page.evaluate("window.evenkeel.store.get('owner')")

@@ -1,6 +1,7 @@
 """The help pages open for everybody, whatever else is broken."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from django.db import DatabaseError
@@ -11,6 +12,8 @@ from pytest_django.fixtures import Settings
 from monitoring.help import views
 from monitoring.help.numbers import site_numbers
 from monitoring.people.models import Clinic, User
+from monitoring.wording.actions import sign_wording
+from monitoring.wording.queries import digest_in_force
 
 PAGES = ["/help/emergency/", "/help/crisis/", "/help/urgent/"]
 
@@ -65,6 +68,32 @@ def test_a_signed_in_patient_sees_the_clinics_numbers(client: Client, patient_us
     assert 'href="tel:02079460100"' in page
     assert 'href="tel:02079460111"' in page
     assert clinic.name in page
+
+
+@pytest.mark.django_db
+def test_whoever_holds_the_phone_may_read_them_in_another_language_and_nothing_is_kept_of_it(
+    client: Client, clinician: User, now: datetime
+) -> None:
+    sign_wording(language="es", digest=digest_in_force("es"), by=clinician, now=now)
+    assert 'href="?language=es"' in client.get("/help/emergency/").text
+    asked = client.get("/help/emergency/?language=es")
+    assert '<html lang="es"' in asked.text
+    assert "Llame al 999" in asked.text
+    for onward in ("/help/crisis/?language=es", "/help/urgent/?language=es", 'href="?language=en"'):
+        assert onward in asked.text
+    assert not asked.cookies
+    assert '<html lang="en"' in client.get("/help/emergency/").text
+    assert '<html lang="en"' in client.get("/help/emergency/?language=xx").text
+
+
+@pytest.mark.django_db
+def test_a_copy_that_names_the_clinic_says_so_that_a_shared_phone_does_not_keep_it(
+    client: Client, patient_user: User
+) -> None:
+    pages = [*PAGES, "/offline/", "/offline/check-in/"]
+    assert [client.get(page).get("X-Copy") for page in pages] == [None] * 5
+    client.force_login(patient_user)
+    assert [client.get(page).get("X-Copy") for page in pages] == ["own"] * 5
 
 
 class _UnreadableUser:

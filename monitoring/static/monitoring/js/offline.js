@@ -58,10 +58,23 @@
     await change("kept", (kept) => kept.clear());
   }
 
+  // Nobody is signed in here any more, as after a sign-out from afar: the plan goes. Whose phone it was stays, and with
+  // it what they had begun: nothing of that says who they are.
+  async function empty() {
+    if (!(await caches.has(PRIVATE))) return;
+    const copies = await caches.open(PRIVATE);
+    await Promise.all((await copies.keys()).map((each) => copies.delete(each)));
+    await store.set("freshened", null);
+  }
+
   // --- whose phone it is -----------------------------------------------------
   async function noteOwner() {
     const page = strip?.dataset;
-    if (!page || page.signedIn !== "yes") return;
+    if (!page) return;
+    if (page.signedIn !== "yes") {
+      await empty();
+      return;
+    }
     const owner = page.keepsFor || null;
     // Where nobody's plan is kept it is wiped by every page: what the last one had begun to keep may come after it.
     const isKnown = owner && owner === (await store.get("owner")) && (await caches.has(PRIVATE));

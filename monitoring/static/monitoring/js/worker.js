@@ -1,5 +1,5 @@
 // The one script beside the pages: what to show without a network, and notes that say only that there is something.
-// The server sets self.KEEPS: {version, help, own, files, plan} above this.
+// The server sets self.KEEPS: {version, help, spoken, own, files, plan} above this.
 "use strict";
 
 const KEEPS = self.KEEPS;
@@ -9,10 +9,12 @@ const PRIVATE = "evenkeel-private";
 const PATIENCE = 3000; // milliseconds: in an emergency an old number is better than a page that loads
 const OLDEST_PLAN = 7 * 24 * 3600 * 1000; // after a week a plan is no help any more
 const PAGES = [...KEEPS.help, ...KEEPS.own];
+const EVERY_PAGE = [...PAGES, ...KEEPS.spoken];
 const PATIENTS = /^\/(?:me|messages|contact|offline|help|login|signed-out|k|care)\//;
 
 self.addEventListener("install", (event) => {
-  const fresh = [...PAGES, ...KEEPS.files].map((url) => new Request(url, { cache: "reload" }));
+  // As anybody gets them: what names a clinic is kept apart, and only while its patient is signed in here.
+  const fresh = [...EVERY_PAGE, ...KEEPS.files].map((url) => new Request(url, { cache: "reload", credentials: "omit" }));
   event.waitUntil(caches.open(SHELL).then((shell) => shell.addAll(fresh)).then(() => self.skipWaiting()));
 });
 
@@ -31,15 +33,26 @@ self.addEventListener("message", (event) => {
 });
 
 async function freshen() {
-  const shell = await caches.open(SHELL);
   for (const path of PAGES) {
     try {
-      const answer = await fetch(path, { cache: "reload" });
-      if (answer.ok && !answer.redirected) await shell.put(path, answer);
+      await keep(path, await fetch(path, { cache: "reload" }));
     } catch {
       return;
     }
   }
+}
+
+// A copy that names the reader's clinic goes where the plan goes: a shared phone has no such place, and signing out
+// empties it, so that the general copy is shown again.
+async function keep(path, answer) {
+  if (!answer.ok || answer.redirected) return;
+  if (answer.headers.get("X-Copy") !== "own") await (await caches.open(SHELL)).put(path, answer);
+  else if (await caches.has(PRIVATE)) await (await caches.open(PRIVATE)).put(path, answer);
+}
+
+async function keptCopy(path) {
+  const own = (await caches.has(PRIVATE)) && (await (await caches.open(PRIVATE)).match(path));
+  return own || (await caches.open(SHELL)).match(path);
 }
 
 self.addEventListener("fetch", (event) => {
@@ -47,7 +60,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
   if (request.method === "GET" && KEEPS.files.includes(url.pathname)) event.respondWith(file(request));
-  else if (request.method === "GET" && PAGES.includes(url.pathname)) event.respondWith(kept(request, url.pathname));
+  else if (request.method === "GET" && PAGES.includes(url.pathname)) event.respondWith(kept(request, copyOf(url)));
   else if (request.method === "GET" && url.pathname === KEEPS.plan) event.respondWith(plan(request));
   else if (request.mode === "navigate" && PATIENTS.test(url.pathname)) event.respondWith(reached(request));
 });
@@ -57,12 +70,16 @@ async function file(request) {
   return found || fetch(request);
 }
 
+// The copy in the language that the address asks for, else the one in the reader's own.
+function copyOf(url) {
+  return EVERY_PAGE.includes(url.pathname + url.search) ? url.pathname + url.search : url.pathname;
+}
+
 // The network first, so that numbers are today's; what was kept when it fails or takes too long.
 async function kept(request, path) {
-  const shell = await caches.open(SHELL);
-  const found = await shell.match(path);
+  const found = await keptCopy(path);
   const asked = fetch(request).then((answer) => {
-    if (answer.ok && !answer.redirected) shell.put(path, answer.clone());
+    keep(path, answer.clone()).catch(() => {});
     return answer;
   });
   if (!found) return asked;
@@ -97,7 +114,7 @@ async function reached(request) {
 }
 
 async function offline() {
-  return (await caches.match("/offline/")) || Response.error();
+  return (await keptCopy("/offline/")) || Response.error();
 }
 
 self.addEventListener("push", (event) => {
