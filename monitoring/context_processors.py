@@ -17,6 +17,7 @@ from monitoring.notifications.queries import given_up_count, unread_count
 from monitoring.onboarding.queries import reminder_of
 from monitoring.operations.queries import monitoring_stalled
 from monitoring.operations.rules import NEVER
+from monitoring.people.queries import idle_seconds, screen_mark
 from monitoring.preferences.queries import STAFF, Looks
 
 
@@ -109,6 +110,16 @@ class Site:
     def is_staff(self) -> bool:
         """Whether the reader treats; everybody else reads the patient's face, signed in or not."""
         return self.role in STAFF
+
+    @property
+    def screen(self) -> str:
+        """By which a page that stood open knows whether still the same person is signed in."""
+        return screen_mark(self.user)
+
+    @property
+    def idle_seconds(self) -> int:
+        """After how long without a person the reader is signed out."""
+        return idle_seconds(self.user)
 
     @cached_property
     def other_languages(self) -> tuple[tuple[str, str], ...]:

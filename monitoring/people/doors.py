@@ -16,7 +16,8 @@ from rest_framework.request import Request
 from monitoring.people.access import note_proof
 from monitoring.people.actions import note_sign_in
 from monitoring.people.models import User
-from monitoring.people.queries import user_of_token
+from monitoring.people.queries import idle_seconds, user_of_token
+from monitoring.people.rules import SESSION_BEGAN, SESSION_IDLE
 from monitoring.rest.limits import is_beyond, is_spent
 from monitoring.templatetags.offline import NOT_MINE
 
@@ -77,6 +78,7 @@ def note_session(request: HttpRequest, user: User, *, method: str, now: datetime
         user_agent=request.headers.get("User-Agent", ""), method=method,
     )  # fmt: skip
     note_proof(request, now)
+    request.session[SESSION_IDLE], request.session[SESSION_BEGAN] = idle_seconds(user), now.timestamp()
     request.session[NOT_MINE] = "not_mine" in request.POST
 
 

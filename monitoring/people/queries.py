@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import F, Q, QuerySet
-from django.utils.crypto import constant_time_compare
+from django.utils.crypto import constant_time_compare, salted_hmac
 from rest_framework.authtoken.models import Token
 
 from monitoring import fields
@@ -30,6 +30,9 @@ from monitoring.people.models import (
     User,
 )
 from monitoring.people.rules import WRONG_TRIES, stand_ins
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
 
 # A working day: as long as a person's own sign-in could last.
 TOKEN_LIFE: Final = timedelta(hours=12)
@@ -217,6 +220,16 @@ def invitation_of(token: str, now: datetime) -> CarerInvitation | None:
     return found if found is not None and found.invited_by.is_active else None
 
 
+def idle_seconds(user: User) -> int:
+    """After how long without a person a session of `user` ends."""
+    return int(settings.SESSION_COOKIE_AGE if user.has_patient_face else settings.STAFF_IDLE_SECONDS)
+
+
+def screen_mark(user: "User | AnonymousUser") -> str:
+    """Tells a page that stood open whether still the same person is signed in, and not who that is."""
+    return salted_hmac("screen", str(user.pk), algorithm="sha256").hexdigest()[:32] if user.is_authenticated else ""
+
+
 def open_sessions(user: User, now: datetime) -> list[OpenSession]:
     """Where `user` is signed in, the latest used first; each has `last_used_at`."""
     known = list(OpenSession.objects.filter(user=user))
@@ -228,5 +241,6 @@ def open_sessions(user: User, now: datetime) -> list[OpenSession]:
     alive = [one for one in known if one.session_key in ends]
     for one in alive:
         # Each page moves the end of its session: that far back is the last page.
-        one.last_used_at = ends[one.session_key] - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+        last = ends[one.session_key] - timedelta(seconds=idle_seconds(user))
+        one.last_used_at = min(now, max(last, one.began_at))
     return sorted(alive, key=lambda one: one.last_used_at or one.began_at, reverse=True)

@@ -15,6 +15,11 @@ INVITATION_LIFE: Final = timedelta(days=7)
 # Addresses that may be tried at one such link before it dies; and links that may wait at a time (source: "judgement").
 WRONG_TRIES: Final = 5
 MOST_INVITATIONS: Final = 5
+# Kept with a session by its sign-in: after how many seconds without a person it ends, and when it began.
+SESSION_IDLE: Final = "idle_seconds"
+SESSION_BEGAN: Final = "signed_in_at"
+# A working day, whoever is there (source: ASVS 5.0, 7.3.2; the figure is a judgement).
+LONGEST_SESSION: Final = timedelta(hours=12)
 BROWSERS: Final = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("logout/", sessions.sign_out, name="logout"),
     path("signed-out/", TemplateView.as_view(template_name="registration/logged_out.html"), name="signed_out"),
     path("password/", sessions.change_password, name="change_password"),
+    path("session/", sessions.session_left, name="session_left"),
     path("sessions/", sessions.session_list, name="sessions"),
     path("sessions/end/", sessions.sessions_end, name="sessions_end"),
     path("me/carers/", carers.my_carers, name="my_carers"),

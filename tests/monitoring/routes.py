@@ -45,6 +45,7 @@ ROUTES = {
     "patient_sign_in": care_team(method="POST"),
     "my_access": own_alone(),
     "patient_access": care_team(),
+    "session_left": anyone(),
     "sessions": signed_in(),
     "sessions_end": signed_in(method="POST"),
     # carers

@@ -6,9 +6,11 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.views import LoginView
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -30,7 +32,7 @@ from monitoring.people.actions import (
 from monitoring.people.doors import count_failed_try, note_session, too_many_tries
 from monitoring.people.forms import NewPasswordForm, SignInForm, posted
 from monitoring.people.models import Role, SignInMethod
-from monitoring.people.queries import open_sessions
+from monitoring.people.queries import open_sessions, screen_mark
 from monitoring.rest.limits import put_off
 
 # Paths, not names: they are the documented addresses of the site.
@@ -144,3 +146,21 @@ def sessions_end(request: SignedInRequest) -> HttpResponse:
     revoke_token(user=user, now=now)
     messages.success(request, _("Done. You are signed out everywhere else."))
     return redirect("sessions")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def session_left(request: SignedInRequest) -> HttpResponse:
+    """How long this session lasts: a page that stands open asks before it warns, or tells that somebody is there.
+
+    Asking renews nothing, a POST does. `who` says whether it is still the same person, `token` proves the forms that
+    have stood open over a new sign-in.
+    """
+    request.renews_session = request.method == "POST"
+    who = screen_mark(request.user)
+    ends = Session.objects.filter(session_key=request.session.session_key or "", expire_date__gt=timezone.now())
+    end = ends.values_list("expire_date", flat=True).first() if who else None
+    left = 0 if end is None else int((end - timezone.now()).total_seconds())
+    if request.renews_session and who:
+        left = request.session.get_expiry_age()
+    return JsonResponse({"left": left, "who": who, "token": get_token(request) if who else ""})

@@ -1,6 +1,6 @@
 """Where a person is signed in, and ending that from elsewhere."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -83,7 +83,9 @@ class TestSessions:
     ) -> None:
         time_machine.move_to(timezone.now(), tick=False)
         here = signed_in(LAPTOP)
-        time_machine.shift(PROVEN_FOR + timedelta(seconds=1))
+        for _ in range(2):  # somebody is there all along, and the session with them
+            time_machine.shift(PROVEN_FOR / 2 + timedelta(seconds=1))
+            here.get("/sessions/")
         new = "a much better one"
         assert "Your present password" in here.get("/password/").text
         for present in ({}, {"present": "a guess of somebody"}):
@@ -106,3 +108,69 @@ def test_signing_out_leaves_the_help_pages_script_where_it_is(client: Client, cl
     client.force_login(clinician)
     answer: Any = client.post("/logout/")
     assert answer["Clear-Site-Data"] == '"cache"'
+
+
+class TestIdling:
+    """How long a session lasts, and what a page that stands open is told."""
+
+    @pytest.fixture(autouse=True)
+    def still(self, now: datetime, time_machine: Any) -> Any:
+        time_machine.move_to(now, tick=False)
+        return time_machine
+
+    def test_staff_are_signed_out_after_a_quarter_of_an_hour_without_them(
+        self, alice: User, now: datetime, still: Any
+    ) -> None:
+        client = signed_in(LAPTOP)
+        still.move_to(now + timedelta(minutes=14, seconds=59), tick=False)
+        assert client.get("/sessions/").status_code == 200
+        still.move_to(now + timedelta(minutes=29, seconds=58), tick=False)
+        assert client.get("/sessions/").status_code == 200
+        still.move_to(now + timedelta(minutes=44, seconds=59), tick=False)
+        assert client.get("/sessions/").url.startswith("/login/")
+
+    def test_a_patient_has_half_an_hour(self, patient_user: User, now: datetime, still: Any) -> None:
+        patient_user.set_password(PASSWORD)
+        patient_user.save()
+        phone = Client()
+        phone.post("/login/", {"username": patient_user.email, "password": PASSWORD})
+        still.move_to(now + timedelta(minutes=29, seconds=59), tick=False)
+        assert phone.get("/sessions/").status_code == 200
+        still.move_to(now + timedelta(minutes=60), tick=False)
+        assert phone.get("/sessions/").url.startswith("/login/")
+
+    def test_a_working_day_ends_it_whoever_is_there(self, alice: User, now: datetime, still: Any) -> None:
+        client = signed_in(LAPTOP)
+        for minutes in range(10, 12 * 60, 10):
+            still.move_to(now + timedelta(minutes=minutes), tick=False)
+            assert client.get("/session/").json()["left"] > 0
+            client.post("/session/")
+        still.move_to(now + timedelta(hours=12), tick=False)
+        assert client.get("/sessions/").url.startswith("/login/")
+
+    def test_asking_renews_nothing_and_a_tap_does(self, alice: User, now: datetime, still: Any) -> None:
+        client = signed_in(LAPTOP)
+        still.move_to(now + timedelta(minutes=13), tick=False)
+        assert client.get("/session/").json()["left"] == 120
+        assert client.get("/session/").json()["left"] == 120
+        assert client.post("/session/").json()["left"] == 15 * 60
+        still.move_to(now + timedelta(minutes=27), tick=False)
+        assert client.get("/session/").json()["left"] == 60
+
+    def test_it_tells_the_same_person_from_another_and_nobody_anything_of_them(
+        self, alice: User, colleague: User
+    ) -> None:
+        client, other = signed_in(LAPTOP), Client()
+        mine = client.get("/session/").json()
+        assert mine["who"] == signed_in(PHONE).get("/session/").json()["who"]
+        assert f'data-who="{mine["who"]}"' in client.get("/alerts/").text
+        other.force_login(colleague)
+        assert other.get("/session/").json()["who"] not in {"", mine["who"]}
+        assert Client().get("/session/").json() == {"left": 0, "who": "", "token": ""}
+
+    def test_a_forged_tap_renews_nothing(self, alice: User, now: datetime, still: Any) -> None:
+        client = signed_in(LAPTOP)
+        forged = Client(enforce_csrf_checks=True)
+        forged.cookies = client.cookies
+        still.move_to(now + timedelta(minutes=13), tick=False)
+        assert forged.post("/session/").status_code == 403
