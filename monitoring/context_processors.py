@@ -160,7 +160,14 @@ class Site:
             for label, url in NAVIGATION.get(self.role, ())
             # A clinician reaches the page from the messages; here it stands while somebody must act.
             if url != FAILED or self.role == "admin" or counts[FAILED] or self._is_current(url)
+            # Who helps one person reads like that person; the way to the others is in the row that says whom they help.
+            if self.role != "carer" or (url == "/care/") is not bool(self.helping) or url == MESSAGES
         )
+
+    @property
+    def is_of_helped(self) -> bool:
+        """Whether “you” on this page is the patient whom a carer helps, and not the carer."""
+        return bool(self.helping) and self.path.startswith("/me/") and not self.path.startswith("/me/settings/")
 
     def _is_current(self, url: str) -> bool:
         roots = (url, *REACHED_FROM.get(url, ()))

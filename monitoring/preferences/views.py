@@ -23,23 +23,31 @@ from monitoring.preferences.models import TextSize
 from monitoring.preferences.queries import TEXT_SIZE_COOKIE, preference_of
 
 A_YEAR = 365 * 24 * 3600
-# Where else the reader's own things are set; who helps and who looked is the patient's own to see.
-OWN_PAGES = (
-    ("contact", _("How we reach you")),
-    ("passkeys", _("Passkeys")),
-    ("sessions", _("Where you are signed in")),
-    ("offline_device", _("This phone")),
-    ("change_password", _("Change password")),
+# Where else the reader's own things are set, under what they are for; who helps and who looked is the patient's own.
+REACHING = (
+    _("Reminders"),
+    (("my_check_in_times", _("Reminder times and quiet hours")), ("contact", _("How we reach you"))),
 )
-PATIENT_PAGES = (
-    ("my_check_in_times", _("Reminder times and quiet hours")),
-    ("my_carers", _("People who help me")),
-    ("my_access", _("Who looked at your record")),
-    ("my_feed", _("My phone’s calendar")),
-    ("learn", _("Your safety cards")),
-    *OWN_PAGES,
+SEEING = (
+    _("Who can see my data"),
+    (
+        ("my_carers", _("People who help me")),
+        ("my_access", _("Who looked at your record")),
+        ("my_feed", _("My phone’s calendar")),
+    ),
 )
-STAFF_PAGES = tuple(page for page in OWN_PAGES if page[0] != "offline_device")
+SIGNING_IN = (
+    _("Signing in, and this phone"),
+    (
+        ("passkeys", _("Passkeys")),
+        ("sessions", _("Where you are signed in")),
+        ("offline_device", _("This phone")),
+        ("change_password", _("Change password")),
+    ),
+)
+PATIENT_PAGES = (REACHING, SEEING, SIGNING_IN)
+CARER_PAGES = ((REACHING[0], REACHING[1][1:]), SIGNING_IN)
+STAFF_PAGES = (REACHING[1][1], *(page for page in SIGNING_IN[1] if page[0] != "offline_device"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,7 +65,7 @@ def my_settings(request: SignedInRequest) -> HttpResponse:
         _remember(response, language=language, text_size=form.cleaned_data["text_size"])
         return response
     status = 422 if form.is_bound else 200
-    context = {"form": form, "elsewhere": _elsewhere(PATIENT_PAGES if request.user.is_patient else OWN_PAGES)}
+    context = {"form": form, "groups": _groups(PATIENT_PAGES if request.user.is_patient else CARER_PAGES)}
     return render(request, "monitoring/preferences/my_settings.html", context, status=status)
 
 
@@ -89,6 +97,10 @@ def choose_reading(request: HttpRequest) -> HttpResponse:
     response = redirect(_page_before(request))
     _remember(response, **changes)
     return response
+
+
+def _groups(groups: Iterable[tuple[Any, Iterable[tuple[str, Any]]]]) -> list[dict[str, Any]]:
+    return [{"heading": heading, "pages": _elsewhere(pages)} for heading, pages in groups]
 
 
 def _elsewhere(pages: Iterable[tuple[str, Any]]) -> list[dict[str, Any]]:

@@ -22,7 +22,8 @@ from monitoring.help.views import numbers_for
 from monitoring.people.access import get_visible_or_404, patient_of, patient_required
 from monitoring.people.models import Patient, User
 
-ALL = 60
+# Those before are in the history.
+LATEST = 14
 
 
 class OwnDoor(Door):
@@ -75,7 +76,7 @@ def check_ins(request: HttpRequest) -> HttpResponse:
     if patient is None:
         return redirect("my_plan")  # which says what to do
     _note_read(patient, cast("User", request.user), now)
-    context = {"patient": patient, "rows": recent_in_words(patient, ALL), "home": home_check_in(patient, now)}
+    context = {"patient": patient, "rows": recent_in_words(patient, LATEST), "home": home_check_in(patient, now)}
     return render(request, "monitoring/checkins/list.html", context)
 
 

@@ -96,7 +96,6 @@ def _judged_by(report: SymptomReport) -> Thresholds:
 
 def _told(answers: Answers, signs: frozenset[str], thresholds: Thresholds) -> tuple[str, ...]:
     """The emergencies in the patient's own words; a danger sign stands for the score it set."""
-    thresholds = current_thresholds()
     told = [option.words for option in QUESTIONS["danger_signs"].options if option.value in signs]
     if told:
         return tuple(told)

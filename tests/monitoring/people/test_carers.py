@@ -138,6 +138,14 @@ class TestWhoIsMeant:
         assert "Where it says “you”, it means Maya." in page
         assert "Answer for Maya." in page
 
+    def test_on_their_own_pages_you_is_the_helper(self, patient: Patient, carer: User) -> None:
+        client = signed_in(carer)
+        for address in ("/care/", "/me/settings/", "/sessions/", "/contact/"):
+            page = client.get(address).text
+            assert "You are helping Maya" in page
+            assert "Where it says" not in page
+        assert "The plan of Maya" in client.get("/me/").text
+
     def test_whoever_may_only_see_is_not_asked_to_answer(
         self, patient: Patient, patient_user: User, now: datetime
     ) -> None:
