@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from benchmarks.faces import clinic, forms, scenes, speed, walking
-from benchmarks.faces.asking import Finding, Look, ask, gathered
+from benchmarks.faces.asking import Finding, Look, ask, first_line, gathered
 from benchmarks.faces.people import PEOPLE, Person, signed_in
 from tests.browser.launching import launch
 from tests.browser.pages import watch
@@ -88,8 +89,11 @@ def look_at(
         with signed_in(browser, place, person, look) as page:
             for each in pages:
                 watch(page, place.url)
-                page.goto(place.url + each.path)
-                found += ask(page, each, look, person.name)
+                try:
+                    page.goto(place.url + each.path)
+                    found += ask(page, each, look, person.name)
+                except PlaywrightError as error:
+                    found.append(Finding(person.name, each.pattern, look, f"did not open: {first_line(error)}"))
     return found
 
 

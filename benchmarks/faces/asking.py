@@ -87,7 +87,7 @@ CROWDED: Final = """
 # One tap to help from every page of a patient, always at the end of the head (WCAG 3.2.6).
 HELP: Final = """
 () => {
-  const help = document.querySelector("header.top a.help-now[href='/help/emergency/']");
+  const help = document.querySelector("header.top a.help-now[href^='/help/emergency/']");
   if (!help) return ["no link to help in the head of the page"];
   const last = [...document.querySelectorAll("header.top a[href], header.top button")].pop();
   return help.checkVisibility() && last === help ? [] : ["the link to help is not where it is elsewhere"];
@@ -117,6 +117,11 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.who} /{self.pattern} {self.look.width} {self.look.scheme}"
+
+
+def first_line(error: Exception) -> str:
+    """What a browser says went wrong, without the log of its calls."""
+    return str(error).partition("\n")[0]
 
 
 def gathered(found: Sequence[Finding]) -> dict[str, str]:
