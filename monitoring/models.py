@@ -5,7 +5,14 @@ from monitoring.alerts.models import Alert, AlertDigest, AlertEvent, EscalationP
 from monitoring.audit.models import AuditEvent, AuditLeaf, AuditSeal
 from monitoring.backtests.models import BacktestPatient, BacktestRun, Proposal
 from monitoring.calendars.models import CalendarFeed
-from monitoring.checkins.models import CheckIn, CheckInLink, CheckInPreference, CheckInSchedule, SymptomReport
+from monitoring.checkins.models import (
+    CheckIn,
+    CheckInLink,
+    CheckInPreference,
+    CheckInSchedule,
+    LinkRequest,
+    SymptomReport,
+)
 from monitoring.education.models import CardRead, EducationAgreement, TeachBackAnswer
 from monitoring.intakes.models import DoseReport
 from monitoring.knowledge.models import ReleaseRollout, RolloutPatient
@@ -79,6 +86,7 @@ __all__ = [
     "Heartbeat",
     "InteractionFlag",
     "Invitation",
+    "LinkRequest",
     "MachineClock",
     "Note",
     "Notification",

@@ -29,6 +29,7 @@ from monitoring.backtests.actions import advance_replay, give_up_replay
 from monitoring.backtests.queries import runs_to_work_on
 from monitoring.cds_clients.actions import forget_old_calls
 from monitoring.checkins.actions import (
+    answer_link_request,
     ask_check_in,
     ask_check_ins,
     claim_to_ask,
@@ -38,7 +39,7 @@ from monitoring.checkins.actions import (
     note_late_check_ins,
     plan_due_check_ins,
 )
-from monitoring.checkins.queries import check_ins_overdue, patients_to_plan
+from monitoring.checkins.queries import check_ins_overdue, link_requests, patients_to_plan
 from monitoring.knowledge.actions import advance_rollout, open_due_rollouts
 from monitoring.knowledge.queries import rollouts_to_work_on
 from monitoring.notifications.actions import deliver_due_notifications
@@ -84,7 +85,8 @@ def settle_due_steps() -> None:
 
 @shared_task(ignore_result=True)
 def plan_check_ins() -> None:
-    """Lay out the coming check-ins, ask for those that are open, and ask once more where the answer is late."""
+    """Lay out the coming check-ins, ask for those that are open, ask once more where the answer is late, and send the
+    links that somebody asked for."""
     now = begin(job := "plan_check_ins")
     stuck = each(patients_to_plan, lambda pk: plan_due_check_ins(patient_id=pk, now=now, job=job), sweep=job, now=now)
     why = "Check-ins could not be planned; nobody is asking this patient"
@@ -103,6 +105,8 @@ def plan_check_ins() -> None:
         sweep="note_late_check_ins",
         now=now,
     )
+    asked = "answer_link_requests"
+    each(link_requests, lambda pk: answer_link_request(request_id=pk, now=now, job=asked), sweep=asked, now=now)
     beat(name=job, now=now)
 
 

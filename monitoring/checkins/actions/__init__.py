@@ -12,6 +12,7 @@ from monitoring.checkins.actions.asking import (
 )
 from monitoring.checkins.actions.linking import (
     LinkEndedError,
+    answer_link_request,
     ask_for_new_link,
     issue_links,
     keep_readable_link_answers,
@@ -39,6 +40,7 @@ __all__ = [
     "OvertakenError",
     "SubmissionConflict",
     "Times",
+    "answer_link_request",
     "ask_check_in",
     "ask_check_ins",
     "ask_for_new_link",

@@ -10,9 +10,16 @@ from django.db import transaction
 from monitoring.audit.models import Outcome
 from monitoring.audit.record import Line, record, record_many
 from monitoring.checkins.actions.submitting import LINK_HOLDER, submit_check_in
-from monitoring.checkins.models import CheckIn, CheckInLink, SymptomReport
-from monitoring.checkins.queries import check_in_waiting_for, link_answers, link_pages_seen, link_standing
+from monitoring.checkins.models import CheckIn, CheckInLink, LinkRequest, SymptomReport
+from monitoring.checkins.queries import (
+    account_to_send_to,
+    check_in_waiting_for,
+    link_answers,
+    link_pages_seen,
+    link_standing,
+)
 from monitoring.checkins.rules import (
+    ANSWERED_WITHIN,
     NEW_IN_AN_HOUR,
     LinkStanding,
     expiry_of,
@@ -79,24 +86,39 @@ def _link(check_in: CheckIn, token: str, before: CheckInLink | None, now: dateti
 
 @transaction.atomic
 def ask_for_new_link(*, email: str, now: datetime) -> None:
-    """Send a new link to whoever signs in with `email`, where a check-in of theirs waits; at most three in an hour.
+    """Note that somebody asks for a new link to the open check-in of whoever signs in with `email`.
 
-    It goes by the ways that person chose, never to the address as it was typed. Whoever asks learns nothing of any
-    of this. The address is not kept.
+    The same is done for every address: one look-up, one row, one line in the log. The next sweep answers, so that
+    whoever asks learns nothing, not even from a clock. The address is not kept.
     """
-    check_in = check_in_waiting_for(email, now)
+    LinkRequest.objects.create(user_id=account_to_send_to(email), asked_at=now)
+    _note("check_in_link.ask", None, now)
+
+
+@transaction.atomic
+def answer_link_request(*, request_id: UUID, now: datetime, job: str) -> bool:
+    """Send the new link that was asked for, where a check-in waits; at most three in an hour. Whether one was sent.
+
+    It goes by the ways that person chose. A request that lay for an hour is forgotten: a link that nobody waits for
+    any more would end the one that came meanwhile.
+    """
+    asked = LinkRequest.objects.filter(pk=request_id).first()
+    if asked is None or LinkRequest.objects.filter(pk=request_id).delete()[0] != 1:
+        return False
+    check_in = check_in_waiting_for(asked.user_id, now) if asked.asked_at > now - ANSWERED_WITHIN else None
     patient = None if check_in is None else Patient.objects.select_for_update().get(pk=check_in.patient_id)
     issued = CheckInLink.objects.filter(check_in=check_in, issued_at__gt=now - timedelta(hours=1)).count()
     if check_in is None or patient is None or patient.user is None or issued >= NEW_IN_AN_HOUR:
         why = "asked too often" if check_in else "nobody to send one to"
         _note("check_in_link.ask", None, now, outcome=Outcome.DENIED, reason=why)
-        return
-    path = issue_links(check_ins=[check_in], now=now, job=LINK_HOLDER, even_in_hand=True)[check_in.pk]
+        return False
+    path = issue_links(check_ins=[check_in], now=now, job=job, even_in_hand=True)[check_in.pk]
     key = f"{Template.CHECK_IN_LINK} {token_digest(path)}"
     message = Message(
         (patient.user,), Template.CHECK_IN_LINK, key, "check_in", check_in.pk, expires_at=check_in.closes_at, link=path
     )
     queue_messages(messages=[message], now=now)
+    return True
 
 
 @transaction.atomic

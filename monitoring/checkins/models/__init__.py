@@ -14,7 +14,7 @@ from monitoring.checkins.models.check_ins import (
     ScheduleSource,
     SymptomReport,
 )
-from monitoring.checkins.models.links import CheckInLink, CheckInLinkQuerySet, LinkPurpose
+from monitoring.checkins.models.links import CheckInLink, CheckInLinkQuerySet, LinkPurpose, LinkRequest
 
 __all__ = [
     "ON_THE_PHONE",
@@ -27,6 +27,7 @@ __all__ = [
     "CheckInSchedule",
     "CheckInState",
     "LinkPurpose",
+    "LinkRequest",
     "ReportChannel",
     "ReportQuerySet",
     "ScheduleQuerySet",

@@ -4,14 +4,15 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import pgettext_lazy
 
 from monitoring.checkins.models.check_ins import CheckIn, SymptomReport
-from monitoring.fields import CapabilityModel, together
-from monitoring.people.models import Patient, PatientScopedQuerySet
+from monitoring.fields import CapabilityModel, OpaqueIdModel, together
+from monitoring.people.models import Patient, PatientScopedQuerySet, User
 
 
 class LinkPurpose(models.TextChoices):
-    CHECK_IN = "check_in", "to answer one check-in"
+    CHECK_IN = "check_in", pgettext_lazy("staff", "to answer one check-in")
 
 
 class CheckInLinkQuerySet(PatientScopedQuerySet):
@@ -51,3 +52,19 @@ class CheckInLink(CapabilityModel):
 
     def __str__(self) -> str:
         return f"link to check-in {self.check_in_id}"
+
+
+class LinkRequest(OpaqueIdModel):
+    """Somebody asked for a new link; the next sweep answers it and removes this row, known address or not.
+
+    Whoever asks waits for one look-up and one row alike, so that no clock tells them whether an address is known. The
+    address as it was typed is not kept.
+    """
+
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, null=True, blank=True, related_name="+", help_text="NULL: nobody’s address"
+    )
+    asked_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"asked at {self.asked_at:%Y-%m-%d %H:%M}"

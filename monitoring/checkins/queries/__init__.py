@@ -1,10 +1,12 @@
 """What the actions, the pages and the sweeps ask of check-ins. Import these names from here."""
 
 from monitoring.checkins.queries.links import (
+    account_to_send_to,
     check_in_waiting_for,
     link_answers,
     link_of,
     link_pages_seen,
+    link_requests,
     link_standing,
 )
 from monitoring.checkins.queries.reading import (
@@ -41,6 +43,7 @@ __all__ = [
     "HomeCheckIn",
     "Tally",
     "Timing",
+    "account_to_send_to",
     "check_in_to_fill",
     "check_in_waiting_for",
     "check_ins_overdue",
@@ -54,6 +57,7 @@ __all__ = [
     "link_answers",
     "link_of",
     "link_pages_seen",
+    "link_requests",
     "link_standing",
     "missed_in_a_row",
     "next_occasions",

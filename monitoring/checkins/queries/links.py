@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
-from monitoring.checkins.models import CheckIn, CheckInLink, CheckInState, LinkPurpose
+from monitoring.checkins.models import CheckIn, CheckInLink, CheckInState, LinkPurpose, LinkRequest
 from monitoring.checkins.rules import LinkFacts, LinkStanding, standing_of_link
 from monitoring.fields import token_digest
 from monitoring.people.models import Role, User
@@ -45,13 +46,22 @@ def link_pages_seen(link: CheckInLink) -> list[int]:
     return [number for number in seen if isinstance(number, int)]
 
 
-def check_in_waiting_for(email: str, now: datetime) -> CheckIn | None:
-    """The open check-in that a link was or could be sent for, of the patient who signs in with `email`."""
+def account_to_send_to(email: str) -> UUID | None:
+    """The active patient who signs in with `email`, of whom a link may be asked for."""
     account = User.objects.filter(email__iexact=email, role=Role.PATIENT, is_active=True)
-    found: CheckIn | None = (
-        CheckIn.objects.open_at(now)
-        .filter(patient__user__in=account, schedule__isnull=False, reminded_at__isnull=False)
-        .order_by("-opens_at")
-        .first()
-    )
+    return account.values_list("pk", flat=True).first()
+
+
+def link_requests(now: datetime, limit: int = 500) -> list[UUID]:
+    """Who asked for a new link and has had no answer, the longest first."""
+    asked = LinkRequest.objects.filter(asked_at__lte=now).order_by("asked_at")
+    return list(asked.values_list("pk", flat=True)[:limit])
+
+
+def check_in_waiting_for(user_id: UUID | None, now: datetime) -> CheckIn | None:
+    """The open check-in that a link was or could be sent for, of the patient with this account; None for nobody."""
+    if user_id is None:
+        return None
+    mine = CheckIn.objects.open_at(now).filter(patient__user=user_id, patient__user__is_active=True)
+    found: CheckIn | None = mine.filter(schedule__isnull=False, reminded_at__isnull=False).order_by("-opens_at").first()
     return found

@@ -31,6 +31,7 @@ from monitoring.checkins.rules.judging import (
 from monitoring.checkins.rules.kept import Kept
 from monitoring.checkins.rules.levels import Level
 from monitoring.checkins.rules.links import (
+    ANSWERED_WITHIN,
     NEW_IN_AN_HOUR,
     LinkFacts,
     LinkStanding,
@@ -71,6 +72,7 @@ from monitoring.checkins.rules.thresholds import (
 from monitoring.checkins.rules.vitals import Pressure, Vitals, read_vitals
 
 __all__ = [
+    "ANSWERED_WITHIN",
     "CHOICES",
     "DEFAULT_CADENCE",
     "LONGEST_EVERY_DAYS",

@@ -15,6 +15,8 @@ RECEIPT_SHOWN: Final = timedelta(hours=1)
 IN_HAND: Final = timedelta(hours=1)
 # New links for one check-in, however often they are asked for.
 NEW_IN_AN_HOUR: Final = 3
+# Whoever asked for a link and heard nothing for so long is not waiting any more.
+ANSWERED_WITHIN: Final = timedelta(hours=1)
 
 
 class LinkStanding(StrEnum):

@@ -1,18 +1,22 @@
 """What a link opens no more, alike whatever is wrong with it, and how a new one comes."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from monitoring import tasks
 from monitoring.audit.models import AuditEvent, Outcome
-from monitoring.checkins.actions import (
-    issue_links,
-)
-from monitoring.checkins.models import CheckIn, CheckInLink
+from monitoring.checkins.actions import answer_link_request, ask_for_new_link, issue_links
+from monitoring.checkins.models import CheckIn, CheckInLink, LinkRequest
+from monitoring.checkins.queries import link_requests
 from monitoring.notifications.actions import deliver_due_notifications
 from monitoring.notifications.senders.sealing import unseal
 from monitoring.people.models import Patient, User
@@ -116,7 +120,12 @@ def test_a_link_is_no_sign_in_elsewhere(link: str, phone: Client, asked: CheckIn
 
 
 def ask(address: str) -> Any:
-    return Client().post("/k/new/", {"email": address})
+    """Ask, and let the sweep come by."""
+    answer = Client().post("/k/new/", {"email": address})
+    now = timezone.now()
+    for pk in link_requests(now):
+        answer_link_request(request_id=pk, now=now, job="tests")
+    return answer
 
 
 def test_a_new_link_comes_by_the_patients_own_ways_and_ends_the_old_one(
@@ -159,3 +168,47 @@ def test_what_is_no_address_is_said_and_kept_as_typed() -> None:
     assert answer.status_code == 422
     assert "There is a problem" in answer.text
     assert "maya at home" in answer.text
+
+
+def work_done(address: str) -> list[str]:
+    """What asking for a link does to the database, without the values."""
+    with CaptureQueriesContext(connection) as queries:
+        Client().post("/k/new/", {"email": address})
+    return [re.sub(r"('[^']*'|NULL|\d+)(::\w+)?", "?", each["sql"]) for each in queries]
+
+
+def test_whoever_asks_waits_for_the_same_work_whatever_the_address(asked: CheckIn, patient: Patient) -> None:
+    known, unknown, of_staff = (
+        work_done(address) for address in (patient.user.email, "nobody@home.example", "alice@clinic.example")
+    )
+    assert known == unknown == of_staff
+    assert sum("INSERT INTO" in sql for sql in known) >= 2
+    assert CheckInLink.objects.count() == 1
+
+
+def test_the_sweep_answers_once_and_forgets_who_asked(asked: CheckIn, patient: Patient, now: datetime) -> None:
+    for address in (patient.user.email, "nobody@home.example"):
+        ask_for_new_link(email=address, now=now)
+    waiting = link_requests(now)
+    for pk in [*waiting, *waiting]:
+        answer_link_request(request_id=pk, now=now, job="tests")
+    assert CheckInLink.objects.count() == 2
+    assert not LinkRequest.objects.exists()
+    told = [(each.outcome, each.reason) for each in events("ask")]
+    assert told == [(Outcome.OK, ""), (Outcome.OK, ""), (Outcome.DENIED, "nobody to send one to")]
+
+
+def test_a_request_that_nobody_answered_for_an_hour_is_dropped(asked: CheckIn, patient: Patient, now: datetime) -> None:
+    ask_for_new_link(email=patient.user.email, now=now - timedelta(hours=1))
+    [pk] = link_requests(now)
+    assert not answer_link_request(request_id=pk, now=now, job="tests")
+    assert not LinkRequest.objects.exists()
+    assert CheckInLink.objects.count() == 1
+
+
+def test_an_account_that_was_closed_meanwhile_gets_none(asked: CheckIn, patient: Patient, now: datetime) -> None:
+    ask_for_new_link(email=patient.user.email, now=now)
+    User.objects.filter(pk=patient.user_id).update(is_active=False)
+    tasks.plan_check_ins()
+    assert not LinkRequest.objects.exists()
+    assert CheckInLink.objects.count() == 1
