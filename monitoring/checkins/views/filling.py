@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -30,6 +30,7 @@ from monitoring.checkins.rules.questions import (
 from monitoring.checkins.views.sending import is_emergency
 
 DANGER_PAGE = PAGES[0]
+NOTHING = "nothing"  # in the address of page 1: it was sent with nothing ticked
 PART = "part"  # in the address of a page: the one topic of it that is asked
 
 
@@ -78,12 +79,19 @@ class Door(ABC):
 
 
 def fill_danger_signs(request: HttpRequest, door: Door, now: datetime) -> HttpResponse:
-    """Page 1: one ticked sign is sent at once; nothing ticked and sent is asked again."""
+    """Page 1: one ticked sign is sent at once; nothing ticked and sent is asked again.
+
+    It is asked at an address of its own: going back to the answer to a form, a browser shows an error instead of it.
+    """
     if request.method == "GET":
-        return _ask(request, door, DANGER_PAGE, DangerForm(initial=_ticked(door)), now)
+        nothing = NOTHING in request.GET
+        form = DangerForm({"submission_key": uuid4()} if nothing else None, initial=_ticked(door))
+        return _ask(request, door, DANGER_PAGE, form, now, status=422 if nothing else 200)
     if request.POST.get("go") == "none":
         return _keep(request, door, DANGER_PAGE, {"danger_signs": ["none"]}, now)
     form = DangerForm(request.POST)
+    if form.has_error("danger_signs", "required"):
+        return redirect(f"{request.path}?{NOTHING}=1")
     if not form.is_valid():
         return _ask(request, door, DANGER_PAGE, form, now, status=422)
     answers = with_danger_signs(door.answers, form.cleaned_data["danger_signs"])

@@ -56,9 +56,13 @@ def test_self_harm_beside_a_danger_to_the_body_calls_the_ambulance_first(phone: 
     assert 'href="/help/crisis/"' in page.text
 
 
-def test_nothing_ticked_and_sent_is_asked_again(phone: Client, due: CheckIn) -> None:
+def test_nothing_ticked_and_sent_is_asked_again_at_an_address_that_the_back_button_can_show(
+    phone: Client, due: CheckIn
+) -> None:
     url = begin(phone)
-    page = phone.post(url, {"go": "some", "submission_key": str(uuid4())})
+    answer = phone.post(url, {"go": "some", "submission_key": str(uuid4())})
+    assert (answer.status_code, answer["Location"]) == (302, f"{url}?nothing=1")
+    page = phone.get(answer["Location"])
     assert page.status_code == 422
     assert "There is a problem" in page.text
     assert "<title>Error: " in page.text
