@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.translation import gettext, pgettext
 
 from monitoring.audit.record import record
 from monitoring.people.models import Clinic, Patient, Role, User
@@ -106,9 +107,9 @@ def deactivate_user(*, user: User, by: User, now: datetime) -> int:
         User.objects.select_for_update().filter(clinic=user.clinic_id, role=Role.ADMIN, is_active=True).order_by("pk")
     )
     if user.pk == by.pk:
-        raise ValidationError("You cannot switch off your own account. Ask another admin.")
+        raise ValidationError(pgettext("staff", "You cannot switch off your own account. Ask another admin."))
     if [admin.pk for admin in admins] == [user.pk]:
-        raise ValidationError("This is the clinic’s last admin. Make another admin first.")
+        raise ValidationError(pgettext("staff", "This is the clinic’s last admin. Make another admin first."))
     if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False, handed_over_at=None) != 1:
         return 0
     user.is_active = False
@@ -145,7 +146,7 @@ def give_one_time_password(*, user: User, password: str, by: User, now: datetime
     """
     _same_clinic(by, user.clinic_id)
     if user.pk == by.pk:
-        raise ValidationError("Change your own password on the password page.")
+        raise ValidationError(pgettext("staff", "Change your own password on the password page."))
     locked = User.objects.select_for_update().get(pk=user.pk)
     locked.set_password(password)
     locked.must_change_password = True
@@ -175,7 +176,7 @@ def change_own_password(*, user: User, password: str, now: datetime) -> User:
     locked = User.objects.select_for_update().get(pk=user.pk)
     validate_password(password, locked)
     if locked.check_password(password):
-        raise ValidationError("Choose a password that differs from the present one.")
+        raise ValidationError(gettext("Choose a password that differs from the present one."))
     locked.set_password(password)
     locked.must_change_password = False
     locked.save(update_fields=["password", "must_change_password"])
@@ -190,7 +191,7 @@ def _same_clinic(by: User | None, clinic_id: object) -> None:
 
 def _check_address_is_free(user: User) -> None:
     if User.objects.filter(email__iexact=user.email).exists():
-        raise ValidationError({"email": "Somebody already signs in with this address."})
+        raise ValidationError({"email": gettext("Somebody already signs in with this address.")})
 
 
 def _patients_without_anybody(user: User) -> int:
