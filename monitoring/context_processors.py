@@ -16,7 +16,7 @@ from monitoring.help.numbers import HelpNumbers
 from monitoring.notifications.queries import given_up_count, unread_count
 from monitoring.onboarding.queries import reminder_of
 from monitoring.operations.queries import monitoring_stalled
-from monitoring.operations.rules import NEVER
+from monitoring.operations.rules import NEVER, SHOWN_AFTER
 from monitoring.people.queries import idle_seconds, screen_mark
 from monitoring.preferences.queries import STAFF, Looks
 
@@ -200,7 +200,8 @@ class Site:
     @cached_property
     def stalled(self) -> datetime | None:
         """Since when the sweeps that judge and escalate stand still; shown loudly to staff and patients."""
-        return monitoring_stalled(self.now) if self.signed_in or self.path.startswith(LINKS) else None
+        is_shown = self.signed_in or self.path.startswith(LINKS)
+        return monitoring_stalled(self.now, SHOWN_AFTER) if is_shown else None
 
     @cached_property
     def stalled_since(self) -> datetime | None:

@@ -10,6 +10,7 @@ from monitoring.operations.models import Heartbeat, SchedulerGap, SweepClock, Sw
 from monitoring.operations.rules import (
     CLOCK_TOLERANCE,
     LONGEST_CATCH_UP,
+    LONGEST_SILENCE,
     QUARANTINED_AFTER,
     VITAL_SWEEPS,
     is_late,
@@ -34,13 +35,13 @@ class Beat:
         return self.name.replace("check_in", "check-in").replace("_", " ").capitalize()
 
 
-def monitoring_stalled(now: datetime) -> datetime | None:
+def monitoring_stalled(now: datetime, after: timedelta = LONGEST_SILENCE) -> datetime | None:
     """Since when monitoring stands still: None while every vital sweep finished in the last 120 seconds.
 
-    `rules.NEVER` when a vital sweep has never run.
+    `rules.NEVER` when a vital sweep has never run. Pages ask `after` a minute, probes after two.
     """
     beats = Heartbeat.objects.filter(name__in=VITAL_SWEEPS).values_list("name", "last_finished_at")
-    return stalled_since(dict(beats), now)
+    return stalled_since(dict(beats), now, after)
 
 
 def last_full_sweep() -> datetime | None:

@@ -16,6 +16,8 @@ VITAL_SWEEPS: Final = (
     "deliver_notifications",
 )
 LONGEST_SILENCE: Final = timedelta(seconds=120)
+# A reader is told sooner than a machine: six runs were missed by then, and a page that says so harms nobody.
+SHOWN_AFTER: Final = timedelta(seconds=60)
 # Those on which a life may hang within minutes; after this much silence of both the web server starts them itself.
 PRESSING_SWEEPS: Final = ("escalate_unanswered_alerts", "deliver_notifications")
 WEB_STEPS_IN_AFTER: Final = timedelta(seconds=90)
@@ -84,14 +86,16 @@ def gap_before(
     return Gap(Cause.CLOCK_FORWARD if jumped else Cause.OUTAGE, newest_at or last_at, tick.at)
 
 
-def stalled_since(finished: Mapping[str, datetime], now: datetime) -> datetime | None:
-    """Since when a vital sweep has been silent, `NEVER` when one never ran, None when all are alive at `now`.
+def stalled_since(
+    finished: Mapping[str, datetime], now: datetime, after: timedelta = LONGEST_SILENCE
+) -> datetime | None:
+    """Since when a vital sweep has been silent, `NEVER` when one never ran, None when all were alive `after` before.
 
     A time that lies more than two minutes ahead means the clock was set back: nobody knows then when the sweep
     last ran, which counts as never.
     """
     oldest = min(_last(finished.get(name, NEVER), now) for name in VITAL_SWEEPS)
-    return oldest if now - oldest > LONGEST_SILENCE else None
+    return oldest if now - oldest > after else None
 
 
 def _last(finished_at: datetime, now: datetime) -> datetime:

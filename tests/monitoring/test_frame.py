@@ -15,7 +15,7 @@ from monitoring.notifications.actions import queue_notification
 from monitoring.notifications.models import Channel, Notification, Template
 from monitoring.operations.models import Heartbeat
 from monitoring.operations.rules import VITAL_SWEEPS
-from monitoring.people.models import Clinic, User
+from monitoring.people.models import Clinic, Patient, User
 from monitoring.templatetags.record import record_nav
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +146,16 @@ def test_monitoring_that_never_ran_is_said_loudly(clinician: User) -> None:
 def test_monitoring_that_stopped_says_since_when(clinician: User) -> None:
     beat(datetime.now(tz=UTC) - timedelta(minutes=30))
     assert "nothing has been processed since" in frame(clinician)
+
+
+@pytest.mark.parametrize(("silent", "is_told"), [(45, False), (61, True)])
+@pytest.mark.parametrize("address", ["/alerts/", "/patients/{}/medications/new/"])
+def test_within_a_minute_the_list_and_a_prescription_say_that_nothing_is_judged(
+    client: Client, patient: Patient, clinician: User, address: str, silent: int, is_told: bool
+) -> None:
+    beat(datetime.now(tz=UTC) - timedelta(seconds=silent))
+    client.force_login(clinician)
+    assert ("Monitoring has stopped" in client.get(address.format(patient.pk)).text) is is_told
 
 
 def test_a_patient_is_told_not_to_wait_and_whom_to_call(patient_user: User) -> None:
