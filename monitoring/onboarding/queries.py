@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, QuerySet, Subquery
+from django.db.models import Count, Exists, QuerySet, Subquery, UUIDField
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -63,7 +63,8 @@ def _clinician_list(user: User) -> StartList:
         first_patient=Subquery(by_age[:1]),
         without_medicines=Subquery(by_age.exclude(pk__in=taking.values("patient"))[:1]),
         has_medicines=Exists(taking),
-        flagged_patient=Subquery(flagged.values("patient")[:1]),
+        # A key that points elsewhere is not read back as a UUID by itself, as a primary key is: SQLite keeps it as text.
+        flagged_patient=Subquery(flagged.values("patient")[:1], output_field=UUIDField()),
         answered=Exists(Override.objects.filter(flag__patient__in=mine)),
         signed=Exists(TitrationPlan.objects.filter(patient__in=mine, signed_at__isnull=False)),
         invited=Exists(Invitation.objects.filter(patient__in=mine)),
