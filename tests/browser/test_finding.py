@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, Response, Route, expect
 
 from monitoring.alerts.actions import raise_alert
 from monitoring.alerts.models import Alert, AlertKind, AlertLevel, AlertState
@@ -108,6 +108,70 @@ def test_a_patient_is_found_from_anywhere_and_no_address_names_them(
     assert page.locator("[data-row]").count() == 1
     seen(page, "patients-named")
     assert not [url for url in asked if "angst" in url.lower() or "lindq" in url.lower()]
+
+
+def test_a_slow_line_says_so_and_a_lost_one_offers_another_try(
+    new_page: NewPage, others: list[Patient], clinician: User
+) -> None:
+    raised(others[0], 30)
+    page = new_page(user=clinician)
+    page.goto("/alerts/")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/search/**", hold)
+    page.keyboard.press("Control+k")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("Loading…")).to_be_visible()
+    expect(dialog).to_have_attribute("aria-busy", "true")
+    held[0].continue_()
+    expect(dialog.locator("#find")).to_be_focused()
+    expect(dialog.get_by_text("Loading…")).to_have_count(0)
+
+    page.unroute("**/search/**")
+    page.route("**/search/**", lambda route: route.abort())
+    page.keyboard.type("lindq")
+    expect(dialog.get_by_text("This part could not be loaded.")).to_be_visible()
+    page.unroute("**/search/**")
+    dialog.get_by_role("link", name="Try again").click()
+    expect(dialog.locator(".hit")).to_have_count(1)
+    expect(dialog.get_by_text("This part could not be loaded.")).to_have_count(0)
+    dialog.locator("#find").focus()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+    page.route("**/snooze/**", lambda route: route.abort())
+    page.keyboard.press("j")
+    page.keyboard.press("z")
+    expect(dialog.get_by_role("link", name="Try again")).to_be_visible()
+    dialog.get_by_role("button", name="Not now").click()
+    expect(page.locator("[data-row].is-current")).to_contain_text("LINDQVIST")
+
+
+def test_on_a_phone_the_links_and_the_filters_fold_away_and_open_by_keyboard_alone(
+    new_page: NewPage, others: list[Patient], clinician: User
+) -> None:
+    raised(others[0], 30)
+    page = new_page(user=clinician, width=390, javascript=False)
+    page.goto("/alerts/")
+    expect(page.get_by_role("button", name="Take")).to_be_in_viewport(ratio=1)
+    links = page.get_by_role("navigation", name="Main").get_by_role("link")
+    expect(links).to_have_count(0)
+    page.locator(".menu summary").focus()
+    page.keyboard.press("Enter")
+    expect(links).to_have_count(6)
+    page.keyboard.press("Tab")
+    assert focused(page) == "Alerts"
+    page.get_by_text("Find or filter").click()
+    expect(page.get_by_label("Name, identifier or birth date")).to_be_visible()
+
+    wide = new_page(user=clinician, javascript=False)
+    wide.goto("/alerts/")
+    expect(wide.get_by_role("navigation", name="Main").get_by_role("link")).to_have_count(6)
+    expect(wide.get_by_label("Name, identifier or birth date")).to_be_visible()
+    expect(wide.get_by_text("Menu", exact=True)).to_be_hidden()
 
 
 def test_the_list_fits_its_budget_and_the_handover_its_sheet(

@@ -37,6 +37,47 @@
     if (opener) requestAnimationFrame(() => opener.focus());
   });
 
+  // --- what is fetched into a page: said when it takes long, with a link when it does not come ---------------------
+  const SLOW = 300;
+  const late = new Map();
+  const clear = (target) => target.querySelectorAll(":scope > .waiting").forEach((each) => each.remove());
+
+  function waiting(which, url) {
+    const word = document.getElementById("waiting").content.querySelector(`[data-wait="${which}"]`).cloneNode(true);
+    const link = word.querySelector("a");
+    if (link) link.href = url;
+    return word;
+  }
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { target } = event.detail;
+    if (event.defaultPrevented || target.matches("[data-news]")) return;
+    target.setAttribute("aria-busy", "true");
+    window.clearTimeout(late.get(target));
+    late.set(target, window.setTimeout(() => {
+      clear(target);
+      target.prepend(waiting("slow"));
+    }, SLOW));
+  });
+
+  document.addEventListener("htmx:afterRequest", ({ detail: { target } }) => {
+    window.clearTimeout(late.get(target));
+    target.removeAttribute("aria-busy");
+    clear(target);
+  });
+
+  for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+    document.addEventListener(failure, ({ detail: { elt, target, requestConfig: { verb, path } } }) => {
+      if (target.matches("[data-news], dialog")) return;
+      const word = waiting("failed", path);
+      word.querySelector("a").addEventListener("click", (event) => {
+        event.preventDefault();
+        window.htmx.ajax(verb, path, { source: elt, target }).catch(() => {});
+      });
+      target.prepend(word);
+    });
+  }
+
   // --- a dialog over the page, filled from the page its link leads to ----------
   function dialogNamed(name, label) {
     const dialog = document.createElement("dialog");
@@ -47,31 +88,34 @@
     return dialog;
   }
 
+  // Gives the dialog once it is filled; null when a page of its own must say it; false when there is nothing more to do.
   async function show(name, label, url) {
     const dialog = dialogNamed(name, label);
     const before = document.activeElement;
     dialog.addEventListener("close", () => before && before.focus({ preventScroll: true }));
+    const late = window.setTimeout(() => dialog.isConnected && dialog.showModal(), SLOW);
+    let came = true;
     try {
       await window.htmx.ajax("GET", url, { target: dialog, swap: "innerHTML" });
     } catch {
-      dialog.remove();
-      return null;
+      came = false;
     }
+    window.clearTimeout(late);
+    if (!dialog.isConnected) return false;
+    if (!came) dialog.replaceChildren(waiting("failed", url));
     if (!dialog.firstElementChild) {
       dialog.remove();
       return null;
     }
-    dialog.showModal();
-    return dialog;
+    if (!dialog.open) dialog.showModal();
+    return came && dialog;
   }
 
   async function openSheet(link) {
     const label = link.textContent.trim().replace(/\s+/g, " ");
     const sheet = await show("sheet", label, link.getAttribute("href"));
-    if (!sheet) {
-      location.assign(link.href);
-      return;
-    }
+    if (sheet === null) location.assign(link.href);
+    if (!sheet) return;
     const field = sheet.querySelector("input:not([type=hidden]), select, textarea");
     (field || sheet.querySelector("button")).focus();
   }
@@ -93,16 +137,20 @@
     const record = RECORD.exec(location.pathname);
     const url = record ? `/search/?patient=${record[1]}` : "/search/";
     const palette = await show("palette", "Find anything", url);
-    if (!palette) {
-      location.assign(url);
-      return;
-    }
+    if (palette === null) location.assign(url);
+    if (!palette) return;
     palette.querySelector("#find").focus();
     palette.addEventListener("keydown", (event) => walk(palette, event));
     palette.addEventListener("submit", (event) => openFirst(palette, event));
   }
 
   function walk(palette, event) {
+    if (event.key === "Escape") {
+      // A search field would only empty itself.
+      event.preventDefault();
+      palette.close();
+      return;
+    }
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!by) return;
     event.preventDefault();
@@ -132,6 +180,8 @@
     c: () => press("data-close"),
     "/": () => {
       const field = document.querySelector("main [role=search] input[type=search]");
+      const fold = field && field.closest("details");
+      if (fold) fold.open = true;
       if (field) field.focus();
       else openPalette();
     },
@@ -258,9 +308,7 @@
   });
   looked.addEventListener("htmx:beforeRequest", (event) => {
     if (leaving) event.preventDefault();
-    else looked.setAttribute("aria-busy", "true");
   });
-  looked.addEventListener("htmx:afterRequest", () => looked.removeAttribute("aria-busy"));
   // The way back leads to the form as it was left.
   window.addEventListener("pageshow", () => { leaving = false; });
 })();
