@@ -13,13 +13,14 @@ from typing import Final
 from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
-from benchmarks.faces import clinic, forms, scenes, speed, walking
+from benchmarks.faces import clinic, forms, paper, scenes, speed, walking
 from benchmarks.faces.asking import Finding, Look, ask, first_line, gathered
 from benchmarks.faces.people import PEOPLE, Person, signed_in
 from tests.browser.launching import launch
 from tests.browser.pages import watch
 
 LOOKS: Final = tuple(Look(width, scheme) for scheme in ("light", "dark") for width in (320, 1280))
+PARTS: Final = ("pages", "scenes", "paper", "forms", "speed")
 PICTURES: Final = tuple(Look(width, scheme) for scheme in ("light", "dark") for width in (390, 1280))
 
 
@@ -30,7 +31,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--only", default="", help="pages whose pattern holds this")
     parser.add_argument("--who", default="", help="one kind of person")
     parser.add_argument("--screenshots", type=Path, help="folder for a picture of every page, and no questions")
-    parser.add_argument("--parts", default="pages,scenes,forms,speed", help="of pages, scenes, forms, speed")
+    parser.add_argument(
+        "--parts", default="pages,scenes,paper,forms,speed", help="of pages, scenes, paper, forms, speed"
+    )
 
 
 def run(
@@ -63,6 +66,8 @@ def run(
             if "scenes" in parts:
                 wrong, seen = scenes.play(browser, place, person, LOOKS)
                 found, reached = found + wrong, reached | seen
+            if "paper" in parts:
+                found += paper.measure(browser, place, person)
             if "forms" in parts:
                 found += forms.send_empty(browser, place, person, chosen)
         if "speed" in parts and not screenshots:

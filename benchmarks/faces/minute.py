@@ -1,7 +1,6 @@
 """The minute of a check-in by a robot: how long its pages take, and how soon a danger sign brings whom to call."""
 
 import time
-from collections.abc import Callable
 from typing import Final
 
 from playwright.sync_api import Browser, Page, expect
@@ -17,21 +16,20 @@ PHONE: Final = Look(390, "light")
 ANSWERED_AFTER: Final = "performance.getEntriesByType('navigation')[0].responseStart / 1000"
 
 
-def measure(browser: Browser, place: Place, slowed: Callable[[Page], None]) -> list[tuple[str, float, float]]:
+def measure(browser: Browser, place: Place) -> list[tuple[str, float, float]]:
     """Each figure with its name and the most it may be, in seconds."""
     with signed_in(browser, place, person_named("patient"), PHONE) as page:
-        robot = _robot(page, place, slowed)
+        robot = _robot(page, place)
     with signed_in(browser, place, person_named("patient"), PHONE) as page:
         help_after = _danger(page, place)
     return [
-        ("check-in by a robot on the slow phone, seconds", robot, ROBOT_SECONDS),
+        ("check-in by a robot, seconds", robot, ROBOT_SECONDS),
         ("danger sign to the number to call, seconds of the server", help_after, HELP_SECONDS),
     ]
 
 
-def _robot(page: Page, place: Place, slowed: Callable[[Page], None]) -> float:
+def _robot(page: Page, place: Place) -> float:
     begin_check_in(page, place)
-    slowed(page)
     began = time.perf_counter()
     for _ in range(MOST_PAGES):
         if page.url.endswith("/review/"):

@@ -70,7 +70,7 @@ def measure(browser: Browser, place: Place, *, only: str) -> tuple[dict[str, obj
         wrong += [Finding(who, where, Look(390, "light"), each) for each in _missed(visit, who)]
     if not only:
         figures["kept for a day without a network"] = _kept(browser, place)
-        for name, seconds, most in minute.measure(browser, place, slowed):
+        for name, seconds, most in minute.measure(browser, place):
             figures[name] = seconds
             if seconds > most:
                 wrong.append(Finding("patient", name, Look(390, "light"), f"{seconds} s above {most}"))
