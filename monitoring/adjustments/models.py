@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import pgettext_lazy
 
 from monitoring.fields import OpaqueIdModel, together
 from monitoring.people.models import Clinic, User
@@ -12,10 +13,10 @@ from monitoring.people.models import Clinic, User
 class AdjustedSeverity(models.TextChoices):
     """The severities a rule may be given: never none, which would silence it."""
 
-    CONTRAINDICATED = "contraindicated", "Contraindicated"
-    MAJOR = "major", "Major"
-    MODERATE = "moderate", "Moderate"
-    MINOR = "minor", "Minor"
+    CONTRAINDICATED = "contraindicated", pgettext_lazy("staff", "Contraindicated")
+    MAJOR = "major", pgettext_lazy("staff", "Major")
+    MODERATE = "moderate", pgettext_lazy("staff", "Moderate")
+    MINOR = "minor", pgettext_lazy("staff", "Minor")
 
 
 class AdjustmentQuerySet(models.QuerySet["SeverityAdjustment"]):
