@@ -4,6 +4,7 @@ from typing import ClassVar, Final, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import pgettext_lazy
 
 from monitoring.adjustments.models import SeverityAdjustment
 from monitoring.fields import OpaqueIdModel
@@ -11,17 +12,17 @@ from monitoring.people.models import Clinic, Patient, PatientScopedQuerySet, Use
 
 
 class RolloutKind(models.TextChoices):
-    IN_FORCE = "in_force", "release in force"
-    PREVIEW = "preview", "preview"
-    ADJUSTMENT = "adjustment", "changed severity"
+    IN_FORCE = "in_force", pgettext_lazy("staff", "release in force")
+    PREVIEW = "preview", pgettext_lazy("staff", "preview")
+    ADJUSTMENT = "adjustment", pgettext_lazy("staff", "changed severity")
 
 
 class RolloutState(models.TextChoices):
-    QUEUED = "queued", "waiting"
-    RUNNING = "running", "running"
-    DONE = "done", "done"
-    CANCELLED = "cancelled", "cancelled"
-    FAILED = "failed", "failed"
+    QUEUED = "queued", pgettext_lazy("staff", "waiting")
+    RUNNING = "running", pgettext_lazy("staff", "running")
+    DONE = "done", pgettext_lazy("staff", "done")
+    CANCELLED = "cancelled", pgettext_lazy("staff", "cancelled")
+    FAILED = "failed", pgettext_lazy("staff", "failed")
 
 
 LIVE: Final = (RolloutState.QUEUED, RolloutState.RUNNING)
@@ -103,11 +104,11 @@ class ReleaseRollout(OpaqueIdModel):
 
 
 class Change(models.TextChoices):
-    NEW = "new", "New"
-    RAISED = "raised", "Raised"
-    LOWERED = "lowered", "Lowered"
-    GONE = "gone", "Gone"
-    FAILED = "failed", "Could not be checked"
+    NEW = "new", pgettext_lazy("staff", "New")
+    RAISED = "raised", pgettext_lazy("staff", "Raised")
+    LOWERED = "lowered", pgettext_lazy("staff", "Lowered")
+    GONE = "gone", pgettext_lazy("staff", "Gone")
+    FAILED = "failed", pgettext_lazy("staff", "Could not be checked")
 
 
 class RolloutPatient(models.Model):

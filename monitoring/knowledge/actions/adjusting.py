@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import pgettext
 
 from interactions.checking import Severity, adjustable_severities
 from monitoring.adjustments.models import SeverityAdjustment
@@ -29,11 +30,11 @@ def set_adjustment(
     _refuse_strangers(clinic, by)
     text = _reason(reason)
     if severity not in _choices(rule):
-        raise RefusedError("This rule cannot be given that severity.")
+        raise RefusedError(pgettext("staff", "This rule cannot be given that severity."))
     before = SeverityAdjustment.objects.live().filter(clinic=clinic, rule=rule).first()
     if before is not None:
         if before.severity == severity:
-            raise RefusedError("Your clinic has given this rule that severity already.")
+            raise RefusedError(pgettext("staff", "Your clinic has given this rule that severity already."))
         _end(before, reason=REPLACED, by=by, now=now)
     made = SeverityAdjustment.objects.create(
         clinic=clinic, rule=rule, severity=severity, reason=text, set_by=by, set_at=now
@@ -54,7 +55,7 @@ def withdraw_adjustment(*, adjustment: SeverityAdjustment, reason: str, by: User
     _refuse_strangers(adjustment.clinic, by)
     text = _reason(reason)
     if not _end(adjustment, reason=text, by=by, now=now):
-        raise RefusedError("This severity has been withdrawn already.")
+        raise RefusedError(pgettext("staff", "This severity has been withdrawn already."))
     _note("adjustment.withdraw", adjustment, by=by, now=now, reason=text, before=adjustment.severity)
     open_adjustment_rollout(adjustment=adjustment, by=by, now=now)
 
@@ -66,20 +67,22 @@ def _end(adjustment: SeverityAdjustment, *, reason: str, by: User, now: datetime
 
 def _refuse_strangers(clinic: Clinic, by: User) -> None:
     if not by.is_admin or by.clinic_id != clinic.pk:
-        raise RefusedError("Only an admin of the clinic can do this.")
+        raise RefusedError(pgettext("staff", "Only an admin of the clinic can do this."))
 
 
 def _choices(rule: str) -> tuple[Severity, ...]:
     try:
         return adjustable_severities(rule)
     except KeyError:
-        raise RefusedError("There is no such rule.") from None
+        raise RefusedError(pgettext("staff", "There is no such rule.")) from None
 
 
 def _reason(text: str) -> str:
     reason = " ".join(text.split())
     if len(reason) < REASON_MIN_LENGTH:
-        raise RefusedError(f"Write a reason of at least {REASON_MIN_LENGTH} characters.")
+        raise RefusedError(
+            pgettext("staff", "Write a reason of at least %(least)s characters.") % {"least": REASON_MIN_LENGTH}
+        )
     return reason
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import pgettext
 
 from interactions.checking import current_release_version, versions
 from monitoring.adjustments.models import SeverityAdjustment
@@ -40,9 +41,9 @@ def ask_preview(*, clinic: Clinic, version: str, by: User, now: datetime) -> Rel
     previewed.
     """
     if version not in versions():
-        raise RefusedError("There is no such release here.")
+        raise RefusedError(pgettext("staff", "There is no such release here."))
     if version == current_release_version():
-        raise RefusedError("This release is in force. Its roll-out starts by itself.")
+        raise RefusedError(pgettext("staff", "This release is in force. Its roll-out starts by itself."))
     locked = Clinic.objects.select_for_update().get(pk=clinic.pk)
     live = ReleaseRollout.objects.live().filter(clinic=locked, kind=RolloutKind.PREVIEW, to_version=version)
     return live.first() or _open(locked, RolloutKind.PREVIEW, version, now=now, by=by)

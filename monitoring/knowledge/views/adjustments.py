@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from monitoring.adjustments.models import SeverityAdjustment
@@ -17,7 +18,7 @@ from monitoring.people.access import SignedInRequest, admin_required
 from monitoring.people.forms import posted
 
 FOLDER = "monitoring/knowledge"
-SCREENED_AGAIN = "The patients concerned are being screened again."
+SCREENED_AGAIN = pgettext_lazy("staff", "The patients concerned are being screened again.")
 
 
 @require_safe
@@ -64,7 +65,7 @@ def _withdraw(request: SignedInRequest, form: WithdrawalForm, adjustment: Severi
     except RefusedError as refusal:
         form.add_error(None, str(refusal))
         return False
-    messages.success(request, f"Withdrawn. {SCREENED_AGAIN}")
+    messages.success(request, f"{pgettext('staff', 'Withdrawn.')} {SCREENED_AGAIN}")
     return True
 
 
@@ -76,5 +77,9 @@ def _set(request: SignedInRequest, form: AdjustmentForm, standing: RuleStanding)
     except RefusedError as refusal:
         form.add_error(None, str(refusal))
         return False
-    messages.success(request, f"“{standing.title}” has your clinic's severity now. {SCREENED_AGAIN}")
+    messages.success(
+        request,
+        pgettext("staff", "“%(title)s” has your clinic's severity now.") % {"title": standing.title}
+        + f" {SCREENED_AGAIN}",
+    )
     return True

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from interactions.checking import current_release_version, versions
@@ -60,7 +61,7 @@ def cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Stop a preview; what it has found stays."""
     found = _rollout(request, pk)
     if request.method == "POST" and cancel_preview(rollout=found, by=request.user, now=timezone.now()):
-        messages.success(request, "The preview was stopped. What it had found is kept.")
+        messages.success(request, pgettext("staff", "The preview was stopped. What it had found is kept."))
     return redirect("release_affected", found.to_version)
 
 
@@ -70,7 +71,7 @@ def _ask(request: SignedInRequest, version: str) -> HttpResponse:
     except RefusedError as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "Asked for. It starts within ten seconds.")
+        messages.success(request, pgettext("staff", "Asked for. It starts within ten seconds."))
     return redirect("release_affected", version)
 
 
