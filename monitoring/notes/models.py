@@ -4,6 +4,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import pgettext_lazy
 
 from monitoring.fields import OpaqueIdModel
 from monitoring.people.models import Patient, PatientScopedQuerySet, User
@@ -12,10 +13,10 @@ LONGEST = 2_000
 
 
 class NoteKind(models.TextChoices):
-    NOTE = "note", "Note"
-    CALL = "call", "Phone call"
-    VISIT = "visit", "Visit"
-    HANDOVER = "handover", "For whoever is next"
+    NOTE = "note", pgettext_lazy("staff", "Note")
+    CALL = "call", pgettext_lazy("staff", "Phone call")
+    VISIT = "visit", pgettext_lazy("staff", "Visit")
+    HANDOVER = "handover", pgettext_lazy("staff", "For whoever is next")
 
 
 class NoteQuerySet(PatientScopedQuerySet):

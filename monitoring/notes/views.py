@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from monitoring.notes.actions import AlreadyCorrectedError, write_note
@@ -44,7 +45,12 @@ def _page(request: SignedInRequest, patient: Patient, amends: Note | None = None
     initial = {"kind": amends.kind, "text": amends.text} if amends else None
     form = NoteForm(posted(request), initial=initial)
     if form.is_valid() and _write(form, patient, amends, request, timezone.now()):
-        messages.success(request, "Corrected. The old note stays, struck through." if amends else "Note added.")
+        messages.success(
+            request,
+            pgettext("staff", "Corrected. The old note stays, struck through.")
+            if amends
+            else pgettext("staff", "Note added."),
+        )
         return redirect("patient_notes", patient.pk)
     page = Paginator(notes_of(patient), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"patient": patient, "form": form, "page_obj": page, "amends": amends}
@@ -62,6 +68,10 @@ def _write(form: NoteForm, patient: Patient, amends: Note | None, request: Signe
         )  # fmt: skip
     except AlreadyCorrectedError as fault:
         name = fault.correction.author.name
-        form.add_error(None, f"{name} has corrected this note already. Correct the newer one, or add a note.")
+        form.add_error(
+            None,
+            pgettext("staff", "%(name)s has corrected this note already. Correct the newer one, or add a note.")
+            % {"name": name},
+        )
         return False
     return True
