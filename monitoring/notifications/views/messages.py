@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from monitoring.audit.doors import role_required
@@ -113,7 +114,7 @@ def retry(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Try a given-up message again."""
     message = get_object_or_404(failing(request.user), pk=pk)
     if request.method == "POST" and retry_notification(notification=message, by=request.user, now=timezone.now()):
-        messages.success(request, "It will be tried again for 24 hours.")
+        messages.success(request, pgettext("staff", "It will be tried again for 24 hours."))
     return redirect("failed_messages")
 
 
@@ -123,5 +124,5 @@ def dismiss(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Take a given-up message off the list."""
     message = get_object_or_404(failing(request.user), pk=pk)
     if request.method == "POST" and dismiss_notification(notification=message, by=request.user, now=timezone.now()):
-        messages.success(request, "Taken off the list.")
+        messages.success(request, pgettext("staff", "Taken off the list."))
     return redirect("failed_messages")
