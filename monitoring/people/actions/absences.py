@@ -6,11 +6,14 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from monitoring.audit.record import record
 from monitoring.people.models import Absence, Clinic, User
 from monitoring.people.rules import LONGEST_ABSENCE, comes_back_to
+
+_AWAY_ALREADY = pgettext_lazy("staff", "%(name)s is already noted as away in this time. Cancel that first.")
+_LEADS_BACK = pgettext_lazy("staff", "%(cover)s is away in this time too, and their cover leads back.")
 
 
 @transaction.atomic
@@ -38,19 +41,9 @@ def record_absence(
     others = _overlapping(user.clinic_id, starts_at, ends_at)
     own = others.filter(user=user).first()
     if own is not None:
-        raise ValidationError(
-            {
-                "starts_at": pgettext("staff", "%(name)s is already noted as away in this time. Cancel that first.")
-                % {"name": user.name}
-            }
-        )
+        raise ValidationError({"starts_at": _AWAY_ALREADY % {"name": user.name}})
     if comes_back_to(user.pk, cover=cover.pk, cover_of=_covers_in(others)):
-        raise ValidationError(
-            {
-                "cover": pgettext("staff", "%(cover)s is away in this time too, and their cover leads back.")
-                % {"cover": cover.name}
-            }
-        )
+        raise ValidationError({"cover": _LEADS_BACK % {"cover": cover.name}})
     absence = Absence.objects.create(
         user=user, starts_at=starts_at, ends_at=ends_at, cover=cover, note=note.strip(), noted_at=now, noted_by=by
     )

@@ -5,6 +5,7 @@ from datetime import datetime, time
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.translation import pgettext
 
 from monitoring.audit.record import record
 from monitoring.help.rules import kept_hours
@@ -24,9 +25,16 @@ def change_emergency_contact(*, clinic: Clinic, contact: str, by: User, now: dat
     locked = Clinic.objects.select_for_update().get(pk=clinic.pk)
     text = " ".join(contact.split())
     if text and not any(character.isdigit() for character in text):
-        raise ValidationError({"contact": "Write a telephone number, with a name beside it if that helps."})
+        raise ValidationError(
+            {"contact": pgettext("staff", "Write a telephone number, with a name beside it if that helps.")}
+        )
     if len(text) > LONGEST_CONTACT:
-        raise ValidationError({"contact": f"Write at most {LONGEST_CONTACT} characters."})
+        raise ValidationError(
+            {
+                "contact": pgettext("staff", "Write at most %(longest_contact)s characters.")
+                % {"longest_contact": LONGEST_CONTACT}
+            }
+        )
     if text == locked.emergency_contact:
         return locked
     locked.emergency_contact = text

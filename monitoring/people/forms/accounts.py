@@ -9,6 +9,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from interactions.checking.conditions import read_conditions
 from monitoring.people.models import Patient, Role, Sex, User, validate_time_zone
@@ -107,13 +108,17 @@ def _own_password(request: HttpRequest, password: str) -> str:
 
 
 class InviteForm(forms.Form):
-    name = forms.CharField(label="Name", max_length=120)
-    email = forms.EmailField(label="Email", max_length=254, help_text="They sign in with this address.")
+    name = forms.CharField(label=pgettext_lazy("staff", "Name"), max_length=120)
+    email = forms.EmailField(
+        label=pgettext_lazy("staff", "Email"),
+        max_length=254,
+        help_text=pgettext_lazy("staff", "They sign in with this address."),
+    )
     role = forms.ChoiceField(
-        label="Role",
+        label=pgettext_lazy("staff", "Role"),
         choices=[
-            (Role.CLINICIAN, "Clinician: sees and treats the patients of their care teams"),
-            (Role.ADMIN, "Admin: sees users and the audit log, no clinical content"),
+            (Role.CLINICIAN, pgettext_lazy("staff", "Clinician: sees and treats the patients of their care teams")),
+            (Role.ADMIN, pgettext_lazy("staff", "Admin: sees users and the audit log, no clinical content")),
         ],
         widget=forms.RadioSelect,
     )
@@ -122,7 +127,11 @@ class InviteForm(forms.Form):
 class PatientSignInForm(forms.Form):
     """The address is asked for the first time only; a new password needs none."""
 
-    email = forms.EmailField(label="Patient’s email", max_length=254, help_text="They sign in with this address.")
+    email = forms.EmailField(
+        label=pgettext_lazy("staff", "Patient’s email"),
+        max_length=254,
+        help_text=pgettext_lazy("staff", "They sign in with this address."),
+    )
 
     def __init__(self, *args: Any, has_account: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,7 +140,9 @@ class PatientSignInForm(forms.Form):
 
 class CareTeamForm(forms.Form):
     clinician = forms.ModelChoiceField(
-        label="Colleague", queryset=User.objects.none(), empty_label="Choose a colleague"
+        label=pgettext_lazy("staff", "Colleague"),
+        queryset=User.objects.none(),
+        empty_label=pgettext_lazy("staff", "Choose a colleague"),
     )
 
     def __init__(self, *args: Any, patient: Patient, **kwargs: Any) -> None:
@@ -141,10 +152,12 @@ class CareTeamForm(forms.Form):
 
 class EmergencyContactForm(forms.Form):
     contact = forms.CharField(
-        label="Whom staff ring when nobody answers",
+        label=pgettext_lazy("staff", "Whom staff ring when nobody answers"),
         max_length=120,
         required=False,
-        help_text="A name and a telephone number, like “Consultant on call, 020 7946 0199”. Patients do not see it.",
+        help_text=pgettext_lazy(
+            "staff", "A name and a telephone number, like “Consultant on call, 020 7946 0199”. Patients do not see it."
+        ),
     )
 
 
@@ -152,25 +165,48 @@ class AbsenceForm(forms.Form):
     """Times are on the clinic’s clock. Only an admin chooses whose absence it is."""
 
     user = forms.ModelChoiceField(
-        label="Who is away?", queryset=User.objects.none(), empty_label="Choose a clinician",
-        error_messages={"required": "Choose who is away.", "invalid_choice": "Choose an active clinician."},
-    )  # fmt: skip
+        label=pgettext_lazy("staff", "Who is away?"),
+        queryset=User.objects.none(),
+        empty_label=pgettext_lazy("staff", "Choose a clinician"),
+        error_messages={
+            "required": pgettext_lazy("staff", "Choose who is away."),
+            "invalid_choice": pgettext_lazy("staff", "Choose an active clinician."),
+        },
+    )
     starts_at = forms.DateTimeField(
-        label="From",
+        label=pgettext_lazy("staff", "From"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        error_messages={"required": "Write when it begins.", "invalid": "Write a day and a time."},
+        error_messages={
+            "required": pgettext_lazy("staff", "Write when it begins."),
+            "invalid": pgettext_lazy("staff", "Write a day and a time."),
+        },
     )
     ends_at = forms.DateTimeField(
-        label="Until",
+        label=pgettext_lazy("staff", "Until"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        error_messages={"required": "Write when it ends.", "invalid": "Write a day and a time."},
+        error_messages={
+            "required": pgettext_lazy("staff", "Write when it ends."),
+            "invalid": pgettext_lazy("staff", "Write a day and a time."),
+        },
     )
     cover = forms.ModelChoiceField(
-        label="Who stands in?", queryset=User.objects.none(), empty_label="Choose a colleague",
-        help_text="They are told of the alerts in this time, and can join the care teams to answer them.",
-        error_messages={"required": "Choose who stands in.", "invalid_choice": "Choose an active clinician."},
-    )  # fmt: skip
-    note = forms.CharField(label="Note", max_length=200, required=False, help_text="Colleagues see it.")
+        label=pgettext_lazy("staff", "Who stands in?"),
+        queryset=User.objects.none(),
+        empty_label=pgettext_lazy("staff", "Choose a colleague"),
+        help_text=pgettext_lazy(
+            "staff", "They are told of the alerts in this time, and can join the care teams to answer them."
+        ),
+        error_messages={
+            "required": pgettext_lazy("staff", "Choose who stands in."),
+            "invalid_choice": pgettext_lazy("staff", "Choose an active clinician."),
+        },
+    )
+    note = forms.CharField(
+        label=pgettext_lazy("staff", "Note"),
+        max_length=200,
+        required=False,
+        help_text=pgettext_lazy("staff", "Colleagues see it."),
+    )
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -185,40 +221,55 @@ class AbsenceForm(forms.Form):
 class RegisterPatientForm(forms.Form):
     """Everything empty is unknown; nothing here has a normal value to fall back on."""
 
-    identifier = forms.CharField(label="Patient number", max_length=40, help_text="Your clinic’s own number.")
-    family_name = forms.CharField(label="Family name", max_length=80)
-    given_names = forms.CharField(label="Given names", max_length=80)
-    birth_date = forms.DateField(label="Birth date", widget=forms.DateInput(attrs={"type": "date"}))
-    sex = forms.ChoiceField(label="Sex", choices=Sex, required=False)
-    phone = forms.CharField(label="Phone", max_length=30, required=False)
-    email = forms.EmailField(label="Email", max_length=254, required=False)
+    identifier = forms.CharField(
+        label=pgettext_lazy("staff", "Patient number"),
+        max_length=40,
+        help_text=pgettext_lazy("staff", "Your clinic’s own number."),
+    )
+    family_name = forms.CharField(label=pgettext_lazy("staff", "Family name"), max_length=80)
+    given_names = forms.CharField(label=pgettext_lazy("staff", "Given names"), max_length=80)
+    birth_date = forms.DateField(
+        label=pgettext_lazy("staff", "Birth date"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    sex = forms.ChoiceField(label=pgettext_lazy("staff", "Sex"), choices=Sex, required=False)
+    phone = forms.CharField(label=pgettext_lazy("staff", "Phone"), max_length=30, required=False)
+    email = forms.EmailField(label=pgettext_lazy("staff", "Email"), max_length=254, required=False)
     time_zone = forms.CharField(
-        label="Time zone",
+        label=pgettext_lazy("staff", "Time zone"),
         max_length=60,
         required=False,
         validators=[validate_time_zone],
-        help_text="Like Europe/London. Empty is the clinic’s.",
+        help_text=pgettext_lazy("staff", "Like Europe/London. Empty is the clinic’s."),
     )
     egfr = forms.DecimalField(
         label="eGFR",
         max_digits=4,
         decimal_places=1,
         required=False,
-        help_text="mL/min/1.73 m². Empty is unknown, which raises the caution.",
+        help_text=pgettext_lazy("staff", "mL/min/1.73 m². Empty is unknown, which raises the caution."),
     )
-    egfr_on = forms.DateField(label="Day of the eGFR", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    qtc_ms = forms.IntegerField(label="QTc", required=False, help_text="In milliseconds.")
+    egfr_on = forms.DateField(
+        label=pgettext_lazy("staff", "Day of the eGFR"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    qtc_ms = forms.IntegerField(label="QTc", required=False, help_text=pgettext_lazy("staff", "In milliseconds."))
     weight_kg = forms.DecimalField(
-        label="Weight", max_digits=5, decimal_places=1, required=False, help_text="In kilograms."
+        label=pgettext_lazy("staff", "Weight"),
+        max_digits=5,
+        decimal_places=1,
+        required=False,
+        help_text=pgettext_lazy("staff", "In kilograms."),
     )
-    allergies = forms.CharField(label="Allergies", max_length=200, required=False)
+    allergies = forms.CharField(label=pgettext_lazy("staff", "Allergies"), max_length=200, required=False)
     conditions = forms.CharField(
-        label="Conditions",
+        label=pgettext_lazy("staff", "Conditions"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="One on each line, in your words. Write “none” when you asked and there are none. "
-        "Leave empty when nobody has asked.",
+        help_text=pgettext_lazy(
+            "staff",
+            "One on each line, in your words. Write “none” when you asked and there are none. "
+            "Leave empty when nobody has asked.",
+        ),
     )
 
     def facts(self) -> dict[str, Any]:

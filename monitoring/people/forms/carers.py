@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from monitoring.people.forms.accounts import LONGEST_PASSWORD
 from monitoring.people.models import CarerInvitation, CarerMay, ConsentGiven
@@ -47,37 +48,42 @@ class CarerForm(forms.Form):
 class StaffCarerForm(forms.Form):
     """The same, said by the patient to staff."""
 
-    name = forms.CharField(label="Carer’s name", max_length=120)
+    name = forms.CharField(label=pgettext_lazy("staff", "Carer’s name"), max_length=120)
     email = forms.EmailField(
-        label="Carer’s email",
+        label=pgettext_lazy("staff", "Carer’s email"),
         max_length=254,
-        help_text="They type it when they open the link.",
+        help_text=pgettext_lazy("staff", "They type it when they open the link."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     may = forms.ChoiceField(
-        label="What the patient allows",
+        label=pgettext_lazy("staff", "What the patient allows"),
         choices=[
-            (CarerMay.ANSWER, "See the plan and check-ins, answer check-ins and report doses"),
-            (CarerMay.SEE, "See the plan and check-ins only"),
+            (CarerMay.ANSWER, pgettext_lazy("staff", "See the plan and check-ins, answer check-ins and report doses")),
+            (CarerMay.SEE, pgettext_lazy("staff", "See the plan and check-ins only")),
         ],
         widget=forms.RadioSelect,
     )
     how = forms.ChoiceField(
-        label="How the patient said yes",
-        choices=[(ConsentGiven.IN_PERSON, "In person, to me"), (ConsentGiven.PAPER, "On paper, which is filed")],
+        label=pgettext_lazy("staff", "How the patient said yes"),
+        choices=[
+            (ConsentGiven.IN_PERSON, pgettext_lazy("staff", "In person, to me")),
+            (ConsentGiven.PAPER, pgettext_lazy("staff", "On paper, which is filed")),
+        ],
         widget=forms.RadioSelect,
     )
     ends_on = forms.DateField(
-        label="Last day",
+        label=pgettext_lazy("staff", "Last day"),
         required=False,
-        help_text="Empty: until somebody ends it.",
+        help_text=pgettext_lazy("staff", "Empty: until somebody ends it."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
 
 
 class EndConsentForm(forms.Form):
     reason = forms.CharField(
-        label="Why does it end?", max_length=200, help_text="Like “The patient asked for it by phone”."
+        label=pgettext_lazy("staff", "Why does it end?"),
+        max_length=200,
+        help_text=pgettext_lazy("staff", "Like “The patient asked for it by phone”."),
     )
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import pgettext_lazy
 
 from monitoring.fields import OpaqueIdModel
 from monitoring.people.models.clinics import Clinic
@@ -15,10 +16,10 @@ from monitoring.people.rules import PERMISSIONS
 
 
 class Role(models.TextChoices):
-    CLINICIAN = "clinician", "Clinician"
-    PATIENT = "patient", "Patient"
-    ADMIN = "admin", "Admin"
-    CARER = "carer", "Carer"
+    CLINICIAN = "clinician", pgettext_lazy("staff", "Clinician")
+    PATIENT = "patient", pgettext_lazy("staff", "Patient")
+    ADMIN = "admin", pgettext_lazy("staff", "Admin")
+    CARER = "carer", pgettext_lazy("staff", "Carer")
 
 
 class UserManager(BaseUserManager["User"]):

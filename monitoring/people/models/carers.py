@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import pgettext_lazy
 
 from monitoring.fields import OpaqueIdModel, together
 from monitoring.people.models.accounts import User
@@ -13,16 +14,16 @@ from monitoring.people.models.patients import Patient, PatientScopedQuerySet
 
 
 class CarerMay(models.TextChoices):
-    SEE = "see", "sees the plan, the doses and the check-ins"
-    ANSWER = "answer", "sees all this, answers check-ins and reports doses"
+    SEE = "see", pgettext_lazy("staff", "sees the plan, the doses and the check-ins")
+    ANSWER = "answer", pgettext_lazy("staff", "sees all this, answers check-ins and reports doses")
 
 
 class ConsentGiven(models.TextChoices):
     """How the patient said yes."""
 
-    HERE = "here", "by the patient, signed in"
-    IN_PERSON = "in_person", "in person, recorded by staff"
-    PAPER = "paper", "on paper, recorded by staff"
+    HERE = "here", pgettext_lazy("staff", "by the patient, signed in")
+    IN_PERSON = "in_person", pgettext_lazy("staff", "in person, recorded by staff")
+    PAPER = "paper", pgettext_lazy("staff", "on paper, recorded by staff")
 
 
 class CarerConsentQuerySet(PatientScopedQuerySet):

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import pgettext_lazy
 
 from monitoring.fields import OpaqueIdModel, together
 from monitoring.people.models.accounts import User
@@ -14,10 +15,10 @@ from monitoring.people.models.clinics import Clinic, validate_time_zone
 
 
 class Sex(models.TextChoices):
-    FEMALE = "F", "female"
-    MALE = "M", "male"
-    OTHER = "X", "other"
-    UNKNOWN = "", "not recorded"
+    FEMALE = "F", pgettext_lazy("staff", "female")
+    MALE = "M", pgettext_lazy("staff", "male")
+    OTHER = "X", pgettext_lazy("staff", "other")
+    UNKNOWN = "", pgettext_lazy("staff", "not recorded")
 
 
 def _consents_of(carer: User) -> models.QuerySet[Any]:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from monitoring.help.views import hours_of, numbers_of
@@ -30,7 +30,7 @@ def clinic(request: SignedInRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, pgettext("staff", "Saved."))
             return redirect("clinic")
     context = {"clinic": own, "form": form, "numbers": numbers_of(own, timezone.now(), name="")}
     return render(request, "monitoring/people/clinic.html", context, status=422 if form.errors else 200)
@@ -71,7 +71,11 @@ def absence_new(request: SignedInRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, f"{absence.cover.name} stands in for {absence.user.name} in this time.")
+            messages.success(
+                request,
+                pgettext("staff", "%(cover)s stands in for %(name)s in this time.")
+                % {"cover": absence.cover.name, "name": absence.user.name},
+            )
             return redirect("absences")
     return render(request, "monitoring/people/absence_new.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -85,5 +89,5 @@ def absence_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if absence is None:
         raise Http404
     cancel_absence(absence=absence, by=request.user, now=timezone.now())
-    messages.success(request, f"{absence.user.name} is told of alerts again.")
+    messages.success(request, pgettext("staff", "%(name)s is told of alerts again.") % {"name": absence.user.name})
     return redirect("absences")

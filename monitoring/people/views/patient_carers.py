@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from monitoring.people.access import (
@@ -49,7 +50,9 @@ def patient_carer_end(request: SignedInRequest, pk: UUID, consent_pk: UUID) -> H
     if consent.patient_id == patient.pk and form.is_valid():
         reason = form.cleaned_data["reason"]
         if withdraw_consent(consent=consent, by=request.user, now=timezone.now(), reason=reason):
-            messages.success(request, f"{consent.carer.name} has no access any more.")
+            messages.success(
+                request, pgettext("staff", "%(carer)s has no access any more.") % {"carer": consent.carer.name}
+            )
         return redirect("patient_carers", patient.pk)
     return _page(request, patient, StaffCarerForm(), end_form=form)
 
@@ -61,7 +64,7 @@ def patient_carer_revoke(request: SignedInRequest, pk: UUID, invitation_pk: UUID
     patient = get_patient_or_404(request.user, pk)
     invitation = get_visible_or_404(CarerInvitation, request.user, invitation_pk)
     if revoke_invitation(invitation=invitation, by=request.user, now=timezone.now()):
-        messages.success(request, "The link does not work any more.")
+        messages.success(request, pgettext("staff", "The link does not work any more."))
     return redirect("patient_carers", patient.pk)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import pgettext
@@ -21,6 +22,7 @@ from monitoring.people.actions import (
 from monitoring.people.forms import CareTeamForm, PatientSignInForm, RegisterPatientForm, posted
 from monitoring.people.models import Patient, User
 from monitoring.people.queries import care_team
+from monitoring.people.views.proof import proof_required
 from monitoring.people.views.users import show_password
 
 
@@ -81,9 +83,13 @@ def remove_member(request: SignedInRequest, pk: UUID, clinician_pk: UUID) -> Htt
 
 @require_POST
 @clinician_required
-def patient_sign_in(request: SignedInRequest, pk: UUID) -> HttpResponse:
+def patient_sign_in(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Give a patient an account or a new one-time password, shown on the answer to this POST and nowhere else."""
-    patient = get_patient_or_404(request.user, pk)
+    return _give_sign_in(request, get_patient_or_404(request.user, pk))
+
+
+@proof_required
+def _give_sign_in(request: SignedInRequest, patient: Patient) -> HttpResponse:
     form = PatientSignInForm(request.POST, has_account=patient.user is not None)
     if form.is_valid():
         password = new_one_time_password()

@@ -6,9 +6,10 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from monitoring.people.access import SignedInRequest, admin_required
@@ -22,8 +23,13 @@ from monitoring.people.actions import (
 from monitoring.people.forms import InviteForm, posted
 from monitoring.people.models import Patient, User
 from monitoring.people.queries import accounts
+from monitoring.people.views.proof import proof_required
 
 USERS_A_PAGE = 50
+
+_LEFT_ALONE = pgettext_lazy(
+    "staff", "Patients now without an active clinician: %(number)s. Ask a clinician to take them over."
+)
 
 
 @require_safe
@@ -66,13 +72,7 @@ def deactivate(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return redirect("users")
     messages.success(request, pgettext("staff", "%(name)s can no longer sign in.") % {"name": user.name})
     if left_alone:
-        messages.warning(
-            request,
-            pgettext(
-                "staff", "Patients now without an active clinician: %(left_alone)s. Ask a clinician to take them over."
-            )
-            % {"left_alone": left_alone},
-        )
+        messages.warning(request, _LEFT_ALONE % {"number": left_alone})
     return redirect("users")
 
 
@@ -88,9 +88,13 @@ def activate(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @admin_required
-def new_password(request: SignedInRequest, pk: UUID) -> HttpResponse:
+def new_password(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Replace a lost password. The new one is on the answer to this POST and nowhere else."""
-    user = _colleague(request, pk)
+    return _give_password(request, _colleague(request, pk))
+
+
+@proof_required
+def _give_password(request: SignedInRequest, user: User) -> HttpResponse:
     password = new_one_time_password()
     try:
         give_one_time_password(user=user, password=password, by=request.user, now=timezone.now())
