@@ -9,10 +9,10 @@ from rest_framework import serializers
 from interactions.checking import read_entry
 from interactions.medicines import Dose
 from interactions.medicines.dose import TIME_WORDS, UNITS
-from monitoring.regimens.forms.prescribing import ROUTE_CHOICES
 from monitoring.regimens.models import FlagStatus, OverrideReason, PrescriptionState
 from monitoring.regimens.queries import FlagCard, Line
 from monitoring.regimens.queries.answers import STANDINGS
+from monitoring.regimens.queries.doses import ROUTE_WORDS
 from monitoring.regimens.rules import NOTE_MIN_LENGTH, flag_mark, reasons_for
 from monitoring.rest.fields import Amount, Day, Instant, Shown, Strict, Words, Yes
 
@@ -47,7 +47,7 @@ class PrescriptionIn(Strict):
     """A medicine to add. `entered` is what a person types; a dose written there counts when `dose` is left out."""
 
     entered = Words(max_length=300)
-    route = serializers.ChoiceField(choices=ROUTE_CHOICES, required=False)
+    route = serializers.ChoiceField(choices=list(ROUTE_WORDS.items()), required=False)
     dose = DoseIn(required=False, allow_null=True)
     sig = Words(max_length=300, default="", allow_blank=True)
     starts_on = Day()

@@ -7,10 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import pgettext
 
 from monitoring.audit.record import record
 from monitoring.checkins.actions import start_schedule
 from monitoring.checkins.models import ScheduleSource
+from monitoring.languages import SOURCE
 from monitoring.people.models import Patient, User
 from monitoring.regimens.actions.errors import RegimenConflict, RegimenError
 from monitoring.regimens.actions.flagging import ask, settle_question
@@ -84,14 +87,20 @@ def _look_again(override: Override, today: date) -> None:
 def _answerable(flag: InteractionFlag, reason: str, note: str, seen: str | None) -> str:
     """The note as it is kept, when this flag can be answered so."""
     if flag.status == FlagStatus.RESOLVED:
-        raise RegimenConflict("This interaction is no longer present. Look at the medicines again.")
+        raise RegimenConflict(pgettext("staff", "This interaction is no longer present. Look at the medicines again."))
     if seen is not None and seen != flag_mark(flag.finding, flag.status):
-        raise RegimenConflict("This interaction changed after you opened the page. Read it again before you answer.")
+        raise RegimenConflict(
+            pgettext("staff", "This interaction changed after you opened the page. Read it again before you answer.")
+        )
     note = note.strip()
     if reason not in reasons_for(flag.code):
-        raise RegimenError("Choose one of the reasons.", field="reason")
+        raise RegimenError(pgettext("staff", "Choose one of the reasons."), field="reason")
     if len(note) < NOTE_MIN_LENGTH:
-        raise RegimenError(f"Write at least {NOTE_MIN_LENGTH} characters for the next clinician.", field="note")
+        raise RegimenError(
+            pgettext("staff", "Write at least %(least)s characters for the next clinician.")
+            % {"least": NOTE_MIN_LENGTH},
+            field="note",
+        )
     return note
 
 
@@ -121,14 +130,15 @@ def withdraw_answer(*, override: Override, reason: str, note: str, by: User, now
     flag = InteractionFlag.objects.get(pk=override.flag_id)
     override = Override.objects.get(pk=override.pk)
     if override.by_id != by.pk:
-        raise RegimenError("Only its author can withdraw an answer. Answer it anew instead.")
+        raise RegimenError(pgettext("staff", "Only its author can withdraw an answer. Answer it anew instead."))
     if flag.status != FlagStatus.ACKNOWLEDGED or override != standing_answer(flag.overrides.all()):
-        raise RegimenConflict("This answer does not count any more. Look at the interaction again.")
+        raise RegimenConflict(pgettext("staff", "This answer does not count any more. Look at the interaction again."))
     if reason not in WithdrawalReason.values:
-        raise RegimenError("Choose one of the reasons.", field="reason")
+        raise RegimenError(pgettext("staff", "Choose one of the reasons."), field="reason")
     override.withdrawn_at, override.withdrawn_reason, override.withdrawn_note = now, reason, note.strip()
     override.save(update_fields=["withdrawn_at", "withdrawn_reason", "withdrawn_note"])
-    why = f"{by.name} withdrew the answer: {WithdrawalReason(reason).label}"
+    with translation.override(SOURCE):  # it is kept, and kept in one language
+        why = f"{by.name} withdrew the answer: {WithdrawalReason(reason).label}"
     flag.status, flag.reopened_because = FlagStatus.OPEN, why
     flag.save(update_fields=["status", "reopened_because"])
     if flag.blocking:

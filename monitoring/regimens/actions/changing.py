@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import pgettext
 
 from interactions.medicines import Dose
 from monitoring.audit.record import record
@@ -123,7 +124,9 @@ def stop_prescription(
 def _current(prescription: Prescription, expected_version: int, *, allowed: set[PrescriptionState]) -> Prescription:
     current = Prescription.objects.get(pk=prescription.pk)
     if current.version != expected_version or current.state not in allowed:
-        raise RegimenConflict("This prescription changed after you opened the page. Look at it again, then decide.")
+        raise RegimenConflict(
+            pgettext("staff", "This prescription changed after you opened the page. Look at it again, then decide.")
+        )
     return current
 
 
@@ -148,7 +151,7 @@ def _why_no_taper(given: str, *, abrupt: bool) -> str:
 def _not_before_present_dose(prescription: Prescription, from_day: date, today: date) -> None:
     present = dose_on(prescription, today)
     if present is not None and present.starts_on is not None and from_day < min(present.starts_on, today):
-        raise RegimenError("Another dose was already being taken on that day.", field="from_day")
+        raise RegimenError(pgettext("staff", "Another dose was already being taken on that day."), field="from_day")
 
 
 def open_period(
@@ -164,9 +167,9 @@ def open_period(
 ) -> DosePeriod:
     """End what is taken the day before `from_day` and open the new dose until the prescription's end."""
     if prescription.starts_on is not None and from_day < prescription.starts_on:
-        raise RegimenError("The new dose would begin before the medicine does.", field="from_day")
+        raise RegimenError(pgettext("staff", "The new dose would begin before the medicine does."), field="from_day")
     if prescription.ends_on is not None and from_day > prescription.ends_on:
-        raise RegimenError("The new dose would begin after the medicine ends.", field="from_day")
+        raise RegimenError(pgettext("staff", "The new dose would begin after the medicine ends."), field="from_day")
     # A dose planned for this day or later was never taken: the new one takes its place.
     prescription.dose_periods.filter(starts_on__gte=from_day).delete()
     prescription.dose_periods.filter(ends_on__isnull=True).update(ends_on=from_day - timedelta(days=1))
@@ -179,11 +182,13 @@ def open_period(
 
 def _check_last_day(prescription: Prescription, last_day: date, today: date) -> None:
     if prescription.starts_on is not None and last_day < prescription.starts_on:
-        raise RegimenError("The last day is before the first day.", field="last_day")
+        raise RegimenError(pgettext("staff", "The last day is before the first day."), field="last_day")
     if last_day < today - timedelta(days=BACKDATE_DAYS):
-        raise RegimenError("The last day is more than a year ago. Check the date.", field="last_day")
+        raise RegimenError(pgettext("staff", "The last day is more than a year ago. Check the date."), field="last_day")
     if last_day > today + timedelta(days=BACKDATE_DAYS):
-        raise RegimenError("The last day is more than a year ahead. Check the date.", field="last_day")
+        raise RegimenError(
+            pgettext("staff", "The last day is more than a year ahead. Check the date."), field="last_day"
+        )
 
 
 def _stops_abruptly(prescription: Prescription, last_day: date) -> bool:

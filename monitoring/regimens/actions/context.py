@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import pgettext
 
 from monitoring.checkins.actions import replan_check_ins
 from monitoring.people.actions import update_patient
@@ -26,7 +27,9 @@ def change_patient_context(
     """
     patient = lock_patient(patient.pk)
     if seen is not None and seen != context_mark(patient):
-        raise RegimenConflict("What is known of this patient changed after you opened the page. Look at it again.")
+        raise RegimenConflict(
+            pgettext("staff", "What is known of this patient changed after you opened the page. Look at it again.")
+        )
     changed = update_patient(patient=patient, changes=changes, by=by, now=now)
     if changed:
         patient.refresh_from_db()

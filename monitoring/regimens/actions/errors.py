@@ -1,5 +1,7 @@
 """Why a verb was refused, in words a page or the API can show beside the field at fault."""
 
+from django.utils.translation import pgettext
+
 
 class RegimenError(Exception):
     """Refused: `field` names the input at fault ("" for the whole), `message` says what to do."""
@@ -23,7 +25,7 @@ class NeedsConfirmation(RegimenError):  # noqa: N818 - named for what happened
 
     def __init__(self, ingredients: tuple[str, ...]) -> None:
         super().__init__(
-            f"Did you mean {' + '.join(ingredients)}? Confirm the medicine.",
+            pgettext("staff", "Did you mean %(names)s? Confirm the medicine.") % {"names": " + ".join(ingredients)},
             field="confirmed_ingredients",
             code="needs_confirmation",
         )
@@ -42,8 +44,11 @@ class NeedsTaper(RegimenError):  # noqa: N818 - named for what happened
 
     def __init__(self) -> None:
         super().__init__(
-            "Stopping or cutting baclofen quickly after weeks of use can cause withdrawal. "
-            "Plan a taper, or give the reason for going without one.",
+            pgettext(
+                "staff",
+                "Stopping or cutting baclofen quickly after weeks of use can cause withdrawal. "
+                "Plan a taper, or give the reason for going without one.",
+            ),
             field="without_taper_reason",
             code="needs_taper",
         )

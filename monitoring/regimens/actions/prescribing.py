@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils.translation import pgettext
 
 from interactions.medicines import Dose
 from monitoring.audit.record import record
@@ -70,24 +71,26 @@ def _check(patient: Patient, by_hand: str, *, by: User, now: datetime) -> Checke
     """Screen the regimen; NeedsManualCheck when that fails and nobody says how they checked it themselves."""
     checked = check_and_flag(patient=patient, now=now, by=by)
     if checked.screening is None and not by_hand:
-        raise NeedsManualCheck("The interaction check failed. Say how you checked this medicine yourself.")
+        raise NeedsManualCheck(
+            pgettext("staff", "The interaction check failed. Say how you checked this medicine yourself.")
+        )
     return checked
 
 
 def _same_form(made: Prescription, patient: Patient) -> Prescription:
     if made.patient_id != patient.pk:
-        raise RegimenConflict("This form belongs to another patient. Start again.")
+        raise RegimenConflict(pgettext("staff", "This form belongs to another patient. Start again."))
     return made
 
 
 def _dates_in_order(starts_on: date | None, ends_on: date | None) -> None:
     if starts_on is not None and ends_on is not None and ends_on < starts_on:
-        raise RegimenError("The last day is before the first day.", field="ends_on")
+        raise RegimenError(pgettext("staff", "The last day is before the first day."), field="ends_on")
 
 
 def _possible_dates(starts_on: date, ends_on: date | None, today: date) -> None:
     if not plausible_start(starts_on, today):
-        raise RegimenError("Check the year of this date.", field="starts_on")
+        raise RegimenError(pgettext("staff", "Check the year of this date."), field="starts_on")
     _dates_in_order(starts_on, ends_on)
 
 
@@ -96,11 +99,15 @@ def _told(entered: str, confirmed: Sequence[str] | None, by_hand: str) -> Unders
     when several medicines are written, since one dose cannot be that of all."""
     understood = understand(entered)
     if len(understood.resolution.parts) > 1:
-        raise RegimenError("Several medicines are written in one line. Add them one by one.", field="entered")
+        raise RegimenError(
+            pgettext("staff", "Several medicines are written in one line. Add them one by one."), field="entered"
+        )
     if understood.needs_confirmation and tuple(confirmed or ()) != understood.ingredients:
         raise NeedsConfirmation(understood.ingredients)
     if not understood.checkable and not by_hand:
-        raise NeedsManualCheck("This medicine could not be checked. Say how you checked it yourself.")
+        raise NeedsManualCheck(
+            pgettext("staff", "This medicine could not be checked. Say how you checked it yourself.")
+        )
     return understood
 
 
@@ -194,10 +201,10 @@ def confirm_prescription(*, prescription: Prescription, by: User, now: datetime)
     patient = lock_patient(prescription.patient_id)
     check_and_flag(patient=patient, now=now, by=by)
     if holding_flags(prescription):
-        raise RegimenError("There is still an interaction to answer.")
+        raise RegimenError(pgettext("staff", "There is still an interaction to answer."))
     claimed = Prescription.objects.filter(pk=prescription.pk, state=PrescriptionState.AWAITING)
     if claimed.update(state=PrescriptionState.ACTIVE) != 1:
-        raise RegimenConflict("This prescription is no longer waiting.")
+        raise RegimenConflict(pgettext("staff", "This prescription is no longer waiting."))
     record(
         action="prescription.activate", now=now, by=by, patient_id=patient.pk, object_type="prescription",
         object_id=prescription.pk,
@@ -218,9 +225,9 @@ def cancel_prescription(*, prescription: Prescription, reason: str, note: str, b
     prescription.refresh_from_db()
     reason = CancelReason(reason)
     if prescription.state not in {PrescriptionState.AWAITING, PrescriptionState.ACTIVE}:
-        raise RegimenConflict("This prescription has already ended.")
+        raise RegimenConflict(pgettext("staff", "This prescription has already ended."))
     if prescription.state == PrescriptionState.ACTIVE and reason != CancelReason.ENTERED_IN_ERROR:
-        raise RegimenError("This medicine is being taken. Stop it instead.", field="reason")
+        raise RegimenError(pgettext("staff", "This medicine is being taken. Stop it instead."), field="reason")
     prescription.state, prescription.version = PrescriptionState.CANCELLED, prescription.version + 1
     prescription.stopped_at, prescription.stopped_by = now, by
     prescription.stop_reason, prescription.stop_note = reason, note.strip()

@@ -5,17 +5,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import pgettext, pgettext_lazy
 
 from monitoring.regimens.actions import Answer
 from monitoring.regimens.models import OverrideReason, WithdrawalReason
 from monitoring.regimens.queries import Card
 from monitoring.regimens.rules import NOTE_MIN_LENGTH, reasons_for
 
-_NOTE_HELP = f"What would make you stop? At least {NOTE_MIN_LENGTH} characters."
-
 
 def reason_choices(code: str) -> list[tuple[str, str]]:
-    return [(reason, OverrideReason(reason).label) for reason in reasons_for(code)]
+    return [(reason, str(OverrideReason(reason).label)) for reason in reasons_for(code)]
 
 
 class ReasonField(forms.ChoiceField):
@@ -26,9 +25,13 @@ class ReasonField(forms.ChoiceField):
 class NoteField(forms.CharField):
     def __init__(self) -> None:
         super().__init__(
-            label="Note for the next clinician", help_text=_NOTE_HELP, min_length=NOTE_MIN_LENGTH, max_length=2000,
+            label=pgettext("staff", "Note for the next clinician"),
+            help_text=pgettext("staff", "What would make you stop? At least %(least)s characters.")
+            % {"least": NOTE_MIN_LENGTH},
+            min_length=NOTE_MIN_LENGTH,
+            max_length=2000,
             widget=forms.Textarea(attrs={"rows": 3}),
-        )  # fmt: skip
+        )
 
 
 class AcknowledgeForm(forms.Form):
@@ -38,7 +41,7 @@ class AcknowledgeForm(forms.Form):
 
     def __init__(self, *args: Any, code: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"] = ReasonField(code, "Why do you go ahead?")
+        self.fields["reason"] = ReasonField(code, pgettext("staff", "Why do you go ahead?"))
         self.fields["note"] = NoteField()
 
 
@@ -46,9 +49,11 @@ class WithdrawForm(forms.Form):
     """Somebody's own answer, taken back with a reason."""
 
     reason = forms.ChoiceField(
-        label="Why do you take it back?", choices=WithdrawalReason.choices, widget=forms.RadioSelect
+        label=pgettext_lazy("staff", "Why do you take it back?"),
+        choices=WithdrawalReason.choices,
+        widget=forms.RadioSelect,
     )
-    note = forms.CharField(label="Note for the next clinician", max_length=300, required=False)
+    note = forms.CharField(label=pgettext_lazy("staff", "Note for the next clinician"), max_length=300, required=False)
 
 
 class GoAheadForm(forms.Form):
@@ -66,11 +71,17 @@ class GoAheadForm(forms.Form):
         self.initial["seen"] = self.shown
         if ask_manual_check:
             self.fields["manual_check_reason"] = forms.CharField(
-                label="How did you check it yourself?", max_length=300, min_length=NOTE_MIN_LENGTH,
-                help_text="The system has not checked it. Name the source or the colleague you asked.",
-            )  # fmt: skip
+                label=pgettext("staff", "How did you check it yourself?"),
+                max_length=300,
+                min_length=NOTE_MIN_LENGTH,
+                help_text=pgettext(
+                    "staff", "The system has not checked it. Name the source or the colleague you asked."
+                ),
+            )
         for number, question in enumerate(questions):
-            self.fields[f"reason_{number}"] = ReasonField(question.code, f"{question.title}: why do you go ahead?")
+            self.fields[f"reason_{number}"] = ReasonField(
+                question.code, pgettext("staff", "%(title)s: why do you go ahead?") % {"title": question.title}
+            )
         if questions:
             self.fields["note"] = NoteField()
 

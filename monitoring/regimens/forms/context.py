@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import pgettext, pgettext_lazy
 
 from interactions.checking import read_conditions, vocabulary
 from monitoring.formatting import plain_number
@@ -13,9 +14,12 @@ from monitoring.regimens.forms.prescribing import DayInput
 from monitoring.regimens.queries import context_mark
 
 ALCOHOL: Final = [
-    ("", "Not known"), ("alcohol_none", "Drinks no alcohol"), ("alcohol_occasional", "Now and then"),
-    ("alcohol_some", "Drinks, amount not known"), ("alcohol_regular", "Daily, in binges, or dependent"),
-]  # fmt: skip
+    ("", pgettext_lazy("staff", "Not known")),
+    ("alcohol_none", pgettext_lazy("staff", "Drinks no alcohol")),
+    ("alcohol_occasional", pgettext_lazy("staff", "Now and then")),
+    ("alcohol_some", pgettext_lazy("staff", "Drinks, amount not known")),
+    ("alcohol_regular", pgettext_lazy("staff", "Daily, in binges, or dependent")),
+]
 _ALCOHOL_CODES: Final = frozenset(code for code, _ in ALCOHOL if code)
 
 
@@ -25,24 +29,35 @@ class ContextForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     egfr = forms.DecimalField(
         label="eGFR", required=False, min_value=0, max_value=250, max_digits=4, decimal_places=1,
-        help_text="mL/min/1.73 m². Leave empty when not known.",
+        help_text=pgettext_lazy("staff", "mL/min/1.73 m². Leave empty when not known."),
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )  # fmt: skip
-    egfr_on = forms.DateField(label="Date of the eGFR", required=False, widget=DayInput())
+    egfr_on = forms.DateField(label=pgettext_lazy("staff", "Date of the eGFR"), required=False, widget=DayInput())
     qtc_ms = forms.IntegerField(
-        label="QTc", required=False, min_value=200, max_value=800, help_text="Milliseconds.",
+        label="QTc", required=False, min_value=200, max_value=800, help_text=pgettext_lazy("staff", "Milliseconds."),
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )  # fmt: skip
     weight_kg = forms.DecimalField(
-        label="Weight", required=False, min_value=1, max_value=500, max_digits=5, decimal_places=1,
-        help_text="Kilograms.", widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )  # fmt: skip
-    alcohol = forms.ChoiceField(label="Alcohol", required=False, choices=ALCOHOL)
+        label=pgettext_lazy("staff", "Weight"),
+        required=False,
+        min_value=1,
+        max_value=500,
+        max_digits=5,
+        decimal_places=1,
+        help_text=pgettext_lazy("staff", "Kilograms."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    alcohol = forms.ChoiceField(label=pgettext_lazy("staff", "Alcohol"), required=False, choices=ALCOHOL)
     conditions = forms.CharField(
-        label="Conditions", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="One on each line, in the words you use. What is not understood is kept and shown as such.",
-    )  # fmt: skip
-    none_known = forms.BooleanField(label="Asked: no conditions", required=False)
+        label=pgettext_lazy("staff", "Conditions"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=pgettext_lazy(
+            "staff", "One on each line, in the words you use. What is not understood is kept and shown as such."
+        ),
+    )
+    none_known = forms.BooleanField(label=pgettext_lazy("staff", "Asked: no conditions"), required=False)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,16 +66,18 @@ class ContextForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("egfr") is not None and data.get("egfr_on") is None and "egfr_on" not in self.errors:
-            self.add_error("egfr_on", "Give the date of the eGFR.")
+            self.add_error("egfr_on", pgettext("staff", "Give the date of the eGFR."))
         if data.get("egfr_on") and data.get("egfr") is None and "egfr" not in self.errors:
-            self.add_error("egfr", "Give the eGFR of that date, or leave both empty.")
+            self.add_error("egfr", pgettext("staff", "Give the eGFR of that date, or leave both empty."))
         if data.get("egfr_on") and data["egfr_on"] > self.today:
-            self.add_error("egfr_on", "This date is still to come.")
+            self.add_error("egfr_on", pgettext("staff", "This date is still to come."))
         if data.get("none_known") and _lines(data.get("conditions", "")):
-            self.add_error("none_known", "Either list conditions or tick that there are none.")
+            self.add_error("none_known", pgettext("staff", "Either list conditions or tick that there are none."))
         elif data.get("alcohol") and not data.get("none_known") and not _lines(data.get("conditions", "")):
             # Drinking is kept among the conditions: to know it alone would look like having asked for all.
-            self.add_error("none_known", "List the conditions, or tick that you asked and there are none.")
+            self.add_error(
+                "none_known", pgettext("staff", "List the conditions, or tick that you asked and there are none.")
+            )
         return data
 
     def changes(self) -> dict[str, Any]:

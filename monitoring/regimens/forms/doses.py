@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import pgettext, pgettext_lazy
 
 from interactions.medicines import Dose
 
@@ -29,11 +30,21 @@ _TIMES: Final[dict[str, tuple[int, int, tuple[str, ...]]]] = {
 UNEVEN: Final = "uneven"
 NOT_KNOWN: Final = "not-known"
 OFTEN: Final = [
-    ("", "Choose how often"), ("1", "once a day"), ("1-morning", "once a day, in the morning"),
-    ("1-night", "once a day, at night"), ("2", "twice a day"), ("3", "3 times a day"), ("4", "4 times a day"),
-    ("5", "5 times a day"), ("6", "6 times a day"), ("every-2", "every other day"), ("every-3", "every 3 days"),
-    ("every-7", "once a week"), (UNEVEN, "different amounts through the day"), (NOT_KNOWN, "not known"),
-]  # fmt: skip
+    ("", pgettext_lazy("staff", "Choose how often")),
+    ("1", pgettext_lazy("staff", "once a day")),
+    ("1-morning", pgettext_lazy("staff", "once a day, in the morning")),
+    ("1-night", pgettext_lazy("staff", "once a day, at night")),
+    ("2", pgettext_lazy("staff", "twice a day")),
+    ("3", pgettext_lazy("staff", "3 times a day")),
+    ("4", pgettext_lazy("staff", "4 times a day")),
+    ("5", pgettext_lazy("staff", "5 times a day")),
+    ("6", pgettext_lazy("staff", "6 times a day")),
+    ("every-2", pgettext_lazy("staff", "every other day")),
+    ("every-3", pgettext_lazy("staff", "every 3 days")),
+    ("every-7", pgettext_lazy("staff", "once a week")),
+    (UNEVEN, pgettext_lazy("staff", "different amounts through the day")),
+    (NOT_KNOWN, pgettext_lazy("staff", "not known")),
+]
 SLOTS: Final = ("morning", "midday", "evening", "night")
 
 
@@ -48,26 +59,31 @@ class AmountField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str) and "," in value:
-            raise forms.ValidationError("Write the amount with a point, like 2.5.", code="comma")
+            raise forms.ValidationError(pgettext("staff", "Write the amount with a point, like 2.5."), code="comma")
         return super().to_python(value)
 
     def validate(self, value: Any) -> None:
         super().validate(value)
         if value is not None and value <= 0:
-            raise forms.ValidationError("The amount must be more than 0.", code="min_value")
+            raise forms.ValidationError(pgettext("staff", "The amount must be more than 0."), code="min_value")
 
 
 class DoseFields(forms.Form):
     """Amount, unit and how often; or an amount for each part of the day."""
 
-    amount = AmountField(label="Amount each time", error_messages={"required": "Give the amount each time."})
-    unit = forms.ChoiceField(label="Unit", choices=UNITS, initial="mg")
-    often = forms.ChoiceField(label="How often", choices=OFTEN)
-    morning = AmountField(label="Morning", required=False)
-    midday = AmountField(label="Midday", required=False)
-    evening = AmountField(label="Evening", required=False)
-    night = AmountField(label="Night", required=False)
-    as_needed = forms.BooleanField(label="Only when needed: this is the most in a day", required=False)
+    amount = AmountField(
+        label=pgettext_lazy("staff", "Amount each time"),
+        error_messages={"required": pgettext_lazy("staff", "Give the amount each time.")},
+    )
+    unit = forms.ChoiceField(label=pgettext_lazy("staff", "Unit"), choices=UNITS, initial="mg")
+    often = forms.ChoiceField(label=pgettext_lazy("staff", "How often"), choices=OFTEN)
+    morning = AmountField(label=pgettext_lazy("staff", "Morning"), required=False)
+    midday = AmountField(label=pgettext_lazy("staff", "Midday"), required=False)
+    evening = AmountField(label=pgettext_lazy("staff", "Evening"), required=False)
+    night = AmountField(label=pgettext_lazy("staff", "Night"), required=False)
+    as_needed = forms.BooleanField(
+        label=pgettext_lazy("staff", "Only when needed: this is the most in a day"), required=False
+    )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -78,9 +94,11 @@ class DoseFields(forms.Form):
             return data
         slots = {slot: data[slot] for slot in SLOTS if data.get(slot) is not None}
         if slots and data["often"] != UNEVEN:
-            self.add_error("often", "Choose “different amounts through the day”, or leave those amounts empty.")
+            self.add_error(
+                "often", pgettext("staff", "Choose “different amounts through the day”, or leave those amounts empty.")
+            )
         elif data["often"] == UNEVEN and not slots:
-            self.add_error("morning", "Give the amount for at least one part of the day.")
+            self.add_error("morning", pgettext("staff", "Give the amount for at least one part of the day."))
         return data
 
     def dose(self) -> Dose | None:

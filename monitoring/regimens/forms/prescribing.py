@@ -4,13 +4,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import pgettext, pgettext_lazy
 
 from monitoring.regimens.forms.doses import DoseFields
 from monitoring.regimens.queries import Proposed, Understood
 from monitoring.regimens.queries.doses import ROUTE_WORDS
 from monitoring.regimens.rules import plausible_start
-
-ROUTE_CHOICES = list(ROUTE_WORDS.items())
 
 
 class DayInput(forms.DateInput):
@@ -22,17 +21,27 @@ class DayInput(forms.DateInput):
 
 class SearchForm(forms.Form):
     query = forms.CharField(
-        label="Medicine", min_length=2, max_length=200, help_text="Generic name, brand, or what the label says.",
+        label=pgettext_lazy("staff", "Medicine"),
+        min_length=2,
+        max_length=200,
+        help_text=pgettext_lazy("staff", "Generic name, brand, or what the label says."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )  # fmt: skip
+    )
 
 
 class DoseForm(DoseFields):
-    route = forms.ChoiceField(label="Route", choices=ROUTE_CHOICES)
+    route = forms.ChoiceField(label=pgettext_lazy("staff", "Route"), choices=list(ROUTE_WORDS.items()))
     starts_on = forms.DateField(
-        label="First day", widget=DayInput(), help_text="A day to come is planned, not yet taken."
+        label=pgettext_lazy("staff", "First day"),
+        widget=DayInput(),
+        help_text=pgettext_lazy("staff", "A day to come is planned, not yet taken."),
     )
-    ends_on = forms.DateField(label="Last day", required=False, widget=DayInput(), help_text="Leave empty for ongoing.")
+    ends_on = forms.DateField(
+        label=pgettext_lazy("staff", "Last day"),
+        required=False,
+        widget=DayInput(),
+        help_text=pgettext_lazy("staff", "Leave empty for ongoing."),
+    )
 
     field_order = ["amount", "unit", "often", "morning", "midday", "evening", "night", "as_needed", "route"]
 
@@ -43,14 +52,14 @@ class DoseForm(DoseFields):
     def clean_starts_on(self) -> date:
         starts_on: date = self.cleaned_data["starts_on"]
         if not plausible_start(starts_on, self.today):
-            raise forms.ValidationError("Check the year of this date.")
+            raise forms.ValidationError(pgettext("staff", "Check the year of this date."))
         return starts_on
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         starts_on, ends_on = data.get("starts_on"), data.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
-            self.add_error("ends_on", "The last day is before the first day.")
+            self.add_error("ends_on", pgettext("staff", "The last day is before the first day."))
         return data
 
     def proposed(self, understood: Understood) -> Proposed:

@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import pgettext_lazy
 
 from monitoring.checkins.models import CheckInSchedule
 from monitoring.fields import OpaqueIdModel, together
@@ -12,9 +13,9 @@ from monitoring.regimens.models.medicines import Prescription
 
 
 class FlagStatus(models.TextChoices):
-    OPEN = "open", "needs an answer"
-    ACKNOWLEDGED = "acknowledged", "answered"
-    RESOLVED = "resolved", "no longer present"
+    OPEN = "open", pgettext_lazy("staff", "needs an answer")
+    ACKNOWLEDGED = "acknowledged", pgettext_lazy("staff", "answered")
+    RESOLVED = "resolved", pgettext_lazy("staff", "no longer present")
 
 
 class FlagQuerySet(PatientScopedQuerySet):
@@ -66,37 +67,37 @@ class InteractionFlag(OpaqueIdModel):
 
 
 class OverrideReason(models.TextChoices):
-    WILL_MONITOR = "will_monitor", "Benefit outweighs risk; I will monitor"
-    TOLERATED = "tolerated", "Has taken both before without harm"
-    DOSE_ADJUSTED = "dose_adjusted", "Dose adjusted for the risk"
-    LOCAL_PRODUCT = "local_product", "Local product with low blood level"
-    SHORT_COURSE = "short_course", "Short course, under supervision"
-    SPECIALIST = "specialist", "Specialist advised this combination"
-    PLANNED_SWITCH = "planned_switch", "Two strengths of one dose, or a planned switch"
-    TAPER_ARRANGED = "taper_arranged", "Taper or restart is arranged"
-    RESCUE_AT_HAND = "rescue_at_hand", "Naloxone at hand, and somebody is taught to use it"
-    WASHOUT_KEPT = "washout_kept", "Washout is kept; both dates are checked"
-    ECG_ACCEPTABLE = "ecg_acceptable", "ECG seen, QTc acceptable"
-    LEVEL_KNOWN = "level_known", "Drug level or genotype is known"
-    PRESSURE_CHECKED = "pressure_checked", "Standing blood pressure is acceptable"
-    KIDNEYS_FOLLOWED = "kidneys_followed", "Kidney function is checked and the dose fits it"
-    ALREADY_TREATED = "already_treated", "Bowel, bladder and thinking are looked after"
-    ADVISED = "advised", "Patient is advised and agrees to limits"
-    NO_ALTERNATIVE = "no_alternative", "Alternatives failed or do not suit"
-    SHARED_DECISION = "shared_decision", "Risks discussed; the patient decided"
-    CONFIRMED = "confirmed", "Confirmed with the package or the prescriber"
-    CHECKED_BY_HAND = "checked_by_hand", "Checked by hand in another source"
-    SEEN = "seen", "Seen or spoken to about it"
-    NOT_APPLICABLE = "not_applicable", "Does not apply to this patient"
+    WILL_MONITOR = "will_monitor", pgettext_lazy("staff", "Benefit outweighs risk; I will monitor")
+    TOLERATED = "tolerated", pgettext_lazy("staff", "Has taken both before without harm")
+    DOSE_ADJUSTED = "dose_adjusted", pgettext_lazy("staff", "Dose adjusted for the risk")
+    LOCAL_PRODUCT = "local_product", pgettext_lazy("staff", "Local product with low blood level")
+    SHORT_COURSE = "short_course", pgettext_lazy("staff", "Short course, under supervision")
+    SPECIALIST = "specialist", pgettext_lazy("staff", "Specialist advised this combination")
+    PLANNED_SWITCH = "planned_switch", pgettext_lazy("staff", "Two strengths of one dose, or a planned switch")
+    TAPER_ARRANGED = "taper_arranged", pgettext_lazy("staff", "Taper or restart is arranged")
+    RESCUE_AT_HAND = "rescue_at_hand", pgettext_lazy("staff", "Naloxone at hand, and somebody is taught to use it")
+    WASHOUT_KEPT = "washout_kept", pgettext_lazy("staff", "Washout is kept; both dates are checked")
+    ECG_ACCEPTABLE = "ecg_acceptable", pgettext_lazy("staff", "ECG seen, QTc acceptable")
+    LEVEL_KNOWN = "level_known", pgettext_lazy("staff", "Drug level or genotype is known")
+    PRESSURE_CHECKED = "pressure_checked", pgettext_lazy("staff", "Standing blood pressure is acceptable")
+    KIDNEYS_FOLLOWED = "kidneys_followed", pgettext_lazy("staff", "Kidney function is checked and the dose fits it")
+    ALREADY_TREATED = "already_treated", pgettext_lazy("staff", "Bowel, bladder and thinking are looked after")
+    ADVISED = "advised", pgettext_lazy("staff", "Patient is advised and agrees to limits")
+    NO_ALTERNATIVE = "no_alternative", pgettext_lazy("staff", "Alternatives failed or do not suit")
+    SHARED_DECISION = "shared_decision", pgettext_lazy("staff", "Risks discussed; the patient decided")
+    CONFIRMED = "confirmed", pgettext_lazy("staff", "Confirmed with the package or the prescriber")
+    CHECKED_BY_HAND = "checked_by_hand", pgettext_lazy("staff", "Checked by hand in another source")
+    SEEN = "seen", pgettext_lazy("staff", "Seen or spoken to about it")
+    NOT_APPLICABLE = "not_applicable", pgettext_lazy("staff", "Does not apply to this patient")
 
 
 class WithdrawalReason(models.TextChoices):
     """Why somebody takes their own answer back."""
 
-    CIRCUMSTANCES = "circumstances", "The patient’s situation has changed"
-    NEW_KNOWLEDGE = "new_knowledge", "I have learnt more about the risk"
-    PROMISE = "promise", "I can no longer keep what I promised"
-    ENTERED_IN_ERROR = "entered_in_error", "Entered in error"
+    CIRCUMSTANCES = "circumstances", pgettext_lazy("staff", "The patient’s situation has changed")
+    NEW_KNOWLEDGE = "new_knowledge", pgettext_lazy("staff", "I have learnt more about the risk")
+    PROMISE = "promise", pgettext_lazy("staff", "I can no longer keep what I promised")
+    ENTERED_IN_ERROR = "entered_in_error", pgettext_lazy("staff", "Entered in error")
 
 
 class Override(OpaqueIdModel):
@@ -133,9 +134,9 @@ class Override(OpaqueIdModel):
 
 
 class QuestionOutcome(models.TextChoices):
-    ANSWERED = "answered", "answered with a reason"
-    GONE = "gone", "the interaction is no longer present"
-    MILDER = "milder", "no longer severe enough to ask"
+    ANSWERED = "answered", pgettext_lazy("staff", "answered with a reason")
+    GONE = "gone", pgettext_lazy("staff", "the interaction is no longer present")
+    MILDER = "milder", pgettext_lazy("staff", "no longer severe enough to ask")
 
 
 class Question(OpaqueIdModel):

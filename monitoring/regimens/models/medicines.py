@@ -6,32 +6,33 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import pgettext_lazy
 
 from monitoring.fields import OpaqueIdModel, together
 from monitoring.people.models import Patient, PatientScopedQuerySet, User
 
 
 class PrescriptionState(models.TextChoices):
-    AWAITING = "awaiting_acknowledgement", "awaiting acknowledgement"
-    ACTIVE = "active", "active"
-    STOPPED = "stopped", "stopped"
-    CANCELLED = "cancelled", "cancelled"
+    AWAITING = "awaiting_acknowledgement", pgettext_lazy("staff", "awaiting acknowledgement")
+    ACTIVE = "active", pgettext_lazy("staff", "active")
+    STOPPED = "stopped", pgettext_lazy("staff", "stopped")
+    CANCELLED = "cancelled", pgettext_lazy("staff", "cancelled")
 
 
 class StopReason(models.TextChoices):
-    TAPER_DONE = "taper_done", "Taper finished"
-    SIDE_EFFECT = "side_effect", "Serious side effect"
-    NO_BENEFIT = "no_benefit", "No benefit"
-    PATIENT_STOPPED = "patient_stopped", "Patient has already stopped"
-    NEVER_TAKEN = "never_taken", "Never taken"
-    OTHER = "other", "Other reason"
+    TAPER_DONE = "taper_done", pgettext_lazy("staff", "Taper finished")
+    SIDE_EFFECT = "side_effect", pgettext_lazy("staff", "Serious side effect")
+    NO_BENEFIT = "no_benefit", pgettext_lazy("staff", "No benefit")
+    PATIENT_STOPPED = "patient_stopped", pgettext_lazy("staff", "Patient has already stopped")
+    NEVER_TAKEN = "never_taken", pgettext_lazy("staff", "Never taken")
+    OTHER = "other", pgettext_lazy("staff", "Other reason")
 
 
 class CancelReason(models.TextChoices):
     """Why a prescription is taken back: it never counted as taken."""
 
-    ENTERED_IN_ERROR = "entered_in_error", "Entered in error"
-    NOT_WANTED = "not_wanted", "Decided against it after the check"
+    ENTERED_IN_ERROR = "entered_in_error", pgettext_lazy("staff", "Entered in error")
+    NOT_WANTED = "not_wanted", pgettext_lazy("staff", "Decided against it after the check")
 
 
 class PrescriptionQuerySet(PatientScopedQuerySet):
@@ -105,10 +106,10 @@ class Prescription(OpaqueIdModel):
 
 
 class DosePeriodSource(models.TextChoices):
-    PRESCRIBED = "prescribed", "prescribed"
-    CHANGED = "changed", "changed by a clinician"
-    STEP = "step", "a signed dose step"
-    IMPORTED = "imported", "imported"
+    PRESCRIBED = "prescribed", pgettext_lazy("staff", "prescribed")
+    CHANGED = "changed", pgettext_lazy("staff", "changed by a clinician")
+    STEP = "step", pgettext_lazy("staff", "a signed dose step")
+    IMPORTED = "imported", pgettext_lazy("staff", "imported")
 
 
 class DosePeriod(OpaqueIdModel):

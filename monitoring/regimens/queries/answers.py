@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
+from django.utils.translation import pgettext
+
 from interactions.checking.citing import factor_name, ingredient_name
 from monitoring.formatting import dose_text
 from monitoring.people.models import Patient
 from monitoring.regimens.models import FlagStatus, InteractionFlag, Override
-from monitoring.regimens.queries.doses import ROUTE_WORDS
+from monitoring.regimens.queries.doses import route_words
 from monitoring.regimens.queries.standing import promises_of
 from monitoring.regimens.rules import EGFR_WORDS, Facts, Promise, Taken, egfr_band, read_facts
 
@@ -93,33 +95,39 @@ def weighed_in(override: Override) -> tuple[Weighed, ...]:
     if facts is None:
         return ()
     lines = [Weighed(ingredient_name(key), _taken_words(each)) for key, each in sorted(facts.taken.items())]
-    return (Weighed("Severity", facts.severity), *lines, *_person(facts), *_company(facts))
+    return (Weighed(pgettext("staff", "Severity"), facts.severity), *lines, *_person(facts), *_company(facts))
 
 
 def _taken_words(each: Taken) -> str:
     if each.most == 0:
-        return "no longer taken, or not yet"
-    how = ", ".join(ROUTE_WORDS.get(route, route) for route in sorted(each.routes))
+        return pgettext("staff", "no longer taken, or not yet")
+    how = ", ".join(route_words(route) for route in sorted(each.routes))
     return f"{_amount(each.most, each.unit)}, {how}"
 
 
 def _amount(most: Decimal | None, unit: str) -> str:
-    return "dose not known" if most is None else f"at most {dose_text(most, unit)} a day"
+    if most is None:
+        return pgettext("staff", "dose not known")
+    return pgettext("staff", "at most %(dose)s a day") % {"dose": dose_text(most, unit)}
 
 
 def _person(facts: Facts) -> tuple[Weighed, ...]:
-    egfr = "not known" if facts.egfr is None else f"{facts.egfr:f} (covers {EGFR_WORDS[egfr_band(facts.egfr)]})"
-    age = "not known" if facts.age is None else str(facts.age)
-    return Weighed("eGFR", egfr), Weighed("Age", age)
+    egfr = age = pgettext("staff", "not known")
+    if facts.egfr is not None:
+        said = {"egfr": f"{facts.egfr:f}", "band": EGFR_WORDS[egfr_band(facts.egfr)]}
+        egfr = pgettext("staff", "%(egfr)s (covers %(band)s)") % said
+    if facts.age is not None:
+        age = str(facts.age)
+    return Weighed("eGFR", egfr), Weighed(pgettext("staff", "Age"), age)
 
 
 def _company(facts: Facts) -> tuple[Weighed, ...]:
     raised = sorted(factor_name(key) for key in facts.raising)
     others = sorted(ingredient_name(key) for key in facts.others)
     return (
-        Weighed("Raised by", "; ".join(raised) or "nothing known"),
-        Weighed("Other medicines", ", ".join(others) or "none"),
-        Weighed("Rules", facts.release),
+        Weighed(pgettext("staff", "Raised by"), "; ".join(raised) or pgettext("staff", "nothing known")),
+        Weighed(pgettext("staff", "Other medicines"), ", ".join(others) or pgettext("staff", "none")),
+        Weighed(pgettext("staff", "Rules"), facts.release),
     )
 
 

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils.translation import pgettext, pgettext_lazy
+
 from interactions.checking import Exposure
 from interactions.checking.citing import Source, ingredient_name, sources_of
 from interactions.checking.explaining import Explanation, Unknown, explanation_of, unknowns_named
@@ -17,15 +19,19 @@ from monitoring.regimens.models import InteractionFlag, Override
 from monitoring.regimens.queries.asking import Asked
 from monitoring.regimens.rules import flag_mark
 
-EVIDENCE_WORDS: Final = {
-    "label": "product label",
-    "study": "published study",
-    "secondary": "secondary source",
-    "judgement": "judgement, not a published finding",
-    "gk": "general knowledge, not traced to a source",
+_EVIDENCE_WORDS: Final = {
+    "label": pgettext_lazy("staff", "product label"),
+    "study": pgettext_lazy("staff", "published study"),
+    "secondary": pgettext_lazy("staff", "secondary source"),
+    "judgement": pgettext_lazy("staff", "judgement, not a published finding"),
+    "gk": pgettext_lazy("staff", "general knowledge, not traced to a source"),
 }
 _UNKNOWN_WORDS: Final = {"egfr": "eGFR", "qtc": "QTc", "qtc_ms": "QTc", "cyp2d6": "CYP2D6"}
-_MOVES: Final = {"raises": "raises the severity", "lowers": "lowers the severity", "notes": "for information"}
+_MOVES: Final = {
+    "raises": pgettext_lazy("staff", "raises the severity"),
+    "lowers": pgettext_lazy("staff", "lowers the severity"),
+    "notes": pgettext_lazy("staff", "for information"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,7 @@ def card_of_finding(finding: Mapping[str, Any], taken: Mapping[str, str], **more
         raising=tuple(_factor(each) for each in factors if each["effect"] == "raises"),
         other_factors=tuple(_factor(each) for each in factors if each["effect"] != "raises"),
         unknown=unknowns_named(finding.get("unknown", ())),
-        evidence=EVIDENCE_WORDS.get(finding.get("evidence", ""), finding.get("evidence", "")),
+        evidence=evidence_words(finding.get("evidence", "")),
         sources=sources_of(finding.get("sources", ())),
         management=tuple(finding.get("management", ())),
         behind=explanation_of(rule),
@@ -126,14 +132,19 @@ def hazards_of(cards: Sequence[Card]) -> tuple[Hazard, ...]:
     return tuple(Hazard(lead, tuple(others)) for lead, *others in by_hazard(cards, lambda card: card.code))
 
 
+def evidence_words(evidence: str) -> str:
+    """What a statement rests on, in words: `gk` as “general knowledge, not traced to a source”."""
+    return str(_EVIDENCE_WORDS.get(evidence, evidence))
+
+
 def unknown_word(name: str) -> str:
     """A fact that is not known, in words: `egfr` as “eGFR”, `lung_disease` as “lung disease”."""
     return _UNKNOWN_WORDS.get(name, name.replace("_", " "))
 
 
 def _factor(factor: Mapping[str, Any]) -> Factor:
-    evidence = EVIDENCE_WORDS.get(factor.get("evidence", ""), "")
-    moves = _MOVES.get(factor["effect"], "")
+    evidence = str(_EVIDENCE_WORDS.get(factor.get("evidence", ""), ""))
+    moves = str(_MOVES.get(factor["effect"], ""))
     return Factor(factor["detail"], moves, evidence, sources_of(factor.get("sources", ())))
 
 
@@ -148,7 +159,7 @@ def card_of_asked(asked: Asked, taken: Mapping[str, str]) -> Card:
 def dose_words(dose: Dose | None) -> str:
     """A dose for a reader, its numbers and units kept on one line."""
     if dose is None:
-        return "dose not known"
+        return pgettext("staff", "dose not known")
     return re.sub(r"(\d) (?=(?:mg|g|mL|microgram|tablet|unit|drop|puff|patch|drink))", rf"\1{NBSP}", dose.describe())
 
 
@@ -163,10 +174,15 @@ def taken_words(exposures: Sequence[Exposure], rows: Sequence[UUID | None], on: 
 
 def _sentence(exposure: Exposure, on: date, *, adding: bool) -> str:
     name, dose = ingredient_name(exposure.ingredient), dose_words(exposure.dose)
+    said = {"name": name, "dose": dose}
     if adding:
-        return f"You are adding {name}: {dose}."
+        return pgettext("staff", "You are adding %(name)s: %(dose)s.") % said
     if exposure.end is not None and exposure.end < on:
-        return f"{name}: {dose}, last taken {day_text(exposure.end)}."
+        return pgettext("staff", "%(name)s: %(dose)s, last taken %(day)s.") % {**said, "day": day_text(exposure.end)}
     if exposure.start is None:
-        return f"{name}: {dose}, start not known."
-    return f"{name}: {dose}, {'planned from' if exposure.start > on else 'since'} {day_text(exposure.start)}."
+        return pgettext("staff", "%(name)s: %(dose)s, start not known.") % said
+    if exposure.start > on:
+        text = pgettext("staff", "%(name)s: %(dose)s, planned from %(day)s.")
+    else:
+        text = pgettext("staff", "%(name)s: %(dose)s, since %(day)s.")
+    return text % {**said, "day": day_text(exposure.start)}

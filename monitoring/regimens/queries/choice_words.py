@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.utils.translation import pgettext
+
 from interactions.checking.alternatives import alternatives_to
 from interactions.checking.citing import ingredient_name
 from interactions.checking.what_if import Add, Change, ChangeDose, ChangeRoute, Drop, Line, Replace
@@ -13,7 +15,7 @@ from monitoring.formatting import day_text
 from monitoring.regimens.models import Prescription
 from monitoring.regimens.queries.cards import dose_words
 from monitoring.regimens.queries.comparing import Taken
-from monitoring.regimens.queries.doses import BACLOFEN, ROUTE_WORDS
+from monitoring.regimens.queries.doses import BACLOFEN, route_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,10 @@ def _change(taken: Taken, alternative: str, read: Read) -> ChangeShown:
     change, notes = read.change, _notes(read)
     if isinstance(change, Add):
         words = _new_words(change.new)
-        step = ("prescribe", f"Prescribe {_names(change.new)}")
-        return ChangeShown(f"{words} added", _new_dates(change.new), notes, (step,))
+        step = ("prescribe", pgettext("staff", "Prescribe %(new)s") % {"new": _names(change.new)})
+        return ChangeShown(
+            pgettext("staff", "%(words)s added") % {"words": words}, _new_dates(change.new), notes, (step,)
+        )
     row = taken.rows[change.line]
     dates, steps = _change_dates(taken, change), _steps(row, change)
     ends = not isinstance(change, ChangeDose)
@@ -50,25 +54,25 @@ def _change_words(row: Prescription, change: Change, alternative: str) -> str:
     if isinstance(change, ChangeDose):
         return f"{row.label}: {dose_words(change.doses[0])}"
     if isinstance(change, ChangeRoute):
-        return f"{row.label}: {ROUTE_WORDS[change.route]}"
+        return f"{row.label}: {route_words(change.route)}"
     if isinstance(change, Replace):
-        return f"{_new_words(change.new)}, instead of {row.label}"
+        return pgettext("staff", "%(new)s, instead of %(row)s") % {"new": _new_words(change.new), "row": row.label}
     known = {each.id: each for each in alternatives_to(row.ingredients)}
     instead = f"; {known[alternative].name}" if alternative in known else ""
-    return f"{row.label} no longer taken{instead}"
+    return pgettext("staff", "%(row)s no longer taken") % {"row": row.label} + instead
 
 
 def _steps(row: Prescription, change: Change) -> tuple[tuple[str, str], ...]:
     if isinstance(change, ChangeDose):
-        return (("dose", f"Change the dose of {row.label}"),)
-    stop = ("stop", f"Stop {row.label}")
+        return (("dose", pgettext("staff", "Change the dose of %(row)s") % {"row": row.label}),)
+    stop = ("stop", pgettext("staff", "Stop %(row)s") % {"row": row.label})
     if isinstance(change, Drop):
         return (stop,)
     if isinstance(change, Replace):
-        return (("prescribe", f"Prescribe {_names(change.new)}"), stop)
+        return (("prescribe", pgettext("staff", "Prescribe %(new)s") % {"new": _names(change.new)}), stop)
     return (
-        ("prescribe", f"Prescribe {row.label} by the other route"),
-        ("stop", f"Stop {row.label} as it is taken now"),
+        ("prescribe", pgettext("staff", "Prescribe %(row)s by the other route") % {"row": row.label}),
+        ("stop", pgettext("staff", "Stop %(row)s as it is taken now") % {"row": row.label}),
     )
 
 
@@ -80,7 +84,7 @@ def _new_words(line: Line) -> str:
     if not line.exposures:
         return _names(line)
     first = line.exposures[0]
-    route = "" if first.route == "unknown" else f", {ROUTE_WORDS[first.route]}"
+    route = "" if first.route == "unknown" else f", {route_words(first.route)}"
     return " + ".join(f"{ingredient_name(each.ingredient)}, {dose_words(each.dose)}" for each in line.exposures) + route
 
 
@@ -88,16 +92,21 @@ def _new_dates(line: Line) -> str:
     first = next(iter(line.exposures), None)
     if first is None or first.start is None:
         return ""
-    until = "" if first.end is None else f" until {day_text(first.end)}"
-    return f"{_names(line)} from {day_text(first.start)}{until}."
+    said = {"names": _names(line), "start": day_text(first.start)}
+    if first.end is None:
+        return pgettext("staff", "%(names)s from %(start)s.") % said
+    return pgettext("staff", "%(names)s from %(start)s until %(end)s.") % {**said, "end": day_text(first.end)}
 
 
 def _change_dates(taken: Taken, change: Drop | ChangeDose | ChangeRoute | Replace) -> str:
     row, day = taken.rows[change.line], change.from_day or taken.on
     begins = row.starts_on is not None and row.starts_on >= day
     if isinstance(change, ChangeDose | ChangeRoute):
-        return f"{row.label} so from {day_text(max(day, row.starts_on) if begins and row.starts_on else day)}."
-    ended = f"{row.label} {'never begun' if begins else f'last taken {day_text(day - timedelta(days=1))}'}."
+        start = max(day, row.starts_on) if begins and row.starts_on else day
+        return pgettext("staff", "%(row)s so from %(day)s.") % {"row": row.label, "day": day_text(start)}
+    said = {"row": row.label, "day": day_text(day - timedelta(days=1))}
+    text = pgettext("staff", "%(row)s never begun.") if begins else pgettext("staff", "%(row)s last taken %(day)s.")
+    ended = text % said
     return f"{ended} {_new_dates(change.new)}".strip() if isinstance(change, Replace) else ended
 
 
@@ -106,5 +115,8 @@ def _notes(read: Read) -> tuple[str, ...]:
     doubt = []
     if found is not None and found.needs_confirmation and found.ingredients:
         names = " + ".join(ingredient_name(key) for key in found.ingredients)
-        doubt = [f"“{found.entered}” was read as {names}: check that this is meant."]
+        doubt = [
+            pgettext("staff", "“%(entered)s” was read as %(names)s: check that this is meant.")
+            % {"entered": found.entered, "names": names}
+        ]
     return (*doubt, *(f"{problem[:1].upper()}{problem[1:]}." for problem in read.problems))

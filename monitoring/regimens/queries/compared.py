@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
+from django.utils.translation import pgettext
+
 from interactions.checking import PatientContext, Screening, State, Unresolved
 from interactions.checking.alternatives import Alternative, Weighed, alternative_with, alternatives_to, weigh
 from interactions.checking.citing import Source, ingredient_name, sources_of
@@ -13,7 +15,7 @@ from interactions.checking.what_if import Add, Comparison, Replace
 from interactions.checking.wishes import OptionError, ReadOption
 from monitoring.formatting import day_text
 from monitoring.regimens.models import Prescription
-from monitoring.regimens.queries.cards import EVIDENCE_WORDS, dose_words, unknown_word
+from monitoring.regimens.queries.cards import dose_words, evidence_words, unknown_word
 from monitoring.regimens.queries.choice_words import ChangeShown, changes_shown
 from monitoring.regimens.queries.comparing import Taken
 
@@ -66,7 +68,11 @@ class ColumnShown:
 
     @property
     def name(self) -> str:
-        return f"Option {self.letter}" if self.letter else "Today"
+        return (
+            pgettext("staff", "Option %(letter)s") % {"letter": self.letter}
+            if self.letter
+            else pgettext("staff", "Today")
+        )
 
     @property
     def place(self) -> int:
@@ -145,15 +151,22 @@ def _column(
 ) -> ColumnShown:
     missing = {name for finding in screening.findings for name in finding.unknown} - set(screening.not_checked)
     unchecked = [*(_not_told(line) for line in screening.unresolved)]
-    unchecked += [f"“{words}” was not understood" for words in screening.not_understood]
-    unchecked += [f"{unknown_word(name)} is not known" for name in screening.not_checked]
+    unchecked += [
+        pgettext("staff", "“%(words)s” was not understood") % {"words": words} for words in screening.not_understood
+    ]
+    unchecked += [
+        pgettext("staff", "%(fact)s is not known") % {"fact": unknown_word(name)} for name in screening.not_checked
+    ]
     known = tuple(sorted(unknown_word(name) for name in missing))
     return ColumnShown(letter, screening, changes, tuple(unchecked), known, weighings)
 
 
 def _not_told(line: Unresolved) -> str:
-    said = "has more than one meaning" if line.match == "ambiguous" else "was not understood"
-    return f"“{line.entered}” {said}: no interaction with it can be found"
+    if line.match == "ambiguous":
+        text = pgettext("staff", "“%(entered)s” has more than one meaning: no interaction with it can be found")
+    else:
+        text = pgettext("staff", "“%(entered)s” was not understood: no interaction with it can be found")
+    return text % {"entered": line.entered}
 
 
 def _weighings(taken: Taken, typed: Sequence[Mapping[str, Any]], option: ReadOption) -> tuple[Weighing, ...]:
@@ -177,7 +190,7 @@ def _weighing(alternative: Alternative, present: set[str], context: PatientConte
 
 
 def _hint(weighed: Weighed) -> Hint:
-    return Hint(weighed, EVIDENCE_WORDS[weighed.caution.evidence], sources_of(weighed.caution.sources))
+    return Hint(weighed, evidence_words(weighed.caution.evidence), sources_of(weighed.caution.sources))
 
 
 def _row(row: Row, names: Sequence[str]) -> RowShown:
@@ -190,7 +203,7 @@ def _row(row: Row, names: Sequence[str]) -> RowShown:
 
 def _today(hazard: Hazard | None, column: str) -> CellShown:
     if hazard is None:
-        return CellShown(column, "Not here", _ICONS[Relation.ABSENT], absent=True)
+        return CellShown(column, pgettext("staff", "Not here"), _ICONS[Relation.ABSENT], absent=True)
     return CellShown(column, _when(hazard), severity=str(hazard.loudest.severity))
 
 
@@ -198,20 +211,26 @@ def _when(hazard: Hazard) -> str:
     now, coming = hazard.now, hazard.coming
     said = []
     if now is not None and now.until is not None:
-        said.append(f"{'washing out, ' if now.state is State.RESIDUAL else ''}until {day_text(now.until)}")
+        if now.state is State.RESIDUAL:
+            text = pgettext("staff", "washing out, until %(day)s")
+        else:
+            text = pgettext("staff", "until %(day)s")
+        said.append(text % {"day": day_text(now.until)})
     if coming and coming[0].starts is not None:
-        said.append(f"from {day_text(coming[0].starts)}")
+        said.append(pgettext("staff", "from %(day)s") % {"day": day_text(coming[0].starts)})
     text = "; ".join(said)
     return f"{text[:1].upper()}{text[1:]}"
 
 
 def _cell(cell: Cell, column: str) -> CellShown:
-    details = [f"Now with {_names(cell.joined)}."] if cell.joined else []
-    details += [f"No longer with {_names(cell.left)}."] if cell.left else []
-    details += [f"Also raised by: {factor.detail}" for factor in cell.added]
-    details += [f"No longer raised by: {factor.detail}" for factor in cell.removed]
-    days = [f"until {day_text(cell.until)}"] if cell.until is not None else []
-    days += [f"from {day_text(cell.starts)}"] if cell.starts is not None else []
+    details = [pgettext("staff", "Now with %(names)s.") % {"names": _names(cell.joined)}] if cell.joined else []
+    details += [pgettext("staff", "No longer with %(names)s.") % {"names": _names(cell.left)}] if cell.left else []
+    details += [pgettext("staff", "Also raised by: %(detail)s") % {"detail": factor.detail} for factor in cell.added]
+    details += [
+        pgettext("staff", "No longer raised by: %(detail)s") % {"detail": factor.detail} for factor in cell.removed
+    ]
+    days = [pgettext("staff", "until %(day)s") % {"day": day_text(cell.until)}] if cell.until is not None else []
+    days += [pgettext("staff", "from %(day)s") % {"day": day_text(cell.starts)}] if cell.starts is not None else []
     words = ", ".join([cell.difference, *days])
     return CellShown(
         column,

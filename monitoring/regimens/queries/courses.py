@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from django.utils.translation import pgettext
+
 from interactions.medicines import Dose
 from monitoring.formatting import dose_text
 from monitoring.regimens.models import DosePeriod, Prescription
@@ -90,5 +92,6 @@ def with_plans(said: Mapping[str, str], courses: Iterable[Course], on: date) -> 
         amounts = [span.amount for span in ahead if span.amount is not None]
         limit = course.signed_up_to
         if limit is not None and amounts and limit > max(amounts) and course.ingredient in words:
-            words[course.ingredient] += f" A signed plan may raise it to {dose_text(limit, course.signed_unit)} a day."
+            text = pgettext("staff", "A signed plan may raise it to %(dose)s a day.")
+            words[course.ingredient] += " " + text % {"dose": dose_text(limit, course.signed_unit)}
     return words

@@ -6,20 +6,41 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from django.utils.translation import pgettext_lazy
+
 from interactions.checking import EarlierDose
 from interactions.medicines import Dose, Strength
 from monitoring.regimens.models import DosePeriod, Prescription, PrescriptionState, StopReason
 from monitoring.regimens.rules import DoseSpan, abrupt_fall, combined, tapered
 
 BACLOFEN: Final = "baclofen"
-ROUTE_WORDS: Final[Mapping[str, str]] = {
-    "oral": "by mouth", "intrathecal": "into the spine (intrathecal pump)", "topical": "on the skin",
-    "transdermal": "patch", "sublingual": "under the tongue", "buccal": "in the cheek", "enteral": "feeding tube",
-    "rectal": "rectal", "vaginal": "vaginal", "inhaled": "inhaled", "nasal": "in the nose",
-    "intravenous": "into a vein", "intramuscular": "into a muscle", "subcutaneous": "under the skin",
-    "injection": "other injection", "epidural": "epidural", "ophthalmic": "eye", "otic": "ear", "unknown": "not known",
-}  # fmt: skip
+ROUTE_WORDS: Final = {
+    "oral": pgettext_lazy("staff", "by mouth"),
+    "intrathecal": pgettext_lazy("staff", "into the spine (intrathecal pump)"),
+    "topical": pgettext_lazy("staff", "on the skin"),
+    "transdermal": pgettext_lazy("staff", "patch"),
+    "sublingual": pgettext_lazy("staff", "under the tongue"),
+    "buccal": pgettext_lazy("staff", "in the cheek"),
+    "enteral": pgettext_lazy("staff", "feeding tube"),
+    "rectal": pgettext_lazy("staff", "rectal"),
+    "vaginal": pgettext_lazy("staff", "vaginal"),
+    "inhaled": pgettext_lazy("staff", "inhaled"),
+    "nasal": pgettext_lazy("staff", "in the nose"),
+    "intravenous": pgettext_lazy("staff", "into a vein"),
+    "intramuscular": pgettext_lazy("staff", "into a muscle"),
+    "subcutaneous": pgettext_lazy("staff", "under the skin"),
+    "injection": pgettext_lazy("staff", "other injection"),
+    "epidural": pgettext_lazy("staff", "epidural"),
+    "ophthalmic": pgettext_lazy("staff", "eye"),
+    "otic": pgettext_lazy("staff", "ear"),
+    "unknown": pgettext_lazy("staff", "not known"),
+}
 _MG_IN: dict[str, Decimal] = {"mg": Decimal(1), "g": Decimal(1000), "microgram": Decimal("0.001")}
+
+
+def route_words(route: str) -> str:
+    """A route in words: `oral` as “by mouth”; one that has none as it is written."""
+    return str(ROUTE_WORDS.get(route, route))
 
 
 def period_fields(dose: Dose | None) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from monitoring.regimens.models import (
 )
 from monitoring.regimens.queries.answers import Answer, answers_now
 from monitoring.regimens.queries.cards import Card, card_of_finding, dose_words, unknown_word
-from monitoring.regimens.queries.doses import ROUTE_WORDS, dose_of, period_on
+from monitoring.regimens.queries.doses import dose_of, period_on, route_words
 from monitoring.regimens.queries.screening import exposures_for
 from monitoring.regimens.rules import severity_rank
 
@@ -51,7 +51,7 @@ class Line:
 
     @property
     def route_text(self) -> str:
-        return ROUTE_WORDS.get(self.prescription.route, self.prescription.route)
+        return route_words(self.prescription.route)
 
 
 @dataclass(frozen=True, slots=True)

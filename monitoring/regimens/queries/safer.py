@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from django.utils.translation import pgettext
+
 from interactions.medicines import Dose
 from interactions.medicines.dosing import dosing_facts
 from monitoring.regimens.queries.cards import dose_words
@@ -52,4 +54,4 @@ def dose_hints(ingredients: Sequence[str], egfr: Decimal | None) -> tuple[str, .
     facts = dosing_facts(ingredients[0], ORAL)
     hints = [f"{schedule.label}." for schedule in facts.schedules if schedule.direction == "up"]
     band = facts.renal_band(egfr)
-    return (*hints, *([f"At this eGFR: {band.text}"] if band is not None else []))
+    return (*hints, *([pgettext("staff", "At this eGFR: %(band)s") % {"band": band.text}] if band is not None else []))

@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils.translation import pgettext
+
 from interactions.checking import Finding
 from monitoring.checkins.models import CheckIn, CheckInSchedule, CheckInState, ScheduleSource
 from monitoring.formatting import day_text
@@ -94,9 +96,16 @@ def watch_in_words(made: Prescription) -> str:
     """Which check-ins began with a medicine, or ran already when it was added; "" where none run."""
     running = list(CheckInSchedule.objects.running().filter(patient=made.patient_id).order_by("-daily_until"))
     if not running:
-        return "No check-ins run for this patient."
+        return pgettext("staff", "No check-ins run for this patient.")
     longest = running[0]
     began = any(schedule.created_at >= made.prescribed_at for schedule in running)
-    start = "Check-ins have begun" if began else "Check-ins run already"
-    weekly = ", then weekly" if longest.weekly_until is None or longest.weekly_until > longest.daily_until else ""
-    return f"{start}: every day to {day_text(longest.daily_until)}{weekly}."
+    then_weekly = longest.weekly_until is None or longest.weekly_until > longest.daily_until
+    if began and then_weekly:
+        text = pgettext("staff", "Check-ins have begun: every day to %(day)s, then weekly.")
+    elif began:
+        text = pgettext("staff", "Check-ins have begun: every day to %(day)s.")
+    elif then_weekly:
+        text = pgettext("staff", "Check-ins run already: every day to %(day)s, then weekly.")
+    else:
+        text = pgettext("staff", "Check-ins run already: every day to %(day)s.")
+    return text % {"day": day_text(longest.daily_until)}

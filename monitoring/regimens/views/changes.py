@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from monitoring.people.access import SignedInRequest, clinician_required
@@ -67,9 +68,8 @@ def dose(request: SignedInRequest, patient_pk: UUID, pk: UUID) -> HttpResponse:
             without_taper_reason=form.cleaned_data["without_taper_reason"],
         )  # fmt: skip
 
-    return _page(
-        request, prescription, form, template="monitoring/regimens/dose.html", act=act, done="The new dose is recorded."
-    )
+    done = pgettext("staff", "The new dose is recorded.")
+    return _page(request, prescription, form, template="monitoring/regimens/dose.html", act=act, done=done)
 
 
 @clinician_required
@@ -85,7 +85,7 @@ def stop(request: SignedInRequest, patient_pk: UUID, pk: UUID) -> HttpResponse:
     def act() -> None:
         stop_prescription(prescription=prescription, by=request.user, now=now, **form.stop())
 
-    done = "The medicine is recorded as stopped."
+    done = pgettext("staff", "The medicine is recorded as stopped.")
     return _page(request, prescription, form, template="monitoring/regimens/stop.html", act=act, done=done)
 
 
@@ -106,7 +106,7 @@ def cancel(request: SignedInRequest, patient_pk: UUID, pk: UUID) -> HttpResponse
         form,
         template="monitoring/regimens/cancel.html",
         act=act,
-        done="The prescription is taken back.",
+        done=pgettext("staff", "The prescription is taken back."),
     )
 
 
@@ -123,5 +123,5 @@ def confirm(request: SignedInRequest, patient_pk: UUID, pk: UUID) -> HttpRespons
     except RegimenError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, "The medicine is now active.")
+        messages.success(request, pgettext("staff", "The medicine is now active."))
     return redirect("medications", patient_pk)

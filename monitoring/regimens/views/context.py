@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from interactions.checking import vocabulary
@@ -29,7 +30,11 @@ def context(request: SignedInRequest, patient_pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         changed = _change(form, patient, by=request.user, now=now)
         if changed is not None:
-            done = "Saved. The medicines have been checked again." if changed else "Nothing changed."
+            done = (
+                pgettext("staff", "Saved. The medicines have been checked again.")
+                if changed
+                else pgettext("staff", "Nothing changed.")
+            )
             messages.success(request, done)
             return redirect("medications", patient_pk)
     shown = {"patient": patient, "form": form, "vocabulary": [condition_words(code) for code in vocabulary()]}

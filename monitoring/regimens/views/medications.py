@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from monitoring.people.access import SignedInRequest, clinician_required, get_patient_or_404
@@ -36,9 +37,9 @@ def recheck(request: SignedInRequest, patient_pk: UUID) -> HttpResponse:
     patient = get_patient_or_404(request.user, patient_pk)
     screening = recheck_regimen(patient=patient, by=request.user, now=timezone.now())
     if screening is None:
-        messages.error(request, "The interaction check failed again. Check the medicines by hand.")
+        messages.error(request, pgettext("staff", "The interaction check failed again. Check the medicines by hand."))
     else:
-        messages.success(request, "The medicines have been checked again.")
+        messages.success(request, pgettext("staff", "The medicines have been checked again."))
     return redirect("medications", patient_pk)
 
 
@@ -54,7 +55,7 @@ def flag(request: SignedInRequest, patient_pk: UUID, pk: UUID) -> HttpResponse:
         acknowledge_flag(flag=found, by=request.user, now=now, **form.cleaned_data)
 
     if request.method == "POST" and form.is_valid() and did(form, act):
-        messages.success(request, "Your answer is recorded.")
+        messages.success(request, pgettext("staff", "Your answer is recorded."))
         return redirect("medications", patient_pk)
     today = found.patient.local_date(now)
     given = exposures_for(found.patient, today)

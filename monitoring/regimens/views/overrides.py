@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from monitoring.audit.record import record_read
@@ -30,7 +31,7 @@ def override(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
     try:
         if request.method == "POST" and form.is_valid() and did(form, act):
-            messages.success(request, "Your answer is withdrawn. The interaction asks again.")
+            messages.success(request, pgettext("staff", "Your answer is withdrawn. The interaction asks again."))
             return redirect("flag", found.flag.patient_id, found.flag_id)
     except RegimenConflict as conflict:
         shown = {"patient": found.flag.patient, "message": conflict.message}

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from interactions.checking import read_entry
@@ -23,14 +24,16 @@ from monitoring.regimens.forms import DoseForm, GoAheadForm, SearchForm
 from monitoring.regimens.forms.doses import initial_of
 from monitoring.regimens.models import Prescription, PrescriptionState
 from monitoring.regimens.queries import Proposed, ProposedScreening, dose_words, screen_proposed, understand
-from monitoring.regimens.queries.doses import ROUTE_WORDS
+from monitoring.regimens.queries.doses import route_words
 from monitoring.regimens.queries.safer import dose_hints, gentler_start
 from monitoring.regimens.queries.standing import watch_in_words
 from monitoring.regimens.views import drafts
 from monitoring.regimens.views.doors import did, posted, read_patient, stale_is_409
 from monitoring.regimens.views.drafts import Draft
 
-CHANGED = "The interactions changed while you were reading. Nothing has been added: read them again."
+CHANGED = pgettext_lazy(
+    "staff", "The interactions changed while you were reading. Nothing has been added: read them again."
+)
 
 
 def _step(name: str, patient_pk: UUID, draft: Draft) -> HttpResponse:
@@ -170,7 +173,7 @@ def _check_page(
     context: Mapping[str, Any] = {
         "patient": patient, "draft": draft, "screened": screened, "form": form,
         "page_errors": errors, "page_invalid": status != 200,
-        "dose_text": dose_words(screened.proposed.dose), "route_text": ROUTE_WORDS[screened.proposed.route],
+        "dose_text": dose_words(screened.proposed.dose), "route_text": route_words(screened.proposed.route),
         "reasons": [form[name] for name in form.fields if name.startswith("reason_")],
         "gentler": gentler_start(screened.proposed, patient.local_date(now)) if screened.asked else None,
         "cadence": cadence_in_force(patient.clinic_id, now),
@@ -180,7 +183,11 @@ def _check_page(
 
 def _added(request: SignedInRequest, made: Prescription) -> HttpResponse:
     if made.state == PrescriptionState.AWAITING:
-        messages.warning(request, "The medicine waits: another interaction appeared that must be answered first.")
+        messages.warning(
+            request, pgettext("staff", "The medicine waits: another interaction appeared that must be answered first.")
+        )
     else:
-        messages.success(request, f"The medicine is added. {watch_in_words(made)}".strip())
+        messages.success(
+            request, " ".join(filter(None, [pgettext("staff", "The medicine is added."), watch_in_words(made)]))
+        )
     return redirect("medications", made.patient_id)
