@@ -5,13 +5,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import pgettext, pgettext_lazy
 
 from monitoring.reports.rules import LONGEST_DAYS, Period, period_of
 
-NOT_BEFORE = "The last day cannot be before the first."
+NOT_BEFORE = pgettext_lazy("staff", "The last day cannot be before the first.")
 # Nothing was kept before; a year below 1 000 would not survive the change of its zone.
 EARLIEST = date(2000, 1, 1)
-TOO_LONG = f"Ask for at most {LONGEST_DAYS} days at once."
 
 
 class PeriodForm(forms.Form):
@@ -21,7 +21,7 @@ class PeriodForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today, self.zone = today, zone
         # In the address the days are called what the page calls them; `from` is a word of the language.
-        for name, label in (("from", "From"), ("until", "Until")):
+        for name, label in (("from", pgettext("staff", "From")), ("until", pgettext("staff", "Until"))):
             self.fields[name] = forms.DateField(
                 label=label, required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
             )
@@ -31,7 +31,7 @@ class PeriodForm(forms.Form):
         if period.last < period.first:
             self.add_error("until", NOT_BEFORE)
         elif (period.last - period.first).days >= LONGEST_DAYS:
-            self.add_error("from", TOO_LONG)
+            self.add_error("from", pgettext("staff", "Ask for at most %(days)s days at once.") % {"days": LONGEST_DAYS})
 
     def period(self) -> Period:
         """The period of a form that is valid."""
@@ -54,10 +54,10 @@ class DayForm(forms.Form):
         super().__init__(*args, **kwargs)
         # A field of that name in the class would hide the type.
         self.fields["date"] = forms.DateField(
-            label="Day",
+            label=pgettext("staff", "Day"),
             required=False,
             widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-            error_messages={"invalid": "Write a day such as 2026-06-15."},
+            error_messages={"invalid": pgettext("staff", "Write a day such as 2026-06-15.")},
         )
         self.now, self.zone = now, zone
         self.today = now.astimezone(zone).date()
@@ -65,7 +65,7 @@ class DayForm(forms.Form):
     def clean_date(self) -> date:
         day: date = self.cleaned_data["date"] or self.today
         if not EARLIEST <= day <= self.today:
-            raise forms.ValidationError("Choose today or a day before it.")
+            raise forms.ValidationError(pgettext("staff", "Choose today or a day before it."))
         return day
 
     def moment(self) -> datetime:

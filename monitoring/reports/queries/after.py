@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import pgettext
 
 from monitoring.alerts.models import Alert, AlertKind, AlertLevel
 from monitoring.checkins.models import CheckIn, CheckInState, SymptomReport
@@ -60,7 +61,11 @@ def happened_after(answers: QuerySet[Override], now: datetime) -> After:
         followed=counts["followed"],
         too_early=counts["too_early"],
         worst_alert=tuple(
-            Line(f"alert_{level.name.lower()}", f"Worst alert raised: {level.label}", counts[f"alert_{level.value}"])
+            Line(
+                f"alert_{level.name.lower()}",
+                pgettext("staff", "Worst alert raised: %(level)s") % {"level": level.label},
+                counts[f"alert_{level.value}"],
+            )
             for level in _LEVELS
         ),
         emergency_symptoms=counts["emergency"],

@@ -3,12 +3,18 @@
 from collections import Counter
 from typing import Final
 
+from django.utils.translation import pgettext_lazy
+
 from interactions.cds_hooks.door.feedback import feedback_between
 from interactions.checking.reasons import DISPLAYS
 from monitoring.people.models import User
 from monitoring.reports.rules import Count, Elsewhere, Period
 
-_WORDS: Final = {**DISPLAYS, "other": "Another reason", "": "No reason given"}
+_WORDS: Final = {
+    **DISPLAYS,
+    "other": pgettext_lazy("staff", "Another reason"),
+    "": pgettext_lazy("staff", "No reason given"),
+}
 
 
 def known_reason(code: str) -> str:
@@ -17,7 +23,7 @@ def known_reason(code: str) -> str:
 
 
 def reason_words(code: str) -> str:
-    return _WORDS[known_reason(code)]
+    return str(_WORDS[known_reason(code)])
 
 
 def done_elsewhere(reader: User, period: Period) -> Elsewhere:
@@ -31,5 +37,5 @@ def done_elsewhere(reader: User, period: Period) -> Elsewhere:
     return Elsewhere(
         accepted=outcomes["accepted"],
         overridden=outcomes["overridden"],
-        reasons=tuple(Count(code or "none", _WORDS[code], count) for code, count in reasons.most_common()),
+        reasons=tuple(Count(code or "none", str(_WORDS[code]), count) for code, count in reasons.most_common()),
     )

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
+from django.utils.translation import pgettext, pgettext_lazy
 
 from monitoring.people.models import Clinic, Role, User
 from monitoring.regimens.models import (
@@ -24,18 +25,18 @@ from monitoring.reports.rules import Asked, Figures, Period, Reason, pivot
 from monitoring.reports.rules import Count as Line
 
 CAUSES: Final = {
-    "severity": "It became more severe",
-    "new_medicine": "Another medicine takes part or raises it",
-    "risk_factor": "A new risk factor",
-    "dose_rise": "A dose rose, or can no longer be told",
-    "route": "Another route",
-    "egfr": "Worse kidney function, or not known any more",
-    "age_band": "The patient reached another age band",
-    "release": "A new release changed the rule",
-    "expired": "The answer expired",
-    "monitoring": "Promised check-ins were not done",
-    "withdrawn": "Its author withdrew it",
-    "not_recorded": "What it weighed was not kept",
+    "severity": pgettext_lazy("staff", "It became more severe"),
+    "new_medicine": pgettext_lazy("staff", "Another medicine takes part or raises it"),
+    "risk_factor": pgettext_lazy("staff", "A new risk factor"),
+    "dose_rise": pgettext_lazy("staff", "A dose rose, or can no longer be told"),
+    "route": pgettext_lazy("staff", "Another route"),
+    "egfr": pgettext_lazy("staff", "Worse kidney function, or not known any more"),
+    "age_band": pgettext_lazy("staff", "The patient reached another age band"),
+    "release": pgettext_lazy("staff", "A new release changed the rule"),
+    "expired": pgettext_lazy("staff", "The answer expired"),
+    "monitoring": pgettext_lazy("staff", "Promised check-ins were not done"),
+    "withdrawn": pgettext_lazy("staff", "Its author withdrew it"),
+    "not_recorded": pgettext_lazy("staff", "What it weighed was not kept"),
 }
 SEVERITIES: Final = {each: each.capitalize() for each in ("contraindicated", "major", "moderate", "minor")}
 
@@ -101,7 +102,7 @@ def _asked(questions: QuerySet[Question]) -> tuple[tuple[Asked, ...], tuple[Aske
 def _total(lines: Iterable[Asked]) -> Asked:
     lines = list(lines)
     return Asked(
-        "all", "All",
+        "all", pgettext("staff", "All"),
         answered=sum(line.answered for line in lines), gone=sum(line.gone for line in lines),
         milder=sum(line.milder for line in lines), open=sum(line.open for line in lines),
     )  # fmt: skip
@@ -127,10 +128,12 @@ def _instead(questions: QuerySet[Question]) -> tuple[Line, ...]:
         otherwise=Count("pk", filter=Q(dropped=False, stopped=False, changed=False)),
     )
     return (
-        Line("dropped", "The new prescription was taken back", counts["was_dropped"]),
-        Line("stopped", "A medicine was stopped", counts["was_stopped"]),
-        Line("dose_changed", "A dose was changed", counts["was_changed"]),
-        Line("otherwise", "It ended otherwise (washed out, new facts, new rules)", counts["otherwise"]),
+        Line("dropped", pgettext("staff", "The new prescription was taken back"), counts["was_dropped"]),
+        Line("stopped", pgettext("staff", "A medicine was stopped"), counts["was_stopped"]),
+        Line("dose_changed", pgettext("staff", "A dose was changed"), counts["was_changed"]),
+        Line(
+            "otherwise", pgettext("staff", "It ended otherwise (washed out, new facts, new rules)"), counts["otherwise"]
+        ),
     )
 
 
@@ -140,7 +143,7 @@ def _again(questions: QuerySet[Question]) -> tuple[Line, ...]:
     for causes, count in questions.values_list("causes").annotate(count=Count("pk")):
         for cause in causes:
             found[cause] = found.get(cause, 0) + count
-    lines = [Line(name, CAUSES.get(name, name), count) for name, count in found.items() if name != "new"]
+    lines = [Line(name, str(CAUSES.get(name, name)), count) for name, count in found.items() if name != "new"]
     return tuple(sorted(lines, key=lambda line: (-line.count, line.label)))
 
 
@@ -148,7 +151,9 @@ def _reasons(answers: QuerySet[Override]) -> tuple[Reason, ...]:
     rows = answers.values_list("reason", "flag__code").annotate(
         count=Count("pk"), withdrawn=Count("pk", filter=Q(withdrawn_at__isnull=False))
     )
-    lines = [Reason(reason, OverrideReason(reason).label, code, count, taken) for reason, code, count, taken in rows]
+    lines = [
+        Reason(reason, str(OverrideReason(reason).label), code, count, taken) for reason, code, count, taken in rows
+    ]
     return tuple(sorted(lines, key=lambda line: (line.code, -line.count, line.label)))
 
 
