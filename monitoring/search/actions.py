@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Final
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import pgettext, pgettext_lazy
 
 from monitoring.audit.record import record
 from monitoring.people.models import User
 from monitoring.search.models import SavedFilter
 
 MOST_KEPT: Final = 20
-TAKEN: Final = "You keep a filter of this name already. Choose another name."
+TAKEN: Final = pgettext_lazy("staff", "You keep a filter of this name already. Choose another name.")
 
 
 class FilterRefused(ValueError):  # noqa: N818 - named for what happened
@@ -25,7 +26,9 @@ def save_filter(*, name: str, on_list: str, query: str, by: User, now: datetime)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=by.pk)
         if SavedFilter.objects.visible_to(by).count() >= MOST_KEPT:
-            raise FilterRefused(f"You keep {MOST_KEPT} filters. Delete one first.")
+            raise FilterRefused(
+                pgettext("staff", "You keep %(most_kept)s filters. Delete one first.") % {"most_kept": MOST_KEPT}
+            )
         kept = SavedFilter(user=by, name=name, on_list=on_list, query=query, saved_at=now)
         _write(kept)
         record(action="filter.save", now=now, by=by, object_type="filter", object_id=kept.pk)

@@ -5,20 +5,24 @@ from typing import Any, Final
 from django import forms
 from django.http import QueryDict
 from django.utils.http import urlencode
+from django.utils.translation import pgettext, pgettext_lazy
 
 from monitoring.alerts.forms import FilterForm
 from monitoring.search.models import ListName
 from monitoring.search.queries import PatientFilters, Show
 from monitoring.search.rules import LONGEST, SHORTEST, tidy
 
-TOO_SHORT: Final = f"Type at least {SHORTEST} letters or digits."
+
+def too_short() -> str:
+    """What is said of a text that is too short to search for."""
+    return pgettext("staff", "Type at least %(least)s letters or digits.") % {"least": SHORTEST}
 
 
 class TextForm(forms.Form):
     """What was typed, tidied; NULs and control characters are left out rather than refused."""
 
     text = forms.CharField(
-        label="Name, identifier or birth date",
+        label=pgettext_lazy("staff", "Name, identifier or birth date"),
         required=False,
         strip=False,
         widget=forms.TextInput(
@@ -34,13 +38,13 @@ class TextForm(forms.Form):
     def for_anything(cls, data: Any = None) -> "TextForm":
         """The same field where pages and deeds are found as well."""
         form = cls(data)
-        form.fields["text"].label = "Patient, page or what to do"
+        form.fields["text"].label = pgettext("staff", "Patient, page or what to do")
         return form
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
         if text and len(text) < SHORTEST:
-            raise forms.ValidationError(TOO_SHORT)
+            raise forms.ValidationError(too_short())
         return text
 
 
@@ -48,7 +52,7 @@ class PatientFilterForm(forms.Form):
     """The patient list’s filters as they stand in the address. A name is never among them."""
 
     show = forms.ChoiceField(required=False, choices=Show.choices)
-    sort = forms.ChoiceField(required=False, choices=[("worst", "Worst first")])
+    sort = forms.ChoiceField(required=False, choices=[("worst", pgettext_lazy("staff", "Worst first"))])
 
     def asked(self) -> dict[str, str]:
         """The filters that are set, by name; a value that makes no sense is left out, not refused."""
@@ -77,9 +81,12 @@ class KeepForm(forms.Form):
     """A filter to keep: of which list, under what name."""
 
     name = forms.CharField(
-        label="Name of this filter",
+        label=pgettext_lazy("staff", "Name of this filter"),
         max_length=40,
-        error_messages={"required": "Give the filter a name.", "max_length": "A name has at most 40 characters."},
+        error_messages={
+            "required": pgettext_lazy("staff", "Give the filter a name."),
+            "max_length": pgettext_lazy("staff", "A name has at most 40 characters."),
+        },
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     on_list = forms.ChoiceField(choices=ListName.choices, widget=forms.HiddenInput)
@@ -90,7 +97,7 @@ class KeepForm(forms.Form):
         if "on_list" in given:
             given["query"] = clean_query(given["on_list"], given.get("query", ""))
             if not given["query"]:
-                raise forms.ValidationError("Narrow the list first: there is nothing to keep yet.")
+                raise forms.ValidationError(pgettext("staff", "Narrow the list first: there is nothing to keep yet."))
         return given
 
 

@@ -4,6 +4,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import pgettext_lazy
 
 from monitoring.fields import OpaqueIdModel
 from monitoring.people.models import User
@@ -12,8 +13,8 @@ from monitoring.people.models import User
 class ListName(models.TextChoices):
     """The lists that can be narrowed."""
 
-    WORKLIST = "worklist", "Alerts"
-    PATIENTS = "patient_list", "Patients"
+    WORKLIST = "worklist", pgettext_lazy("staff", "Alerts")
+    PATIENTS = "patient_list", pgettext_lazy("staff", "Patients")
 
 
 class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):

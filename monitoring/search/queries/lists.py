@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Lower
+from django.utils.translation import pgettext_lazy
 
 from monitoring.alerts.models import Alert, AlertState
 from monitoring.checkins.models import CheckIn, CheckInState, SymptomReport
@@ -24,10 +25,10 @@ QUIET_FOR: Final = timedelta(days=7)
 class Show(models.TextChoices):
     """Which of their patients a clinician looks through."""
 
-    ALERT = "alert", "With an open alert"
-    HELD = "held", "Step on hold"
-    FLAGS = "flags", "Interaction to answer"
-    QUIET = "quiet", "No check-in for 7 days"
+    ALERT = "alert", pgettext_lazy("staff", "With an open alert")
+    HELD = "held", pgettext_lazy("staff", "Step on hold")
+    FLAGS = "flags", pgettext_lazy("staff", "Interaction to answer")
+    QUIET = "quiet", pgettext_lazy("staff", "No check-in for 7 days")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from monitoring.people.access import SignedInRequest, clinician_required
@@ -70,5 +71,5 @@ def filter_delete(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Keep a filter no longer."""
     kept = _own_or_404(request, pk)
     delete_filter(kept=kept, by=request.user, now=timezone.now())
-    messages.success(request, f"“{kept.name}” is no longer kept.")
+    messages.success(request, pgettext("staff", "“%(kept)s” is no longer kept.") % {"kept": kept.name})
     return redirect("saved_filters")

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from monitoring.alerts.models import AlertLevel
@@ -109,12 +110,21 @@ def _marks(lately: Lately) -> list[int | str | None]:
 def lately_words(lately: Lately) -> str:
     """The same in words: how many check-ins, how many missed, and the worst of them with its day."""
     days = [day for day in lately.days if day in lately.levels]
-    missed = f"{len(lately.missed)} missed" if lately.missed else "none missed"
+    missed = pgettext("staff", "none missed")
+    if lately.missed:
+        missed = pgettext("staff", "%(number)s missed") % {"number": len(lately.missed)}
     if not days:
-        return f"Last 14 days: no check-in, {missed}."
-    unknown = sum(lately.levels[day] is None for day in days)
-    judged = [(level, day) for day in days if (level := lately.levels[day]) is not None]
-    level, day = max(judged, default=(0, days[-1]))
-    worst = f" Worst: {AlertLevel(level).label} on {day_text(day)}." if level else ""
-    not_judged = f", {unknown} not judged" if unknown else ""
-    return f"Last 14 days: {len(days)} with a check-in, {missed}{not_judged}.{worst}"
+        return pgettext("staff", "Last 14 days: no check-in, %(missed)s.") % {"missed": missed}
+    said = [pgettext("staff", "%(number)s with a check-in") % {"number": len(days)}, missed]
+    if unknown := sum(lately.levels[day] is None for day in days):
+        said.append(pgettext("staff", "%(number)s not judged") % {"number": unknown})
+    words = pgettext("staff", "Last 14 days: %(said)s.") % {"said": ", ".join(said)}
+    return " ".join(filter(None, [words, _worst_words(lately)]))
+
+
+def _worst_words(lately: Lately) -> str:
+    judged = [(level, day) for day in lately.days if (level := lately.levels.get(day)) is not None]
+    level, day = max(judged, default=(0, None))
+    if not level or day is None:
+        return ""
+    return pgettext("staff", "Worst: %(level)s on %(day)s.") % {"level": AlertLevel(level).label, "day": day_text(day)}
