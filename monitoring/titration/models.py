@@ -6,6 +6,7 @@ from typing import ClassVar, Final, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import pgettext_lazy
 
 from monitoring.fields import OpaqueIdModel, together
 from monitoring.people.models import Patient, PatientScopedQuerySet, User
@@ -16,21 +17,21 @@ ENDED_MEDICINE: Final = (PrescriptionState.STOPPED, PrescriptionState.CANCELLED)
 
 
 class Direction(models.TextChoices):
-    UP = "up", "increase"
-    TAPER = "taper", "taper"
+    UP = "up", pgettext_lazy("staff", "increase")
+    TAPER = "taper", pgettext_lazy("staff", "taper")
 
 
 class PlanState(models.TextChoices):
-    DRAFT = "draft", "draft"
-    SIGNED = "signed", "signed"
-    COMPLETED = "completed", "completed"
-    CANCELLED = "cancelled", "cancelled"
-    SUPERSEDED = "superseded", "replaced by a newer version"
+    DRAFT = "draft", pgettext_lazy("staff", "draft")
+    SIGNED = "signed", pgettext_lazy("staff", "signed")
+    COMPLETED = "completed", pgettext_lazy("staff", "completed")
+    CANCELLED = "cancelled", pgettext_lazy("staff", "cancelled")
+    SUPERSEDED = "superseded", pgettext_lazy("staff", "replaced by a newer version")
 
 
 class StepPolicy(models.TextChoices):
-    ADVANCE_WHEN_CLEAR = "advance_when_clear", "Go on by itself when check-ins are clear"
-    CONFIRM_EACH = "confirm_each", "A clinician confirms each step"
+    ADVANCE_WHEN_CLEAR = "advance_when_clear", pgettext_lazy("staff", "Go on by itself when check-ins are clear")
+    CONFIRM_EACH = "confirm_each", pgettext_lazy("staff", "A clinician confirms each step")
 
 
 class PlanQuerySet(PatientScopedQuerySet):
@@ -116,10 +117,10 @@ class TitrationPlan(OpaqueIdModel):
 
 
 class StepState(models.TextChoices):
-    PLANNED = "planned", "planned"
-    ADVANCED = "advanced", "taken up"
-    HELD = "held", "on hold"
-    CANCELLED = "cancelled", "cancelled"
+    PLANNED = "planned", pgettext_lazy("staff", "planned")
+    ADVANCED = "advanced", pgettext_lazy("staff", "taken up")
+    HELD = "held", pgettext_lazy("staff", "on hold")
+    CANCELLED = "cancelled", pgettext_lazy("staff", "cancelled")
 
 
 class StepQuerySet(models.QuerySet["TitrationStep"]):
@@ -184,13 +185,13 @@ class TitrationStep(OpaqueIdModel):
 
 
 class DecisionKind(models.TextChoices):
-    ADVANCE = "advance", "Taken up"
-    HOLD = "hold", "Put on hold"
-    RELEASE = "release", "Released"
-    PAUSE = "pause", "Plan paused"
-    RESUME = "resume", "Plan resumed"
-    ROLL_BACK = "roll_back", "Rolled back"
-    REMIND = "remind", "Care team asked again"
+    ADVANCE = "advance", pgettext_lazy("staff", "Taken up")
+    HOLD = "hold", pgettext_lazy("staff", "Put on hold")
+    RELEASE = "release", pgettext_lazy("staff", "Released")
+    PAUSE = "pause", pgettext_lazy("staff", "Plan paused")
+    RESUME = "resume", pgettext_lazy("staff", "Plan resumed")
+    ROLL_BACK = "roll_back", pgettext_lazy("staff", "Rolled back")
+    REMIND = "remind", pgettext_lazy("staff", "Care team asked again")
 
 
 class PlanDecision(models.Model):

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import pgettext
 
 from monitoring import marks
 from monitoring.formatting import plain_number
@@ -67,8 +68,8 @@ def _today(preview: Preview, bottom: int) -> SafeString:
     return marks.join(
         [
             marks.line(x, TOP - 4, x, bottom, "today"),
-            marks.text(x, TOP - 10, "Today", "t-strong", "middle"),
-            marks.text(RIGHT, TOP - 26, "as drawn", "t-muted", "end"),
+            marks.text(x, TOP - 10, pgettext("staff", "Today"), "t-strong", "middle"),
+            marks.text(RIGHT, TOP - 26, pgettext("staff", "as drawn"), "t-muted", "end"),
         ]
     )
 
@@ -79,7 +80,7 @@ def _dose_lane(lane: Lane, preview: Preview, top: int) -> SafeString:
     highest = max((span.daily for span in lane.spans if span.daily), default=Decimal(1))
     drawn = [
         marks.text(0, top + 26, lane.name, f"t-strong t-{lane.style}"),
-        marks.text(0, top + 26 + marks.LINE, "mg a day", "t-muted"),
+        marks.text(0, top + 26 + marks.LINE, pgettext("staff", "mg a day"), "t-muted"),
         marks.line(LEFT, base, RIGHT, base, "axis"),
     ]
     before: tuple[Decimal, float] | None = None
@@ -87,7 +88,7 @@ def _dose_lane(lane: Lane, preview: Preview, top: int) -> SafeString:
     for span in lane.spans:
         left, right = _edge(preview, (span.first - preview.first).days), _edge(preview, _after(span, preview))
         if span.daily is None:
-            drawn.append(marks.text(left + 3, base - 4, "dose unknown", "t-muted"))
+            drawn.append(marks.text(left + 3, base - 4, pgettext("staff", "dose unknown"), "t-muted"))
             before = None
             continue
         y = base - room * float(span.daily / highest)
@@ -116,7 +117,7 @@ def _level_lane(preview: Preview, top: int) -> SafeString:
     today = _edge(preview, (preview.today - preview.first).days + 1)
     drawn = [
         marks.text(0, top + 20, "Check-ins", "t-strong"),
-        marks.text(0, top + 20 + marks.LINE, "worst of the day", "t-muted"),
+        marks.text(0, top + 20 + marks.LINE, pgettext("staff", "worst of the day"), "t-muted"),
         *(marks.rect(LEFT, low - step * (level + 0.5), today - LEFT, step, band) for level, band in _BANDS),
         *(
             marks.text(today + 6, low - step * level + 4, LEVEL_WORDS[level], "t-muted t-over")

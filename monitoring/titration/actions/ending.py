@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import pgettext
 
 from monitoring.audit.record import record
 from monitoring.people.models import Patient, User
@@ -36,7 +37,7 @@ def cancel_plan(*, plan: TitrationPlan, reason: str, by: User, now: datetime, se
         return
     refuse_changed(plan, seen, plan_mark(plan, patient.local_date(now)))
     if plan.state not in {PlanState.DRAFT, PlanState.SIGNED}:
-        raise PlanConflictError("This plan has already ended.")
+        raise PlanConflictError(pgettext("staff", "This plan has already ended."))
     if plan.state == PlanState.SIGNED:
         today = patient.local_date(now)
         end_cover(prescription=plan.prescription, reached=present_dose(plan.prescription, today).daily)

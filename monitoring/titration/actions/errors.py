@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import pgettext
+
 from monitoring.titration.rules import Breach
 
 
@@ -20,4 +22,6 @@ class PlanRefusedError(Exception):
 def refuse_stale(seen: str | None, mark: str) -> None:
     """Raise PlanConflictError when what was `seen` is not what is there; None says that nothing was shown."""
     if seen is not None and seen != mark:
-        raise PlanConflictError("This changed after you opened the page. Look at it again, then decide.")
+        raise PlanConflictError(
+            pgettext("staff", "This changed after you opened the page. Look at it again, then decide.")
+        )

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import pgettext
+
 from monitoring.people.models import User
 from monitoring.titration.actions.errors import PlanConflictError
 from monitoring.titration.models import DecisionKind, PlanDecision, TitrationPlan, TitrationStep
@@ -45,11 +47,18 @@ def refuse_changed(plan: TitrationPlan, seen: str | None, mark: str) -> None:
     if seen is None or seen == mark:
         return
     told = [_told(decision) for decision in decisions_since(plan, seen)]
-    what = f": {'; '.join(told)}" if told else ""
-    raise PlanConflictError(f"This changed after you opened the page{what}. Look at it again, then decide.")
+    if not told:
+        raise PlanConflictError(
+            pgettext("staff", "This changed after you opened the page. Look at it again, then decide.")
+        )
+    text = pgettext("staff", "This changed after you opened the page: %(told)s. Look at it again, then decide.")
+    raise PlanConflictError(text % {"told": "; ".join(told)})
 
 
 def _told(decision: PlanDecision) -> str:
-    about = f"step {decision.step.number}, " if decision.step is not None else ""
-    who = f" by {decision.by.name}" if decision.by is not None else ""
-    return f"{about}{decision.get_what_display().lower()}{who}"
+    said = decision.get_what_display().lower()
+    if decision.by is not None:
+        said = pgettext("staff", "%(what)s by %(name)s") % {"what": said, "name": decision.by.name}
+    if decision.step is not None:
+        said = pgettext("staff", "step %(number)s, %(what)s") % {"number": decision.step.number, "what": said}
+    return said

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import pgettext
 
 from monitoring.audit.record import record
 from monitoring.people.models import Patient, User
@@ -26,8 +27,6 @@ from monitoring.titration.queries import (
 )
 from monitoring.titration.rules import Evidence, days_to_move, never_released
 
-PLAN_ANEW = "Plan anew from here."
-
 
 @transaction.atomic
 def pause_plan(*, plan: TitrationPlan, reason: str, by: User, now: datetime, seen: str | None = None) -> TitrationPlan:
@@ -43,7 +42,7 @@ def pause_plan(*, plan: TitrationPlan, reason: str, by: User, now: datetime, see
     refuse_changed(plan, seen, plan_mark(plan, patient.local_date(now)))
     _must_run(plan)
     if plan.paused:
-        raise PlanConflictError("This plan is paused already.")
+        raise PlanConflictError(pgettext("staff", "This plan is paused already."))
     _set_pause(plan, reason=reason, by=by, now=now)
     evidence = _evidence_of_next(plan, patient, now)
     decision = keep_decision(plan=plan, what=DecisionKind.PAUSE, by=by, reason=reason, evidence=evidence, now=now)
@@ -69,11 +68,11 @@ def resume_plan(*, plan: TitrationPlan, reason: str, by: User, now: datetime, se
     refuse_changed(plan, seen, plan_mark(plan, today))
     _must_run(plan)
     if plan.paused_at is None:
-        raise PlanConflictError("This plan is not paused.")
+        raise PlanConflictError(pgettext("staff", "This plan is not paused."))
     evidence = _evidence_of_next(plan, patient, now)
     blockers = never_released(evidence) if evidence else ()
     if why := why_plan_not_resumed(plan, patient=patient, blockers=blockers, now=now):
-        raise PlanConflictError(" ".join([*why, PLAN_ANEW]))
+        raise PlanConflictError(" ".join([*why, pgettext("staff", "Plan anew from here.")]))
     days = days_to_move(patient.local_date(plan.paused_at), today)
     first = _next_step(plan)
     if first is not None:
@@ -165,7 +164,7 @@ def _fresh(plan: TitrationPlan) -> TitrationPlan:
 
 def _must_run(plan: TitrationPlan) -> None:
     if not TitrationPlan.objects.running().filter(pk=plan.pk).exists():
-        raise PlanConflictError("This plan does not run any more.")
+        raise PlanConflictError(pgettext("staff", "This plan does not run any more."))
 
 
 def _set_pause(plan: TitrationPlan, *, reason: str, by: User, now: datetime) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import pgettext
 
 from interactions.medicines import usual_times
 from interactions.medicines.dosing import Schedule, dosing_facts
@@ -117,7 +118,7 @@ def redraw_plan(
         policy=StepPolicy(policy), note=note
     )
     if not changed:
-        raise PlanConflictError("This plan is no longer a draft. Make a new version instead.")
+        raise PlanConflictError(pgettext("staff", "This plan is no longer a draft. Make a new version instead."))
     # The form asks for amounts alone: as many doses a day as before keep their times.
     times = {len(step.times): tuple(step.times) for step in plan.steps.all()}
     plan.steps.all().delete()
@@ -170,7 +171,7 @@ def sign_plan(
     patient = lock_patient(plan.patient_id)
     plan, today = _fresh(plan), patient.local_date(now)
     if plan.state != PlanState.DRAFT:
-        raise PlanConflictError("This plan is no longer a draft.")
+        raise PlanConflictError(pgettext("staff", "This plan is no longer a draft."))
     refuse_stale(seen, plan_mark(plan, today))
     if why_not := why_not_plannable(plan.prescription, today):
         raise PlanConflictError(why_not)

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import pgettext
 
 from monitoring.alerts.actions import raise_alert
 from monitoring.alerts.models import AlertKind, AlertLevel
@@ -63,7 +64,7 @@ def _claim(
 ) -> None:
     claimed = TitrationStep.objects.filter(pk=step.pk, state=old).update(state=new, settled_at=now, decision=decision)
     if claimed != 1:
-        raise PlanConflictError("This step has just been settled by somebody else.")
+        raise PlanConflictError(pgettext("staff", "This step has just been settled by somebody else."))
 
 
 def _advance(step: TitrationStep, patient: Patient, evidence: Evidence, *, now: datetime, job: str) -> None:
@@ -110,7 +111,7 @@ def release_step(*, step: TitrationStep, reason: str, by: User, now: datetime, s
     if step.released_at is not None and (step.released_by_id, step.released_reason) == (by.pk, reason):
         return
     if step.state != StepState.HELD or step.plan.state != PlanState.SIGNED:
-        raise PlanConflictError("This step is not on hold any more.")
+        raise PlanConflictError(pgettext("staff", "This step is not on hold any more."))
     evidence = gather_evidence(step, patient=patient, now=now)
     _refuse_release(evidence, seen)
     decision = {**step.decision, "released": True, "saw_at_release": record_of(evidence)}
@@ -131,7 +132,9 @@ def release_step(*, step: TitrationStep, reason: str, by: User, now: datetime, s
 
 def _refuse_release(evidence: Evidence, seen: str | None) -> None:
     if blockers := never_released(evidence):
-        raise PlanConflictError(" ".join([*(blocker.text for blocker in blockers), "Plan anew from here."]))
+        raise PlanConflictError(
+            " ".join([*(blocker.text for blocker in blockers), pgettext("staff", "Plan anew from here.")])
+        )
     refuse_stale(seen, hold_mark(evidence))
     if blockers := not_yet_released(evidence):
         raise PlanConflictError(" ".join(blocker.text for blocker in blockers))

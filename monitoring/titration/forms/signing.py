@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import npgettext, pgettext, pgettext_lazy
 
 from interactions.medicines.dosing import DosingFacts
 from monitoring.formatting import NBSP
@@ -11,18 +12,19 @@ from monitoring.titration.forms.words import basis_text
 from monitoring.titration.rules import Breach
 
 _PASSED: Final = {
-    "gap": "Why a shorter gap?",
-    "step_size": "Why a larger step?",
-    "ceiling": "Why go past the schedule’s own ceiling?",
-    "gentler": "Why not the gentler schedule?",
-    "renal": "Why go past what the kidneys allow?",
-    "renal_avoid": "Why raise it with these kidneys?",
-    "egfr_unknown": "Why raise it without knowing the eGFR?",
-    "older_kidney": "Why this dose, at this age and with these kidneys?",
-    "not_checked": "Why go on without these checks?",
-    "both_change": "Why change both medicines at once?",
-    "both_stop": "Why let both medicines end together?",
+    "gap": pgettext_lazy("staff", "Why a shorter gap?"),
+    "step_size": pgettext_lazy("staff", "Why a larger step?"),
+    "ceiling": pgettext_lazy("staff", "Why go past the schedule’s own ceiling?"),
+    "gentler": pgettext_lazy("staff", "Why not the gentler schedule?"),
+    "renal": pgettext_lazy("staff", "Why go past what the kidneys allow?"),
+    "renal_avoid": pgettext_lazy("staff", "Why raise it with these kidneys?"),
+    "egfr_unknown": pgettext_lazy("staff", "Why raise it without knowing the eGFR?"),
+    "older_kidney": pgettext_lazy("staff", "Why this dose, at this age and with these kidneys?"),
+    "not_checked": pgettext_lazy("staff", "Why go on without these checks?"),
+    "both_change": pgettext_lazy("staff", "Why change both medicines at once?"),
+    "both_stop": pgettext_lazy("staff", "Why let both medicines end together?"),
 }
+_OTHER: Final = pgettext_lazy("staff", "Why go past this limit?")
 
 
 class SignForm(forms.Form):
@@ -37,9 +39,9 @@ class SignForm(forms.Form):
         for rule, broken in by_rule.items():
             first = broken[0]
             self.fields[rule] = forms.CharField(
-                label=f"{_PASSED.get(rule, 'Why go past this limit?')}{_where(broken)}", min_length=10, max_length=300,
+                label=f"{_PASSED.get(rule, _OTHER)}{_where(broken)}", min_length=10, max_length=300,
                 help_text=f"{first.text} {basis_text(first.sources, first.evidence, facts)}",
-                error_messages={"required": "Write a reason, or change the draft."},
+                error_messages={"required": pgettext("staff", "Write a reason, or change the draft.")},
             )  # fmt: skip
 
 
@@ -47,8 +49,14 @@ def _where(broken: Sequence[Breach]) -> str:
     numbers = [str(breach.step) for breach in broken if breach.step]
     if not numbers:
         return ""
-    return f" Step{'s' if len(numbers) > 1 else ''}{NBSP}{', '.join(numbers)}"
+    said = npgettext("staff", "Step%(space)s%(numbers)s", "Steps%(space)s%(numbers)s", len(numbers))
+    return " " + said % {"space": NBSP, "numbers": ", ".join(numbers)}
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label="Reason", min_length=10, max_length=300, help_text="At least 10 characters.")
+    reason = forms.CharField(
+        label=pgettext_lazy("staff", "Reason"),
+        min_length=10,
+        max_length=300,
+        help_text=pgettext_lazy("staff", "At least 10 characters."),
+    )

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString
+from django.utils.translation import npgettext, pgettext, pgettext_lazy
 
 from interactions.medicines.dosing import DosingFacts
 from monitoring.formatting import day_text, dose_text
@@ -71,18 +72,29 @@ class Ground:
 class PlanStartForm(TabletsForm):
     """Where the steps come from, when the first is, and what they are to be made of; amounts are mg."""
 
-    source = forms.ChoiceField(label="Draw the steps from", widget=forms.RadioSelect)
-    starts_on = forms.DateField(label="First step on", widget=day_input())
+    source = forms.ChoiceField(label=pgettext_lazy("staff", "Draw the steps from"), widget=forms.RadioSelect)
+    starts_on = forms.DateField(label=pgettext_lazy("staff", "First step on"), widget=day_input())
     target = forms.DecimalField(
-        label="Target, mg in a whole day", min_value=0, max_digits=7, decimal_places=2, required=False,
-    )  # fmt: skip
-    change = forms.DecimalField(
-        label="Change at each step, mg in a whole day", min_value=SMALLEST, max_digits=6, decimal_places=2,
+        label=pgettext_lazy("staff", "Target, mg in a whole day"),
+        min_value=0,
+        max_digits=7,
+        decimal_places=2,
         required=False,
-    )  # fmt: skip
-    every_days = forms.IntegerField(label="Days between steps", min_value=1, max_value=90, required=False)
-    doses = forms.IntegerField(label="Doses a day", min_value=1, max_value=6, required=False)
-    policy = forms.ChoiceField(label="When a step is due", choices=StepPolicy.choices, widget=forms.RadioSelect)
+    )
+    change = forms.DecimalField(
+        label=pgettext_lazy("staff", "Change at each step, mg in a whole day"),
+        min_value=SMALLEST,
+        max_digits=6,
+        decimal_places=2,
+        required=False,
+    )
+    every_days = forms.IntegerField(
+        label=pgettext_lazy("staff", "Days between steps"), min_value=1, max_value=90, required=False
+    )
+    doses = forms.IntegerField(label=pgettext_lazy("staff", "Doses a day"), min_value=1, max_value=6, required=False)
+    policy = forms.ChoiceField(
+        label=pgettext_lazy("staff", "When a step is due"), choices=StepPolicy.choices, widget=forms.RadioSelect
+    )
 
     NUMBERS: Final = "numbers"
     LEFT: Final = "left"
@@ -100,11 +112,17 @@ class PlanStartForm(TabletsForm):
         self._offer()
         for name in (*self.NUMBER_FIELDS, "strength_1"):
             self.fields[name].required = self.data.get("source") == self.NUMBERS
-            self.fields[name].error_messages["required"] = "Fill this in, or choose a labelled schedule."
+            self.fields[name].error_messages["required"] = pgettext(
+                "staff", "Fill this in, or choose a labelled schedule."
+            )
         if ground.other_changed is not None and ground.first_day == ground.other_changed[1] + _APART:
             name, day = ground.other_changed
-            self.fields["starts_on"].help_text = f"{name} changed on {day_text(day)}: one change at a time."
-        self.fields["target"].help_text = "" if ground.direction == Direction.UP else "0 ends the medicine."
+            self.fields["starts_on"].help_text = pgettext(
+                "staff", "%(name)s changed on %(day)s: one change at a time."
+            ) % {"name": name, "day": day_text(day)}
+        self.fields["target"].help_text = (
+            "" if ground.direction == Direction.UP else pgettext("staff", "0 ends the medicine.")
+        )
 
     def _offer(self) -> None:
         """The choices of `source`, with what is proposed chosen."""
@@ -112,9 +130,11 @@ class PlanStartForm(TabletsForm):
         ahead = {way.key: way.steps(start, self.ground.present.daily) for way in self.ground.ways}
         labels = [(way.key, self._label(way, ahead[way.key])) for way in self.ground.ways]
         if self.ground.left:
-            name = f"The steps left of version {self.ground.left.version}"
+            name = pgettext("staff", "The steps left of version %(version)s") % {"version": self.ground.left.version}
             labels.insert(0, (self.LEFT, option_label(name, _length(self.ground.left.steps))))
-        own = option_label("My own numbers", "Filled in below. The same guard rails are checked.")
+        own = option_label(
+            pgettext("staff", "My own numbers"), pgettext("staff", "Filled in below. The same guard rails are checked.")
+        )
         self.fields["source"].choices = [*labels, (self.NUMBERS, own)]  # type: ignore[attr-defined]
         proposed = self.ground.proposed
         # What is gentler may lead no further from here: nothing quicker is proposed in its place.
@@ -123,17 +143,24 @@ class PlanStartForm(TabletsForm):
 
     def _label(self, way: Way, steps: tuple[PlannedStep, ...]) -> SafeString:
         schedule, chosen = way.schedule, way == self.ground.proposed
-        why = f"Proposed: {', '.join(self.ground.because)}." if chosen and self.ground.because else ""
+        why = ""
+        if chosen and self.ground.because:
+            why = pgettext("staff", "Proposed: %(reasons)s.") % {"reasons": ", ".join(self.ground.because)}
         if way.pace in {"", USUAL}:
             basis = basis_text(schedule.sources, schedule.evidence, self.ground.facts)
             return option_label(way.words(), why, _length(steps), pace_text(schedule), basis)
-        basis = f"Within the limits of the usual pace: {basis_mark(schedule.sources, schedule.evidence)}."
+        basis = pgettext("staff", "Within the limits of the usual pace: %(basis)s.") % {
+            "basis": basis_mark(schedule.sources, schedule.evidence)
+        }
         return option_label(way.words(), why, _length(steps), basis)
 
     def clean_starts_on(self) -> date:
         day: date = self.cleaned_data["starts_on"]
         if not self.ground.today <= day <= self.ground.today + LONGEST_AHEAD:
-            raise ValidationError(f"Write a day from {day_text(self.ground.today)} on, within a year.")
+            raise ValidationError(
+                pgettext("staff", "Write a day from %(today)s on, within a year.")
+                % {"today": day_text(self.ground.today)}
+            )
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -152,14 +179,23 @@ class PlanStartForm(TabletsForm):
         if target is None or now is None:
             return
         if self.ground.direction == Direction.UP and target <= now:
-            self.add_error("target", f"The target must be above the {dose_text(now)} a day taken now.")
+            self.add_error(
+                "target",
+                pgettext("staff", "The target must be above the %(now)s a day taken now.") % {"now": dose_text(now)},
+            )
         elif self.ground.direction == Direction.TAPER and target >= now:
-            self.add_error("target", f"The target must be below the {dose_text(now)} a day taken now.")
+            self.add_error(
+                "target",
+                pgettext("staff", "The target must be below the %(now)s a day taken now.") % {"now": dose_text(now)},
+            )
 
     def _check_end(self, steps: tuple[PlannedStep, ...]) -> None:
         last = max((step.on for step in steps if step.amounts), default=None)
         if last is not None and self.ground.ends_on is not None and last > self.ground.ends_on:
-            said = f"The medicine ends on {day_text(self.ground.ends_on)}, before the last step on {day_text(last)}."
+            said = pgettext("staff", "The medicine ends on %(ends_on)s, before the last step on %(last)s.") % {
+                "ends_on": day_text(self.ground.ends_on),
+                "last": day_text(last),
+            }
             self.add_error("starts_on", said)
 
     def _steps(self, cleaned: dict[str, Any]) -> tuple[PlannedStep, ...]:
@@ -170,7 +206,7 @@ class PlanStartForm(TabletsForm):
         left = self.ground.left.steps if self.ground.left else ()
         steps = moved_to(left, start) if way is None else way.steps(start, now)
         if not steps:
-            self.add_error("source", "The present dose is already at the end of this schedule.")
+            self.add_error("source", pgettext("staff", "The present dose is already at the end of this schedule."))
         try:
             return fitted(steps, cleaned["tablets"])
         except ValueError as fault:
@@ -180,10 +216,14 @@ class PlanStartForm(TabletsForm):
     def _by_numbers(self, cleaned: dict[str, Any]) -> tuple[PlannedStep, ...]:
         now, tablets = self.ground.present.daily, cleaned["tablets"]
         if now is None:
-            self.add_error("target", "The dose taken now is not known. Record it first.")
+            self.add_error("target", pgettext("staff", "The dose taken now is not known. Record it first."))
             return ()
         if abs(cleaned["target"] - now) > cleaned["change"] * MOST_STEPS:
-            self.add_error("change", f"That would be more than {MOST_STEPS} steps. Write a larger change.")
+            self.add_error(
+                "change",
+                pgettext("staff", "That would be more than %(most_steps)s steps. Write a larger change.")
+                % {"most_steps": MOST_STEPS},
+            )
             return ()
         field = "target"
         try:
@@ -205,7 +245,15 @@ def _split(daily: Decimal, doses: int, tablets: tuple[Tablet, ...]) -> tuple[Dec
 def _length(steps: tuple[PlannedStep, ...]) -> str:
     """How many steps, and where and when they end."""
     if not steps:
-        return "Nothing of it lies ahead."
-    count = "1 step" if len(steps) == 1 else f"{len(steps)} steps"
-    end = f"{dose_text(steps[-1].daily)} a day" if steps[-1].amounts else "none"
-    return f"{count}, {end} from {day_text(steps[-1].on)}."
+        return pgettext("staff", "Nothing of it lies ahead.")
+    last, count = steps[-1], len(steps)
+    if not last.amounts:
+        text = npgettext("staff", "%(count)s step, none from %(day)s.", "%(count)s steps, none from %(day)s.", count)
+        return text % {"count": count, "day": day_text(last.on)}
+    text = npgettext(
+        "staff",
+        "%(count)s step, %(daily)s a day from %(day)s.",
+        "%(count)s steps, %(daily)s a day from %(day)s.",
+        count,
+    )
+    return text % {"count": count, "daily": dose_text(last.daily), "day": day_text(last.on)}

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
+from django.utils.translation import pgettext, pgettext_lazy
 
 from monitoring.formatting import day_text, dose_text, plain_number
 from monitoring.titration.forms.words import day_input
@@ -30,16 +31,22 @@ def read_amounts(text: str) -> tuple[Decimal, ...]:
 def _amount(piece: str) -> Decimal:
     # A comma could part two doses or the decimals of one: it is asked back, never guessed.
     if not _NUMBER.fullmatch(piece):
-        raise ValidationError(f"“{piece}” is not a dose. Write each dose of the day as a number: 10 + 10 + 2.5.")
+        raise ValidationError(
+            pgettext("staff", "“%(piece)s” is not a dose. Write each dose of the day as a number: 10 + 10 + 2.5.")
+            % {"piece": piece}
+        )
     amount = Decimal(piece)
     if not 0 < amount <= LARGEST_AMOUNT:
-        raise ValidationError(f"“{piece}” is not a dose. Write an amount above 0 for each dose of the day.")
+        raise ValidationError(
+            pgettext("staff", "“%(piece)s” is not a dose. Write an amount above 0 for each dose of the day.")
+            % {"piece": piece}
+        )
     return amount
 
 
 class StepRowForm(forms.Form):
-    on = forms.DateField(label="From", widget=day_input())
-    amounts = forms.CharField(label="Doses of the day, mg", max_length=80)
+    on = forms.DateField(label=pgettext_lazy("staff", "From"), widget=day_input())
+    amounts = forms.CharField(label=pgettext_lazy("staff", "Doses of the day, mg"), max_length=80)
 
     def __init__(self, *args: Any, tablets: Sequence[Tablet] = (), today: date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,7 +55,7 @@ class StepRowForm(forms.Form):
     def clean_on(self) -> date:
         day: date = self.cleaned_data["on"]
         if self.today is not None and day < self.today:
-            raise ValidationError(f"{day_text(day)} lies in the past.")
+            raise ValidationError(pgettext("staff", "%(day)s lies in the past.") % {"day": day_text(day)})
         return day
 
     def clean_amounts(self) -> tuple[Decimal, ...]:
@@ -72,14 +79,18 @@ class BaseStepFormSet(BaseFormSet):  # type: ignore[type-arg]
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
         if "DELETE" in form.fields:
-            form.fields["DELETE"].label = "Take this step out"
+            form.fields["DELETE"].label = pgettext("staff", "Take this step out")
 
     def clean(self) -> None:
         days = [form.cleaned_data["on"] for form in self._kept() if "on" in form.cleaned_data]
         twice = sorted({day for day in days if days.count(day) > 1})
         if twice:
             raise ValidationError(
-                [f"Two steps are on {day_text(day)}. Each step needs a day of its own." for day in twice]
+                [
+                    pgettext("staff", "Two steps are on %(day)s. Each step needs a day of its own.")
+                    % {"day": day_text(day)}
+                    for day in twice
+                ]
             )
         if not any(self.errors):
             self._check_order()
@@ -91,10 +102,14 @@ class BaseStepFormSet(BaseFormSet):  # type: ignore[type-arg]
             daily = sum(form.cleaned_data["amounts"], Decimal(0))
             last = form is ordered[-1]
             if not daily and (self.direction == Direction.UP or not last):
-                form.add_error("amounts", "Only the last step of a taper may be no dose at all.")
+                form.add_error("amounts", pgettext("staff", "Only the last step of a taper may be no dose at all."))
             elif before is not None and not _goes(self.direction, before, daily):
-                way = "above" if self.direction == Direction.UP else "below"
-                form.add_error("amounts", f"{dose_text(daily)} a day is not {way} the {dose_text(before)} before it.")
+                text = (
+                    pgettext("staff", "%(daily)s a day is not above the %(before)s before it.")
+                    if self.direction == Direction.UP
+                    else pgettext("staff", "%(daily)s a day is not below the %(before)s before it.")
+                )
+                form.add_error("amounts", text % {"daily": dose_text(daily), "before": dose_text(before)})
             before = daily
 
     def _kept(self) -> list[forms.Form]:
@@ -111,7 +126,8 @@ class BaseStepFormSet(BaseFormSet):  # type: ignore[type-arg]
             if form.cleaned_data.get("DELETE"):
                 continue
             for name, errors in form.errors.items():
-                where = f"Step {number}, {str(form[name].label).lower()}"
+                field = str(form[name].label).lower()
+                where = pgettext("staff", "Step %(number)s, %(field)s") % {"number": number, "field": field}
                 found += [(form[name].id_for_label, f"{where}: {text}") for text in errors]
         return found
 

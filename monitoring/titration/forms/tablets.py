@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import pgettext, pgettext_lazy
 
 from monitoring.titration.rules.tablets import LARGEST_STRENGTH, Tablet
 
@@ -12,19 +13,19 @@ SMALLEST: Final = Decimal("0.01")
 _COUNT: Final = 2
 
 
-def _strength(label: str) -> forms.DecimalField:
+def _strength(**more: Any) -> forms.DecimalField:
     return forms.DecimalField(
-        label=label, min_value=SMALLEST, max_value=LARGEST_STRENGTH, max_digits=6, decimal_places=2, required=False
+        min_value=SMALLEST, max_value=LARGEST_STRENGTH, max_digits=6, decimal_places=2, required=False, **more
     )
 
 
 class TabletsForm(forms.Form):
     """Two strengths, each scored or not. Nothing written means that they are not known: then nothing is checked."""
 
-    strength_1 = _strength("Tablet, mg")
-    halves_1 = forms.BooleanField(label="Can be halved", required=False)
-    strength_2 = _strength("Second tablet, mg")
-    halves_2 = forms.BooleanField(label="Second can be halved", required=False)
+    strength_1 = _strength(label=pgettext_lazy("staff", "Tablet, mg"))
+    halves_1 = forms.BooleanField(label=pgettext_lazy("staff", "Can be halved"), required=False)
+    strength_2 = _strength(label=pgettext_lazy("staff", "Second tablet, mg"))
+    halves_2 = forms.BooleanField(label=pgettext_lazy("staff", "Second can be halved"), required=False)
 
     def tablets(self) -> tuple[Tablet, ...]:
         """What was written, once it has been cleaned."""
@@ -35,10 +36,12 @@ class TabletsForm(forms.Form):
         """A tick without a strength, and one strength twice, are asked back: neither is what was meant."""
         for n in (1, 2):
             if self.cleaned_data.get(f"halves_{n}") and not self.cleaned_data.get(f"strength_{n}"):
-                self.add_error(f"strength_{n}", "Write the strength of the tablet that can be halved.")
+                self.add_error(
+                    f"strength_{n}", pgettext("staff", "Write the strength of the tablet that can be halved.")
+                )
         first, second = (self.cleaned_data.get(f"strength_{n}") for n in (1, 2))
         if first and first == second:
-            self.add_error("strength_2", "This strength is written twice.")
+            self.add_error("strength_2", pgettext("staff", "This strength is written twice."))
 
 
 def tablets_initial(tablets: Sequence[Tablet]) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from django import forms
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
 from interactions.medicines.dosing import DosingFacts, Schedule
 from monitoring.formatting import dose_text
-from monitoring.regimens.queries.cards import EVIDENCE_WORDS
+from monitoring.regimens.queries.cards import evidence_words
 
 
 def day_input() -> forms.DateInput:
@@ -23,18 +24,22 @@ def option_label(name: str, *hints: str) -> SafeString:
 
 def pace_text(way: Schedule) -> str:
     """The largest step, the shortest gap, the ceiling, and the schedule's own caution."""
-    most = "" if way.max_daily is None else f", up to {dose_text(way.max_daily, way.unit)} a day"
-    pace = f"Steps of at most {dose_text(way.max_step, way.unit)}, {way.min_gap_days} days apart or more{most}."
+    said = {"step": dose_text(way.max_step, way.unit), "days": way.min_gap_days}
+    if way.max_daily is None:
+        pace = pgettext("staff", "Steps of at most %(step)s, %(days)s days apart or more.") % said
+    else:
+        text = pgettext("staff", "Steps of at most %(step)s, %(days)s days apart or more, up to %(most)s a day.")
+        pace = text % {**said, "most": dose_text(way.max_daily, way.unit)}
     return f"{pace} {way.note or ''}".strip()
 
 
 def basis_text(sources: Iterable[str], evidence: str, facts: DosingFacts) -> str:
     """What a number rests on: the kind of evidence and the titles of its sources."""
-    kind = EVIDENCE_WORDS.get(evidence, evidence).capitalize() or "Source"
+    kind = evidence_words(evidence).capitalize() or pgettext("staff", "Source")
     titles = "; ".join(f"{source.title} ({source.id})" for source in facts.cited(sources))
     return f"{kind}: {titles}." if titles else f"{kind}."
 
 
 def basis_mark(sources: Iterable[str], evidence: str) -> str:
     """The same in short, for a table: the kind of evidence and the ids of its sources."""
-    return ", ".join([EVIDENCE_WORDS.get(evidence, evidence), *sources])
+    return ", ".join([evidence_words(evidence), *sources])

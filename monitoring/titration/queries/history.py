@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import pgettext
+
 from interactions.medicines import Dose
 from monitoring.alerts.models import Alert, AlertKind, AlertLevel, AlertOutcome
 from monitoring.checkins.models import SymptomReport
@@ -114,8 +116,12 @@ def roll_back_offer(plan: TitrationPlan, *, patient: Patient, now: datetime) -> 
     span = last_tolerated(list(spans), present.daily)
     dose = dose_of(spans[span]) if span is not None else None
     if dose is None:
-        text = "No lower dose of this plan is known to have been borne: check-ins were not clear, or there are none."
-        return RollBack(f"{text} Set the dose by hand.", present=present.daily)
+        text = pgettext(
+            "staff",
+            "No lower dose of this plan is known to have been borne: check-ins were not clear, or there are none. "
+            "Set the dose by hand.",
+        )
+        return RollBack(text, present=present.daily)
     abrupt = cuts_baclofen_abruptly(plan.prescription, dose, today)
     return RollBack("", dose, span, present.daily, abrupt)
 
@@ -131,19 +137,31 @@ def _why_no_roll_back(plan: TitrationPlan, today: date, daily: Decimal | None) -
     running = running_plan(plan.prescription_id)
     replaced = plan.state != PlanState.SIGNED and (plan.state != PlanState.COMPLETED or running is not None)
     steps = list(plan.steps.all())
-    reasons = {
-        "This plan does not run.": replaced,
-        "A roll-back only lowers a dose. To go back up in a taper, set the dose by hand.":
+    reasons = (
+        (pgettext("staff", "This plan does not run."), replaced),
+        (
+            pgettext("staff", "A roll-back only lowers a dose. To go back up in a taper, set the dose by hand."),
             plan.direction == Direction.TAPER,
-        "The medicine is not taken now.": plan.prescription.state != PrescriptionState.ACTIVE,
-        "The dose taken now is not known. Record it first.": daily is None,
-        "The dose went back already. To go lower, set it by hand.":
+        ),
+        (
+            pgettext("staff", "The medicine is not taken now."),
+            plan.prescription.state != PrescriptionState.ACTIVE,
+        ),
+        (pgettext("staff", "The dose taken now is not known. Record it first."), daily is None),
+        (
+            pgettext("staff", "The dose went back already. To go lower, set it by hand."),
             plan.decisions.filter(what=DecisionKind.ROLL_BACK).exists(),
-        "The dose was changed outside this plan. Set it by hand.": changed_outside(plan, steps, today),
-        "No step of this plan has been taken up: there is no dose to go back to.":
+        ),
+        (
+            pgettext("staff", "The dose was changed outside this plan. Set it by hand."),
+            changed_outside(plan, steps, today),
+        ),
+        (
+            pgettext("staff", "No step of this plan has been taken up: there is no dose to go back to."),
             all(step.state != StepState.ADVANCED for step in steps),
-    }  # fmt: skip
-    return next((reason for reason, applies in reasons.items() if applies), "")
+        ),
+    )
+    return next((reason for reason, applies in reasons if applies), "")
 
 
 def _spans(plan: TitrationPlan, patient: Patient, present_since: date | None) -> list[tuple[DoseSpan, DosePeriod]]:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import pgettext
+
 from monitoring.people.models import Patient
 from monitoring.titration.models import DecisionKind, PlanState, StepState, TitrationPlan, TitrationStep
 from monitoring.titration.queries.evidence import gather_evidence, hold_mark
@@ -70,7 +72,7 @@ def why_plan_not_resumed(
     if plan.paused_at is None:
         return ()
     if plan.decisions.filter(what=DecisionKind.ROLL_BACK).exists():
-        return ("The dose went back. What was signed beyond it needs a new signature.",)
+        return (pgettext("staff", "The dose went back. What was signed beyond it needs a new signature."),)
     return why_not_resumed(patient.local_date(plan.paused_at), patient.local_date(now), blockers)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.utils.translation import pgettext
 
 from monitoring.alerts.models import Alert, AlertKind
 from monitoring.checkins.rules import instant_of
@@ -70,17 +71,30 @@ def why_not_plannable(prescription: Prescription, on: date) -> str:
     present = dose_on(prescription, on)
     others = [period for period in prescription.dose_periods.all() if period != present]
     later = [period.starts_on for period in others if period.starts_on is not None and period.starts_on > on]
-    reasons = {
-        "Its prescription is not active.": prescription.state != PrescriptionState.ACTIVE,
-        "A combination cannot be planned here.": len(prescription.ingredients) > 1,
-        "The medicine was not understood.": not prescription.ingredients,
-        "Only a medicine taken by mouth can be planned here.": prescription.route != "oral",
-        "It is taken only when needed. Set a regular dose first.": present is not None and present.as_needed,
-        "It is not taken every day. Set a daily dose first.": present is not None and present.interval_days != 1,
-        "The dose taken now is not known in mg. Record it first.": daily_in_plan_unit(prescription, present) is None,
-        f"Another dose is already recorded from {day_text(min(later, default=on))}.": bool(later),
-    }
-    return next((reason for reason, applies in reasons.items() if applies), "")
+    reasons = (
+        (pgettext("staff", "Its prescription is not active."), prescription.state != PrescriptionState.ACTIVE),
+        (pgettext("staff", "A combination cannot be planned here."), len(prescription.ingredients) > 1),
+        (pgettext("staff", "The medicine was not understood."), not prescription.ingredients),
+        (pgettext("staff", "Only a medicine taken by mouth can be planned here."), prescription.route != "oral"),
+        (
+            pgettext("staff", "It is taken only when needed. Set a regular dose first."),
+            present is not None and present.as_needed,
+        ),
+        (
+            pgettext("staff", "It is not taken every day. Set a daily dose first."),
+            present is not None and present.interval_days != 1,
+        ),
+        (
+            pgettext("staff", "The dose taken now is not known in mg. Record it first."),
+            daily_in_plan_unit(prescription, present) is None,
+        ),
+        (
+            pgettext("staff", "Another dose is already recorded from %(day)s.")
+            % {"day": day_text(min(later, default=on))},
+            bool(later),
+        ),
+    )
+    return next((reason for reason, applies in reasons if applies), "")
 
 
 def plannable(patient: Patient, key: UUID, on: date) -> Prescription | None:

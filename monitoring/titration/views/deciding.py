@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from monitoring.people.access import SignedInRequest, clinician_required
@@ -65,7 +66,7 @@ def plan_sign(request: SignedInRequest, patient_id: UUID, plan_id: UUID) -> Http
     if not form.is_valid():
         return show_plan(request, plan, now=now, status=422, sign_form=form, form=form)
     given, seen = form.cleaned_data, request.POST.get("seen")
-    done = "Signed. Steps go on only while check-ins are clear."
+    done = pgettext("staff", "Signed. Steps go on only while check-ins are clear.")
     return act(
         request, plan, now, lambda: sign_plan(plan=plan, exceptions=given, by=request.user, now=now, seen=seen), done,
         sign_form=SignForm(initial=given, breaches=breaches_of(plan, now), facts=facts_of(plan)),
@@ -76,7 +77,7 @@ def plan_sign(request: SignedInRequest, patient_id: UUID, plan_id: UUID) -> Http
 @clinician_required
 def plan_cancel(request: SignedInRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
     """End a plan; the present dose stays."""
-    done = "Plan cancelled. The present dose stays."
+    done = pgettext("staff", "Plan cancelled. The present dose stays.")
     return act_with_reason(request, patient_id, plan_id, name="cancel", deed=cancel_plan, done=done)
 
 
@@ -105,7 +106,7 @@ def step_release(request: SignedInRequest, patient_id: UUID, plan_id: UUID, step
     if not form.is_valid():
         return show_plan(request, plan, now=now, status=422, release_form=form, form=form)
     reason, seen = form.cleaned_data["reason"], request.POST.get("seen")
-    done = "Step released. The new dose counts from today."
+    done = pgettext("staff", "Step released. The new dose counts from today.")
     return act(
         request, plan, now, lambda: release_step(step=step, reason=reason, by=request.user, now=now, seen=seen), done,
         release_form=form,

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from interactions.medicines.dosing import Schedule, dosing_facts
@@ -154,7 +155,7 @@ def plan_edit(request: SignedInRequest, patient_id: UUID, plan_id: UUID) -> Http
     now = timezone.now()
     plan = plan_or_404(request, patient_id, plan_id, now)
     if plan.state != PlanState.DRAFT:
-        said = "This plan is no longer a draft. Plan anew instead."
+        said = pgettext("staff", "This plan is no longer a draft. Plan anew instead.")
         return show_plan(request, plan, now=now, status=409, page_errors=[said], page_invalid=True)
     posted, today = request.POST if request.method == "POST" else None, plan.patient.local_date(now)
     formset = _step_forms(plan, posted, today)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from monitoring.people.access import SignedInRequest, clinician_required
@@ -18,7 +19,7 @@ from monitoring.titration.views.showing import plan_or_404, show_plan
 @clinician_required
 def plan_pause(request: SignedInRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
     """Let the plan stand still; the present dose and the check-ins go on."""
-    done = "Plan paused. The present dose and the check-ins go on."
+    done = pgettext("staff", "Plan paused. The present dose and the check-ins go on.")
     return act_with_reason(request, patient_id, plan_id, name="pause", deed=pause_plan, done=done)
 
 
@@ -26,7 +27,7 @@ def plan_pause(request: SignedInRequest, patient_id: UUID, plan_id: UUID) -> Htt
 @clinician_required
 def plan_resume(request: SignedInRequest, patient_id: UUID, plan_id: UUID) -> HttpResponse:
     """Let a paused plan go on, its steps moved by the days it stood still."""
-    done = "Plan resumed. Each step moved by as long as it was paused."
+    done = pgettext("staff", "Plan resumed. Each step moved by as long as it was paused.")
     return act_with_reason(request, patient_id, plan_id, name="resume", deed=resume_plan, done=done)
 
 
@@ -41,7 +42,7 @@ def plan_roll_back(request: SignedInRequest, patient_id: UUID, plan_id: UUID) ->
     if not form.is_valid():
         return show_plan(request, plan, now=now, status=422, roll_back_form=form, form=form)
     given, seen = form.cleaned_data, request.POST.get("seen")
-    done = "The lower dose counts from today. The plan waits: plan anew from here."
+    done = pgettext("staff", "The lower dose counts from today. The plan waits: plan anew from here.")
     return act(
         request, plan, now, lambda: roll_back_plan(plan=plan, by=request.user, now=now, seen=seen, **given), done,
         roll_back_form=form,
