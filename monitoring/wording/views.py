@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from monitoring.people.access import SignedInRequest, clinician_required
@@ -16,7 +17,9 @@ from monitoring.wording.queries import digest_in_force, last_review, reviewed_fo
 from monitoring.wording.rules import differences
 
 TEMPLATE = "monitoring/wording/translation.html"
-CHANGED = "The words have changed since you opened this page. Nothing was signed: read what is new, then sign."
+CHANGED = pgettext_lazy(
+    "staff", "The words have changed since you opened this page. Nothing was signed: read what is new, then sign."
+)
 
 
 @require_safe
@@ -54,7 +57,9 @@ def _signed(request: SignedInRequest, language: str, signed: Mapping[str, str]) 
         sign_wording(language=language, digest=signed["digest"], note=signed["note"], by=request.user, now=now)
     except OtherWordsError:
         return False
-    messages.success(request, "Signed. Your clinic’s patients now read these texts in their language.")
+    messages.success(
+        request, pgettext("staff", "Signed. Your clinic’s patients now read these texts in their language.")
+    )
     return True
 
 
