@@ -8,22 +8,27 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from monitoring.checkins.rules import current_thresholds, instant_of
 from monitoring.checkins.rules.levels import Level
 from monitoring.checkins.rules.settings import settings_of
 from monitoring.protocols.rules import CADENCE, REASON_MIN_LENGTH, Fault, Protocol, Setting
 
-_TOO_SHORT: Final = f"Write a reason of at least {REASON_MIN_LENGTH} characters."
+_TOO_SHORT: Final = format_lazy(
+    pgettext_lazy("staff", "Write a reason of at least {reason_min_length} characters."),
+    reason_min_length=REASON_MIN_LENGTH,
+)
 _REASON: Final = {"required": _TOO_SHORT, "min_length": _TOO_SHORT}
 _NUMBER_FAULTS: Final = (
     "required", "invalid", "min_value", "max_value", "max_decimal_places", "max_digits", "max_whole_digits",
 )  # fmt: skip
 AT_ONCE, FROM_A_DAY = "now", "day"
-BEFORE_TOMORROW: Final = "Choose a day after today, or “at once”."
+BEFORE_TOMORROW: Final = pgettext_lazy("staff", "Choose a day after today, or “at once”.")
 
 
-def _reason(label: str, help_text: str) -> forms.CharField:
+def _reason(label: Any, help_text: Any) -> forms.CharField:
     return forms.CharField(
         label=label, help_text=help_text, min_length=REASON_MIN_LENGTH, max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}), error_messages=_REASON,
@@ -49,7 +54,10 @@ class ProposalForm(forms.Form):
         begun = {**start.thresholds, **{name: f"{value}" for name, value in start.cadence.items()}}
         for name, setting in self.settings.items():
             self.fields[name] = _field(setting, begun.get(name, setting.released))
-        self.fields["reason"] = _reason("Reason", "Kept for good with the version. Write nothing about a patient.")
+        self.fields["reason"] = _reason(
+            pgettext("staff", "Reason"),
+            pgettext("staff", "Kept for good with the version. Write nothing about a patient."),
+        )
 
     def groups(self) -> Iterator[Group]:
         """The settings by topic, in the order of the release."""
@@ -87,19 +95,28 @@ def _field(setting: Setting, value: str) -> forms.Field:
     if setting.is_level:
         choices = [(word, _level_words(word, setting.released)) for word in setting.choices]
         return forms.ChoiceField(label=label, choices=choices, initial=value)
-    limits = f"from {setting.low} to {setting.high}"
-    wrong = f"Enter a number {limits}." if setting.places else f"Enter a whole number {limits}."
+    limits = pgettext("staff", "from %(low)s to %(high)s") % {"low": setting.low, "high": setting.high}
+    wrong = (
+        pgettext("staff", "Enter a number %(limits)s.") % {"limits": limits}
+        if setting.places
+        else pgettext("staff", "Enter a whole number %(limits)s.") % {"limits": limits}
+    )
     return forms.DecimalField(
-        label=label, initial=value, min_value=setting.low, max_value=setting.high, decimal_places=setting.places,
-        help_text=f"As released: {setting.released} {setting.unit}. You may choose {limits}.",
+        label=label,
+        initial=value,
+        min_value=setting.low,
+        max_value=setting.high,
+        decimal_places=setting.places,
+        help_text=pgettext("staff", "As released: %(released)s %(unit)s. You may choose %(limits)s.")
+        % {"released": setting.released, "unit": setting.unit, "limits": limits},
         widget=forms.TextInput(attrs={"inputmode": "decimal" if setting.places else "numeric", "autocomplete": "off"}),
         error_messages=dict.fromkeys(_NUMBER_FAULTS, wrong),
-    )  # fmt: skip
+    )
 
 
 def _level_words(word: str, released: str) -> str:
     label = Level.from_word(word).label
-    return f"{label} (as released)" if word == released else label
+    return pgettext("staff", "%(label)s (as released)") % {"label": label} if word == released else label
 
 
 class ApprovalForm(forms.Form):
@@ -107,14 +124,21 @@ class ApprovalForm(forms.Form):
 
     run = forms.UUIDField(widget=forms.HiddenInput)
     start = forms.ChoiceField(
-        label="In force", choices=[(AT_ONCE, "At once"), (FROM_A_DAY, "From a day on")], widget=forms.RadioSelect,
-        error_messages={"required": "Choose from when it is in force."},
-    )  # fmt: skip
+        label=pgettext_lazy("staff", "In force"),
+        choices=[(AT_ONCE, pgettext_lazy("staff", "At once")), (FROM_A_DAY, pgettext_lazy("staff", "From a day on"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": pgettext_lazy("staff", "Choose from when it is in force.")},
+    )
     day = forms.DateField(
-        label="Day", required=False, help_text="From the first minute of that day in the clinic's time.",
+        label=pgettext_lazy("staff", "Day"),
+        required=False,
+        help_text=pgettext_lazy("staff", "From the first minute of that day in the clinic's time."),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )  # fmt: skip
-    note = _reason("Why you approve it", "Kept for good with the version. Write nothing about a patient.")
+    )
+    note = _reason(
+        pgettext_lazy("staff", "Why you approve it"),
+        pgettext_lazy("staff", "Kept for good with the version. Write nothing about a patient."),
+    )
 
     def __init__(self, data: Any, *, today: date, zone: ZoneInfo, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -135,4 +159,6 @@ class ApprovalForm(forms.Form):
 class WithdrawalForm(forms.Form):
     """Why a proposal is taken back."""
 
-    reason = _reason("Reason", "Kept for good. Write nothing about a patient.")
+    reason = _reason(
+        pgettext_lazy("staff", "Reason"), pgettext_lazy("staff", "Kept for good. Write nothing about a patient.")
+    )

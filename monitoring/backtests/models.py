@@ -4,6 +4,7 @@ from typing import ClassVar, Final, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import pgettext_lazy
 
 from monitoring.fields import OpaqueIdModel, together
 from monitoring.people.models import Clinic, Patient, PatientScopedQuerySet, User
@@ -11,11 +12,11 @@ from monitoring.protocols.models import ProtocolVersion
 
 
 class ProposalState(models.TextChoices):
-    DRAFT = "draft", "not replayed"
-    REPLAYING = "replaying", "being replayed"
-    REPLAYED = "replayed", "waits for approval"
-    APPROVED = "approved", "approved"
-    WITHDRAWN = "withdrawn", "withdrawn"
+    DRAFT = "draft", pgettext_lazy("staff", "not replayed")
+    REPLAYING = "replaying", pgettext_lazy("staff", "being replayed")
+    REPLAYED = "replayed", pgettext_lazy("staff", "waits for approval")
+    APPROVED = "approved", pgettext_lazy("staff", "approved")
+    WITHDRAWN = "withdrawn", pgettext_lazy("staff", "withdrawn")
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
@@ -77,11 +78,11 @@ class Proposal(OpaqueIdModel):
 
 
 class RunState(models.TextChoices):
-    QUEUED = "queued", "waiting"
-    RUNNING = "running", "running"
-    DONE = "done", "done"
-    CANCELLED = "cancelled", "cancelled"
-    FAILED = "failed", "failed"
+    QUEUED = "queued", pgettext_lazy("staff", "waiting")
+    RUNNING = "running", pgettext_lazy("staff", "running")
+    DONE = "done", pgettext_lazy("staff", "done")
+    CANCELLED = "cancelled", pgettext_lazy("staff", "cancelled")
+    FAILED = "failed", pgettext_lazy("staff", "failed")
 
 
 LIVE: Final = (RunState.QUEUED, RunState.RUNNING)

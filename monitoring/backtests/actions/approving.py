@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import pgettext
 
 from monitoring.backtests.actions.errors import FaultsError, RefusedError, StaleError
 from monitoring.backtests.actions.proposing import note, reason_of, refuse_strangers
@@ -31,10 +32,10 @@ def approve_proposal(
     locked = Proposal.objects.select_for_update().get(pk=proposal.pk)
     refuse_strangers(clinic, by)
     if locked.proposed_by_id == by.pk:
-        raise RefusedError("Whoever proposed a change cannot approve it. Ask a colleague.")
+        raise RefusedError(pgettext("staff", "Whoever proposed a change cannot approve it. Ask a colleague."))
     text = reason_of(approval_note)
     if in_force_from is not None and in_force_from < now:
-        raise RefusedError("A version cannot come into force in the past.")
+        raise RefusedError(pgettext("staff", "A version cannot come into force in the past."))
     _refuse_stale(locked, run_id, now)
     version = _make(locked, clinic, text, in_force_from or now, by=by, now=now)
     Proposal.objects.filter(pk=locked.pk).update(state=ProposalState.APPROVED, version=version)
@@ -46,12 +47,14 @@ def approve_proposal(
 def _refuse_stale(proposal: Proposal, run_id: UUID, now: datetime) -> None:
     run = proposal.runs.order_by("-asked_at").first()
     if proposal.state != ProposalState.REPLAYED or run is None or run.pk != run_id or run.state != RunState.DONE:
-        raise StaleError("This proposal has changed since you opened it. Look at it again.")
+        raise StaleError(pgettext("staff", "This proposal has changed since you opened it. Look at it again."))
     standing = protocol_in_force(proposal.clinic_id, now).version_label or current_thresholds().version
     if run.base_number != latest_number(proposal.clinic_id) or run.base_label != standing:
-        raise StaleError("Another version was decided on since this replay. Replay it again, then decide.")
+        raise StaleError(
+            pgettext("staff", "Another version was decided on since this replay. Replay it again, then decide.")
+        )
     if proposal.based_on != current_thresholds().version:
-        raise StaleError("The released thresholds have changed since. Propose the change again.")
+        raise StaleError(pgettext("staff", "The released thresholds have changed since. Propose the change again."))
 
 
 def _make(

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import pgettext
 
 from monitoring.audit.record import record
 from monitoring.backtests.actions.errors import FaultsError, RefusedError
@@ -36,7 +37,7 @@ def propose(
     standing = protocol_in_force(clinic.pk, now)
     same_release = standing.based_on in {"", released.version}
     if same_release and dict(standing.thresholds) == dict(thresholds) and dict(standing.cadence) == dict(cadence):
-        raise RefusedError("Nothing is changed: this is in force already.")
+        raise RefusedError(pgettext("staff", "Nothing is changed: this is in force already."))
     proposal = Proposal.objects.create(
         clinic=clinic, based_on=released.version, thresholds=dict(thresholds), cadence=dict(cadence), reason=text,
         proposed_by=by, proposed_at=now,
@@ -58,7 +59,7 @@ def withdraw_proposal(*, proposal: Proposal, reason: str, by: User, now: datetim
         state=ProposalState.WITHDRAWN, withdrawn_at=now, withdrawn_by=by, withdrawn_reason=text
     )  # fmt: skip
     if changed == 0:
-        raise RefusedError("This proposal was approved or withdrawn already.")
+        raise RefusedError(pgettext("staff", "This proposal was approved or withdrawn already."))
     BacktestRun.objects.filter(proposal=proposal.pk, state__in=LIVE).update(
         state=RunState.CANCELLED, finished_at=now, leased_until=None
     )
@@ -68,14 +69,17 @@ def withdraw_proposal(*, proposal: Proposal, reason: str, by: User, now: datetim
 def refuse_strangers(clinic: Clinic, who: User) -> None:
     """A RefusedError for anybody but a clinician of the clinic."""
     if not who.is_clinician or not who.is_active or who.clinic_id != clinic.pk:
-        raise RefusedError("Only a clinician of the clinic can do this.")
+        raise RefusedError(pgettext("staff", "Only a clinician of the clinic can do this."))
 
 
 def reason_of(text: str) -> str:
     """The reason on one line; a RefusedError when it is too short or too long to be kept."""
     reason = " ".join(text.split())
     if not REASON_MIN_LENGTH <= len(reason) <= REASON_MAX_LENGTH:
-        raise RefusedError(f"Write a reason of {REASON_MIN_LENGTH} to {REASON_MAX_LENGTH} characters.")
+        raise RefusedError(
+            pgettext("staff", "Write a reason of %(reason_min_length)s to %(reason_max_length)s characters.")
+            % {"reason_min_length": REASON_MIN_LENGTH, "reason_max_length": REASON_MAX_LENGTH}
+        )
     return reason
 
 

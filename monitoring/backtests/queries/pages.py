@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import pgettext
 
 from monitoring.backtests.models import BacktestPatient, BacktestRun, Proposal
 from monitoring.backtests.rules import DAYS, EVERYBODY, WEEK, Tally
@@ -79,11 +80,15 @@ class Results:
 
     @property
     def total(self) -> Pair:
-        return Pair("All alerts", sum(each.now for each in self.levels), sum(each.proposed for each in self.levels))
+        return Pair(
+            pgettext("staff", "All alerts"),
+            sum(each.now for each in self.levels),
+            sum(each.proposed for each in self.levels),
+        )
 
     @property
     def asked(self) -> Pair:
-        return Pair("Check-ins asked for", self.tally.asked[0], self.tally.asked[1])
+        return Pair(pgettext("staff", "Check-ins asked for"), self.tally.asked[0], self.tally.asked[1])
 
 
 def percent_of(run: BacktestRun) -> int:
@@ -124,7 +129,11 @@ def _load(tally: Tally) -> list[Pair]:
 
 
 def _who(key: str, names: Mapping[UUID, str]) -> str:
-    return "No care team: everybody" if key == EVERYBODY else names.get(UUID(key), "Somebody who is gone")
+    return (
+        pgettext("staff", "No care team: everybody")
+        if key == EVERYBODY
+        else names.get(UUID(key), pgettext("staff", "Somebody who is gone"))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from monitoring.backtests.actions import (
@@ -31,6 +32,9 @@ from monitoring.protocols.queries import protocol_in_force, versions_of
 from monitoring.protocols.rules import AS_RELEASED, Protocol
 
 RELEASE = "release"
+PROPOSED = pgettext_lazy(
+    "staff", "Proposed. The last 90 days are being replayed; nothing changes until it is approved."
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,7 +77,7 @@ def _propose(request: SignedInRequest, form: ProposalForm) -> Proposal | None:
     except RefusedError as refusal:
         form.add_error(None, str(refusal))
         return None
-    messages.success(request, "Proposed. The last 90 days are being replayed; nothing changes until it is approved.")
+    messages.success(request, PROPOSED)
     return made
 
 
@@ -87,7 +91,7 @@ def replay(request: SignedInRequest, pk: UUID) -> HttpResponse:
     except RefusedError as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "Asked for. It starts within ten seconds.")
+        messages.success(request, pgettext("staff", "Asked for. It starts within ten seconds."))
     return redirect("protocol_proposal", pk)
 
 
@@ -97,7 +101,7 @@ def cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Stop the replay that is at work."""
     run = latest_run(proposal_or_404(request.user, pk))
     if run is not None and cancel_replay(run=run, by=request.user, now=timezone.now()):
-        messages.success(request, "The replay was stopped. Nothing was changed by it.")
+        messages.success(request, pgettext("staff", "The replay was stopped. Nothing was changed by it."))
     return redirect("protocol_proposal", pk)
 
 
@@ -133,7 +137,9 @@ def _approve(request: SignedInRequest, found: Proposal, form: ApprovalForm) -> H
     except RefusedError as refusal:
         form.add_error(None, str(refusal))
         return HTTPStatus.UNPROCESSABLE_ENTITY
-    messages.success(request, f"Approved: version {version.number} of your clinic.")
+    messages.success(
+        request, pgettext("staff", "Approved: version %(number)s of your clinic.") % {"number": version.number}
+    )
     return HTTPStatus.OK
 
 
@@ -155,5 +161,5 @@ def _withdraw(request: SignedInRequest, form: WithdrawalForm, found: Proposal) -
     except RefusedError as refusal:
         form.add_error(None, str(refusal))
         return False
-    messages.success(request, "Withdrawn. Nothing was changed by it.")
+    messages.success(request, pgettext("staff", "Withdrawn. Nothing was changed by it."))
     return True
