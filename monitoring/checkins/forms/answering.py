@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django import forms
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from monitoring.checkins.models import ON_THE_PHONE, AnsweredBy
 from monitoring.checkins.rules import InputError, PhoneCall, faults_of_call, read_vitals
@@ -65,31 +65,31 @@ class SendForm(forms.Form):
 class StaffForm(forms.Form):
     """A check-in that staff take by phone: every question on one page, each may stay open."""
 
-    VITALS = {
-        "rr": ("Breathing rate", "Breaths a minute"),
-        "spo2": ("Oxygen level", "Per cent"),
-        "pulse": ("Pulse", "Beats a minute"),
-        "temp_c": ("Temperature", "°C, like 37.4"),
-        "bp": ("Blood pressure, sitting", "mmHg, like 142/84"),
-        "bp_supine": ("Blood pressure, lying", "mmHg, like 142/84"),
-        "bp_stand": ("Blood pressure, standing", "mmHg, like 118/70"),
-        "qtc": ("QTc", "ms"),
+    VITALS: ClassVar[dict[str, tuple[Any, Any]]] = {
+        "rr": (pgettext_lazy("staff", "Breathing rate"), pgettext_lazy("staff", "Breaths a minute")),
+        "spo2": (pgettext_lazy("staff", "Oxygen level"), pgettext_lazy("staff", "Per cent")),
+        "pulse": (pgettext_lazy("staff", "Pulse"), pgettext_lazy("staff", "Beats a minute")),
+        "temp_c": (pgettext_lazy("staff", "Temperature"), "°C, like 37.4"),
+        "bp": (pgettext_lazy("staff", "Blood pressure, sitting"), "mmHg, like 142/84"),
+        "bp_supine": (pgettext_lazy("staff", "Blood pressure, lying"), "mmHg, like 142/84"),
+        "bp_stand": (pgettext_lazy("staff", "Blood pressure, standing"), "mmHg, like 118/70"),
+        "qtc": (pgettext_lazy("staff", "QTc"), "ms"),
     }
     submission_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     occasion = forms.UUIDField(widget=forms.HiddenInput, required=False)
     answered_by = forms.ChoiceField(
-        label="Who answered?",
+        label=pgettext_lazy("staff", "Who answered?"),
         choices=ON_THE_PHONE,
         widget=forms.RadioSelect,
         initial=AnsweredBy.PATIENT,
         required=False,
     )
     taken_at = forms.DateTimeField(
-        label="When was it taken?",
-        help_text="By your clock, up to a week back. Empty: just now.",
+        label=pgettext_lazy("staff", "When was it taken?"),
+        help_text=pgettext_lazy("staff", "By your clock, up to a week back. Empty: just now."),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        error_messages={"invalid": "Write a day and a time like 2026-06-14 15:30."},
+        error_messages={"invalid": pgettext_lazy("staff", "Write a day and a time like 2026-06-14 15:30.")},
     )
 
     def __init__(self, data: Any = None, *, initial: Mapping[str, Any] | None = None, now: datetime) -> None:
@@ -102,7 +102,7 @@ class StaffForm(forms.Form):
         for name, (label, unit) in self.VITALS.items():
             self.fields[name] = forms.CharField(label=label, help_text=unit, max_length=20, required=False)
         self.fields["note"] = forms.CharField(
-            label="Note", widget=forms.Textarea(attrs={"rows": 3}), max_length=1000, required=False
+            label=pgettext("staff", "Note"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000, required=False
         )
 
     def clean_taken_at(self) -> datetime:
@@ -110,7 +110,7 @@ class StaffForm(forms.Form):
         taken_at: datetime | None = self.cleaned_data["taken_at"]
         call = PhoneCall(taken_at or self.now)
         for fault in faults_of_call(call, now=self.now):
-            raise forms.ValidationError(f"This {fault.message}.")
+            raise forms.ValidationError(pgettext("staff", "This %(message)s.") % {"message": fault.message})
         return call.taken_at
 
     def call(self) -> PhoneCall:
@@ -125,9 +125,12 @@ class StaffForm(forms.Form):
             read_vitals(measured)
         except InputError as refused:
             for fault in refused.faults:
-                self.add_error(fault.path.removeprefix("vitals."), f"This {fault.message}.")
+                self.add_error(
+                    fault.path.removeprefix("vitals."),
+                    pgettext("staff", "This %(message)s.") % {"message": fault.message},
+                )
         if not self.errors and not self.answers() and not any(measured.values()):
-            self.add_error(None, "Give at least one answer.")
+            self.add_error(None, pgettext("staff", "Give at least one answer."))
         return cleaned
 
     def answers(self) -> dict[str, object]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from monitoring.checkins.actions import Times
 from monitoring.checkins.models import CheckInPreference
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 HOW_OFTEN = [
-    ("", "As the rule says"),
-    ("1", "Every day"),
-    ("2", "Every second day"),
-    ("3", "Every third day"),
-    ("7", "Every week"),
-    ("14", "Every two weeks"),
-    ("28", "Every four weeks"),
+    ("", pgettext_lazy("staff", "As the rule says")),
+    ("1", pgettext_lazy("staff", "Every day")),
+    ("2", pgettext_lazy("staff", "Every second day")),
+    ("3", pgettext_lazy("staff", "Every third day")),
+    ("7", pgettext_lazy("staff", "Every week")),
+    ("14", pgettext_lazy("staff", "Every two weeks")),
+    ("28", pgettext_lazy("staff", "Every four weeks")),
 ]
 BOTH_ENDS = _("Give both the start and the end of the quiet hours, or neither.")
 NOT_A_TIME = _("Write a time like 21:30.")
@@ -81,7 +82,7 @@ def times_shown(patient: Patient, preference: CheckInPreference | None) -> dict[
     return {"time_zone": patient.time_zone} | {name: getattr(preference, name, None) for name in names}
 
 
-def _day_field(label: str, help_text: str) -> forms.DateField:
+def _day_field(label: "_StrPromise", help_text: "_StrPromise") -> forms.DateField:
     return forms.DateField(
         label=label,
         help_text=help_text,
@@ -93,15 +94,23 @@ def _day_field(label: str, help_text: str) -> forms.DateField:
 class CadenceForm(forms.Form):
     """How often this patient is asked where it differs from the rule, and why."""
 
-    every_days = forms.ChoiceField(label="How often", choices=HOW_OFTEN, required=False)
-    since = _day_field("First day", "Of the patient’s days. Empty: today.")
-    until = _day_field("Last day of this", "After it the rule decides again. Empty: no end.")
-    ends_on = _day_field("Last check-in of all", "After this day nobody is asked. Empty: they go on.")
+    every_days = forms.ChoiceField(label=pgettext_lazy("staff", "How often"), choices=HOW_OFTEN, required=False)
+    since = _day_field(
+        pgettext_lazy("staff", "First day"), pgettext_lazy("staff", "Of the patient’s days. Empty: today.")
+    )
+    until = _day_field(
+        pgettext_lazy("staff", "Last day of this"),
+        pgettext_lazy("staff", "After it the rule decides again. Empty: no end."),
+    )
+    ends_on = _day_field(
+        pgettext_lazy("staff", "Last check-in of all"),
+        pgettext_lazy("staff", "After this day nobody is asked. Empty: they go on."),
+    )
     reason = forms.CharField(
-        label="Reason",
-        help_text="For the next clinician.",
+        label=pgettext_lazy("staff", "Reason"),
+        help_text=pgettext_lazy("staff", "For the next clinician."),
         max_length=300,
-        error_messages={"required": "Write why, for the next clinician."},
+        error_messages={"required": pgettext_lazy("staff", "Write why, for the next clinician.")},
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 

@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import pgettext_lazy
 
 from monitoring.alerts.models import AlertLevel
 from monitoring.checkins.rules import Cadence
@@ -13,11 +14,11 @@ from monitoring.people.models import Patient, PatientScopedQuerySet, User
 
 
 class ScheduleSource(models.TextChoices):
-    OVERRIDE = "override", "an acknowledged interaction"
-    PLAN = "plan", "a titration plan"
-    STOP = "stop", "a stopped medicine"
-    CLINICIAN = "clinician", "a clinician"
-    CHANGE = "change", "a medicine that was begun or changed"
+    OVERRIDE = "override", pgettext_lazy("staff", "an acknowledged interaction")
+    PLAN = "plan", pgettext_lazy("staff", "a titration plan")
+    STOP = "stop", pgettext_lazy("staff", "a stopped medicine")
+    CLINICIAN = "clinician", pgettext_lazy("staff", "a clinician")
+    CHANGE = "change", pgettext_lazy("staff", "a medicine that was begun or changed")
 
 
 class ScheduleQuerySet(PatientScopedQuerySet):
@@ -113,11 +114,11 @@ class CheckInPreference(OpaqueIdModel):
 
 
 class CheckInState(models.TextChoices):
-    DUE = "due", "due"
-    SUBMITTED = "submitted", "sent"
-    MISSED = "missed", "missed"
-    MISSED_SYSTEM = "missed_system", "not asked (system was down)"
-    CANCELLED = "cancelled", "cancelled"
+    DUE = "due", pgettext_lazy("staff", "due")
+    SUBMITTED = "submitted", pgettext_lazy("staff", "sent")
+    MISSED = "missed", pgettext_lazy("staff", "missed")
+    MISSED_SYSTEM = "missed_system", pgettext_lazy("staff", "not asked (system was down)")
+    CANCELLED = "cancelled", pgettext_lazy("staff", "cancelled")
 
 
 class CheckInQuerySet(PatientScopedQuerySet):
@@ -194,16 +195,16 @@ class CheckIn(OpaqueIdModel):
 
 
 class ReportChannel(models.TextChoices):
-    APP = "app", "in the app"
-    PHONE = "phone", "by phone"
-    KEPT = "kept", "in the app, without a network"
-    LINK = "link", "by the link in a message"
+    APP = "app", pgettext_lazy("staff", "in the app")
+    PHONE = "phone", pgettext_lazy("staff", "by phone")
+    KEPT = "kept", pgettext_lazy("staff", "in the app, without a network")
+    LINK = "link", pgettext_lazy("staff", "by the link in a message")
 
 
 class AnsweredBy(models.TextChoices):
-    PATIENT = "patient", "the patient"
-    CARER = "carer", "a carer"
-    LINK = "link", "whoever had the link"
+    PATIENT = "patient", pgettext_lazy("staff", "the patient")
+    CARER = "carer", pgettext_lazy("staff", "a carer")
+    LINK = "link", pgettext_lazy("staff", "whoever had the link")
 
 
 # Whom staff can have asked by phone.

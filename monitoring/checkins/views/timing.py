@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from monitoring.audit.record import record_read
@@ -20,7 +21,7 @@ from monitoring.checkins.rules.burden import Burden
 from monitoring.people.access import clinician_required, patient_of, patient_self_required, read_patient_or_404
 from monitoring.people.models import Patient, User
 
-SAVED = "Saved. The next check-ins follow it."
+SAVED = pgettext_lazy("staff", "Saved. The next check-ins follow it.")
 
 
 @clinician_required
@@ -29,7 +30,7 @@ def times(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The time of the check-in, the quiet hours and the time zone of a patient."""
     patient, now = read_patient_or_404(_user(request), patient_id, what="check_in_times"), timezone.now()
     form = TimesForm(request.POST or None, initial=times_shown(patient, preference_of(patient)))
-    form.fields["time_zone"].help_text = "Where the patient lives now, like Europe/London."
+    form.fields["time_zone"].help_text = pgettext("staff", "Where the patient lives now, like Europe/London.")
     if request.method == "POST" and _set_times(form, patient, by=_user(request), now=now):
         messages.success(request, SAVED)
         return redirect("patient_check_ins", patient_id=patient.pk)
@@ -47,7 +48,7 @@ def my_times(request: HttpRequest) -> HttpResponse:
         return redirect("my_plan")  # which says what to do
     form = TimesForm(request.POST or None, initial=times_shown(patient, preference_of(patient)))
     if request.method == "POST" and _set_times(form, patient, by=_user(request), now=now):
-        messages.success(request, "Saved. We will ask you then.")
+        messages.success(request, gettext("Saved. We will ask you then."))
         return redirect("my_check_ins")
     record_read(patient_id=patient.pk, what="check_in_times", by=_user(request), now=now)
     context = {"form": form, "zones": known_zones()}
