@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from monitoring.education.actions import WrongAnswerError
 from monitoring.education.rules import Edition
@@ -24,11 +24,12 @@ class ReadOutForm(forms.Form):
 
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
     read_out = forms.BooleanField(
-        label="I read every card out to the patient, word for word.",
-        error_messages={"required": "Tick this once you have read out every card."},
+        label=pgettext_lazy("staff", "I read every card out to the patient, word for word."),
+        error_messages={"required": pgettext_lazy("staff", "Tick this once you have read out every card.")},
     )
     agreed = forms.BooleanField(
-        label="The patient agrees.", error_messages={"required": "Tick this once the patient agrees."}
+        label=pgettext_lazy("staff", "The patient agrees."),
+        error_messages={"required": pgettext_lazy("staff", "Tick this once the patient agrees.")},
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, edition: Edition) -> None:
@@ -39,7 +40,7 @@ class ReadOutForm(forms.Form):
                 label=question.ask,
                 choices=list(question.options.items()),
                 widget=forms.RadioSelect,
-                error_messages={"required": "Choose what the patient answered."},
+                error_messages={"required": pgettext("staff", "Choose what the patient answered.")},
             )
         self.order_fields(["seen", "read_out", *(question.key for question in edition.questions), "agreed"])
 
@@ -52,4 +53,7 @@ class ReadOutForm(forms.Form):
         for question in fault.questions:
             card = self.edition.card(question.card)
             title = card.title if card else question.card
-            self.add_error(question.key, f"Read the card “{title}” out once more, then ask again.")
+            self.add_error(
+                question.key,
+                pgettext("staff", "Read the card “%(title)s” out once more, then ask again.") % {"title": title},
+            )

@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import pgettext_lazy
 
 from monitoring.fields import OpaqueIdModel
 from monitoring.people.models import Patient, PatientScopedQuerySet, User
@@ -15,9 +16,9 @@ class EducationQuerySet(PatientScopedQuerySet):
 
 
 class Signer(models.TextChoices):
-    PATIENT = "patient", "the patient"
-    CARER = "carer", "a carer for the patient"
-    READ_OUT = "read_out", "staff, who read it out to the patient"
+    PATIENT = "patient", pgettext_lazy("staff", "the patient")
+    CARER = "carer", pgettext_lazy("staff", "a carer for the patient")
+    READ_OUT = "read_out", pgettext_lazy("staff", "staff, who read it out to the patient")
 
 
 class CardRead(OpaqueIdModel):

@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import pgettext_lazy
 
 from monitoring.fields import OpaqueIdModel
 from monitoring.intakes.dosage import AT
@@ -13,23 +14,23 @@ from monitoring.regimens.models import Prescription
 
 
 class DoseReportKind(models.TextChoices):
-    TOOK = "took", "taken as planned"
-    LATE = "late", "taken late"
-    SKIPPED = "skipped", "missed"
-    EXTRA = "extra", "more than planned"
-    STOPPED = "stopped", "stopped"
+    TOOK = "took", pgettext_lazy("staff", "taken as planned")
+    LATE = "late", pgettext_lazy("staff", "taken late")
+    SKIPPED = "skipped", pgettext_lazy("staff", "missed")
+    EXTRA = "extra", pgettext_lazy("staff", "more than planned")
+    STOPPED = "stopped", pgettext_lazy("staff", "stopped")
 
 
 class Advice(models.TextChoices):
     """Which page answered a report; kept, so that the page can be opened again as it was."""
 
-    NOTED = "noted", "noted"
-    LATE = "late", "a dose taken late"
-    MISSED = "missed", "a missed dose"
-    MISSED_SEVERAL = "missed_several", "several missed doses"
-    WITHDRAWAL = "withdrawal", "several missed doses of baclofen"
-    TOO_MUCH = "too_much", "more than planned"
-    STOPPED = "stopped", "a medicine that is taken no more"
+    NOTED = "noted", pgettext_lazy("staff", "noted")
+    LATE = "late", pgettext_lazy("staff", "a dose taken late")
+    MISSED = "missed", pgettext_lazy("staff", "a missed dose")
+    MISSED_SEVERAL = "missed_several", pgettext_lazy("staff", "several missed doses")
+    WITHDRAWAL = "withdrawal", pgettext_lazy("staff", "several missed doses of baclofen")
+    TOO_MUCH = "too_much", pgettext_lazy("staff", "more than planned")
+    STOPPED = "stopped", pgettext_lazy("staff", "a medicine that is taken no more")
 
 
 class DoseReportQuerySet(PatientScopedQuerySet):

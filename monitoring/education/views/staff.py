@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from interactions.checking.citing import sources_of
@@ -34,8 +35,11 @@ from monitoring.people.models import Patient
 
 PAGE_SIZE = 50
 FILTERS = (
-    ("", "All"), ("unsigned", "Never signed"), ("outdated", "Signed an older text"), ("signed", "Signed this text"),
-)  # fmt: skip
+    ("", pgettext_lazy("staff", "All")),
+    ("unsigned", pgettext_lazy("staff", "Never signed")),
+    ("outdated", pgettext_lazy("staff", "Signed an older text")),
+    ("signed", pgettext_lazy("staff", "Signed this text")),
+)
 # Shown and signed in the language of the staff's pages, which is the source of every translation.
 SPOKEN = "en"
 
@@ -85,9 +89,9 @@ def remind(request: SignedInRequest, pk: UUID) -> HttpResponse:
     try:
         remind_to_read(patient=patient, by=request.user, now=timezone.now())
     except NobodyToAskError:
-        messages.error(request, "The patient has no sign-in. Read the cards out, or print them.")
+        messages.error(request, pgettext("staff", "The patient has no sign-in. Read the cards out, or print them."))
     else:
-        messages.success(request, "Asked. The message does not say what it is about.")
+        messages.success(request, pgettext("staff", "Asked. The message does not say what it is about."))
     return redirect("patient_education", patient.pk)
 
 
@@ -99,7 +103,7 @@ def read_out(request: SignedInRequest, pk: UUID) -> HttpResponse:
     learning = learning_of(patient)
     form = ReadOutForm(posted(request), edition=learning.edition)
     if form.is_valid() and _sign(request, patient, form):
-        messages.success(request, "Signed for the patient: read out by you.")
+        messages.success(request, pgettext("staff", "Signed for the patient: read out by you."))
         return redirect("patient_education", patient.pk)
     questions = [(question, form[question.key]) for question in learning.edition.questions]
     context = {"patient": patient, "learning": learning, "form": form, "questions": questions}
@@ -115,7 +119,10 @@ def _sign(request: SignedInRequest, patient: Patient, form: ReadOutForm) -> bool
         form.show_wrong(fault)
         return False
     except ChangedError:
-        form.add_error(None, "The cards have changed since this page was opened. Open it again and read them out.")
+        form.add_error(
+            None,
+            pgettext("staff", "The cards have changed since this page was opened. Open it again and read them out."),
+        )
         return False
     return True
 
