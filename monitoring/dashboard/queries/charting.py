@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.utils.text import format_lazy
+from django.utils.translation import pgettext_lazy
+
 from monitoring.dashboard.queries.chart import WEEKS, timeline_of
 from monitoring.dashboard.svg import Drawing, Mark, draw, marks_of, middles
 from monitoring.dashboard.timeline import Reading, TableRow, Timeline, readings, summary, table
@@ -15,7 +18,10 @@ logger = logging.getLogger(__name__)
 USUAL: Final = "8"
 ALL: Final = "all"
 # What can be asked for in the address, and what the link says.
-SPANS: Final = (*((str(weeks), f"{weeks} weeks") for weeks in WEEKS), (ALL, "All"))
+SPANS: Final = (
+    *((str(weeks), format_lazy(pgettext_lazy("staff", "{weeks} weeks"), weeks=weeks)) for weeks in WEEKS),
+    (ALL, pgettext_lazy("staff", "All")),
+)
 
 
 @dataclass(frozen=True, slots=True)

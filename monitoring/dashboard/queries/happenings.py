@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Final
 
 from django.urls import reverse
+from django.utils.translation import pgettext
 
 from monitoring.alerts.models import Alert, AlertKind, AlertLevel
 from monitoring.dashboard.timeline import Event
@@ -48,7 +49,7 @@ def _answered_flags(patient: Patient) -> Iterable[Event]:
         title = override.flag.finding.get("title") or override.flag.code
         text = f"{title}. {override.get_reason_display()} ({override.by.name})"
         url = reverse("flag", args=[patient.pk, override.flag_id])
-        yield Event(override.at.astimezone(patient.zone).date(), "info", text, url, "Answered")
+        yield Event(override.at.astimezone(patient.zone).date(), "info", text, url, pgettext("staff", "Answered"))
 
 
 def _dose_steps(patient: Patient) -> Iterable[Event]:
@@ -63,7 +64,7 @@ def _dose_steps(patient: Patient) -> Iterable[Event]:
             "check" if held else "info",
             f"{step.plan.prescription.label}, {dose}",
             reverse("plan_detail", args=[patient.pk, step.plan_id]),
-            "On hold" if held else step.get_state_display().capitalize(),
+            pgettext("staff", "On hold") if held else step.get_state_display().capitalize(),
         )
 
 
@@ -72,7 +73,7 @@ def _new_rules(patient: Patient, now: datetime) -> Iterable[Event]:
         yield Event(
             version.in_force_from.astimezone(patient.zone).date(),
             "info",
-            f"The clinic’s thresholds became version {version.number}",
+            pgettext("staff", "The clinic’s thresholds became version %(number)s") % {"number": version.number},
             f"{reverse('protocols')}#version-{version.number}",
-            "New rules",
+            pgettext("staff", "New rules"),
         )
