@@ -9,11 +9,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from django.conf import settings
 
-from monitoring.management.words import collected
+from monitoring.management.commands.translations import together
+from monitoring.management.words import collected, collected_of_staff
 
 LONGER, RIGHT_TO_LEFT = "xl", "he"
 # What must stay as it is: what is filled in, and markup.
-KEPT = re.compile(r"(%\(\w+\)s|%%|<[^>]+>)")
+KEPT = re.compile(r"(%\(\w+\)s|%%|\{\w+\}|<[^>]+>)")
 # One letter of a script that runs the other way for each of ours.
 MIRROR = str.maketrans("abcdefghijklmnopqrstuvwxyz", "אבגדהוזחטיכלמנסעפצקרשתאבגד")
 
@@ -34,10 +35,12 @@ def turned(text: str) -> str:
 
 
 def use_pseudo_languages(folder: Path, settings_of_test: Any) -> None:
-    """Offer both beside English, compiled into `folder` from every text of the patient's face."""
+    """Offer both beside English to patients and staff, compiled into `folder` from every text."""
+    root = Path(settings.BASE_DIR)
+    every = together(collected(root), collected_of_staff(root))
     for code, change in ((LONGER, longer), (RIGHT_TO_LEFT, turned)):
         catalogue = Catalog()
-        for message in collected(Path(settings.BASE_DIR)):
+        for message in every:
             if message.id:
                 ids = [message.id] if isinstance(message.id, str) else list(message.id)
                 made = tuple(
@@ -50,4 +53,5 @@ def use_pseudo_languages(folder: Path, settings_of_test: Any) -> None:
         path.parent.mkdir(parents=True)
         path.write_bytes(out.getvalue())
     settings_of_test.LOCALE_PATHS = [folder]
+    settings_of_test.STAFF_LANGUAGES = [LONGER, RIGHT_TO_LEFT]
     settings_of_test.LANGUAGES = [("en", "English"), (LONGER, "Longer"), (RIGHT_TO_LEFT, "Mirrored")]

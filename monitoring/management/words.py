@@ -40,14 +40,12 @@ KEYWORDS: Mapping[str, tuple[int | tuple[int, str], ...] | None] = {
 
 # What the pages of staff begin with; the patients' have bases of their own.
 STAFF_BASES = {"base.html", "base_record.html"}
-# What the frame of every page, or a view of its own accord, shows to staff alone.
+# What the frame of every page shows to staff alone.
 STAFF_PARTS = (
     "components/flag_strip.html",
     "components/patient_banner.html",
     "components/record_nav.html",
     "components/staff_tools.html",
-    "monitoring/search/_keys.html",
-    "monitoring/search/_palette.html",
 )
 NAMED = re.compile(r"""{%\s*(?:include|extends)\s+["']([^"']+)["']""")
 EXTENDED = re.compile(r"""{%\s*extends\s+["']([^"']+)["']""")
@@ -105,12 +103,23 @@ def staff_templates(folder: Path) -> frozenset[Path]:
     texts = {path: path.read_text(encoding="utf-8") for path in folder.rglob("*.*") if path.suffix in {".html", ".txt"}}
     named = {path: {folder / name for name in NAMED.findall(text)} & texts.keys() for path, text in texts.items()}
     parts = {folder / name for name in STAFF_PARTS} & texts.keys()
-    pages = {
-        path for path, text in texts.items() if STAFF_BASES & set(EXTENDED.findall(text)) and path.parent != folder
-    }
+    begins_with = {path: folder / base for path, text in texts.items() for base in EXTENDED.findall(text)}
+    pages = {path for path in begins_with if _is_of_staff(path, begins_with)}
+    # A part that only a view asks for belongs to the pages beside it.
+    asked_for = {path for path in texts if path.name.startswith("_")} - set().union(*named.values())
+    of_both = {path.parent for path in begins_with.keys() - pages}
+    parts |= {path for path in asked_for if path.parent in {page.parent for page in pages} - of_both}
     built_of = _reached(pages | parts, named)
     of_patients = {path: names - parts for path, names in named.items()}
     return built_of - _reached(texts.keys() - built_of, of_patients)
+
+
+def _is_of_staff(page: Path, begins_with: Mapping[Path, Path]) -> bool:
+    """Whether a page begins with a base of staff, or with another page that does; a base is no page."""
+    base = begins_with.get(page)
+    if base is None or page.name.startswith("base"):
+        return False
+    return base.name in STAFF_BASES or _is_of_staff(base, begins_with)
 
 
 def _reached(start: Iterable[Path], named: Mapping[Path, set[Path]]) -> frozenset[Path]:

@@ -16,11 +16,6 @@ HIGHEST_GRADE = 6
 FEWEST_WORDS = 20
 # Names, and what is written alike in every language.
 SAME_EVERYWHERE = {"Evenkeel", "mg", "JavaScript"}
-NOT_YET = {
-    "interactions", "monitoring/backtests",
-    "monitoring/calendars", "monitoring/checkins", "monitoring/dashboard",
-    "monitoring/education", "monitoring/intakes",
-}  # fmt: skip
 
 FORBIDDEN = {
     "inline style": re.compile(r"""<\w[^>]*\sstyle\s*=|<style\b""", re.IGNORECASE),
@@ -100,11 +95,6 @@ def test_patient_text_is_plain(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [path for path in TEMPLATES if "_ui" not in path.parts], ids=_name)
 def test_every_text_can_be_translated(path: Path) -> None:
-    if (
-        NOT_YET & {str(folder) for folder in path.relative_to(ROOT / "templates").parents}
-        and path not in PATIENT_TEMPLATES
-    ):
-        return
     assert [words for words in unmarked(path.read_text(encoding="utf-8")) if words not in SAME_EVERYWHERE] == []
 
 
