@@ -11,6 +11,7 @@ from monitoring.alerts.actions import raise_alert
 from monitoring.alerts.models import Alert, AlertKind, AlertLevel, AlertState
 from monitoring.people.actions import register_patient
 from monitoring.people.models import Clinic, Patient, User
+from monitoring.preferences.actions import change_preference
 from tests.browser.conftest import NewPage
 from tests.browser.pages import assert_page_ok, seen
 
@@ -80,6 +81,11 @@ def test_the_list_is_worked_by_keyboard_and_says_what_came_up_without_moving(
     page.keyboard.press("?")
     expect(page.get_by_role("heading", name="Keys of the keyboard")).to_be_visible()
     seen(page, "worklist-keys")
+
+    change_preference(by=clinician, now=timezone.now(), shortcuts=False)
+    page.goto("/alerts/")
+    page.keyboard.press("j")
+    assert (page.locator("[data-row]").count(), page.locator("[data-row].is-current").count()) == (2, 0)
 
 
 def test_a_patient_is_found_from_anywhere_and_no_address_names_them(
