@@ -1,5 +1,6 @@
 """Draws a timeline as SVG: geometry in attributes, looks in classes, so that it prints and turns dark."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -59,7 +60,10 @@ def draw(timeline: Timeline) -> Drawing:
     scale = Scale(timeline.first, len(timeline.days))
     height = chart_height(timeline)
     bottom = height - 8
-    drawn = [PATTERNS, _backdrop(timeline, scale, bottom)]
+    past = [day for day in timeline.changes if day <= timeline.today]
+    # A change to come stands behind the last answers, which are written to the right of today.
+    to_come = [day for day in timeline.changes if day > timeline.today]
+    drawn = [PATTERNS, _backdrop(timeline, scale, bottom), _changes(to_come, scale, bottom)]
     y = TOP
     for lane in timeline.doses:
         drawn.append(dose_lane(lane, timeline, scale, y))
@@ -73,7 +77,7 @@ def draw(timeline: Timeline) -> Drawing:
     for symptom in timeline.folded:
         drawn.append(spark_lane(symptom, timeline, scale, y))
         y += SPARK_HEIGHT
-    drawn += [_changes(timeline, scale, bottom), _unwatched(timeline, scale, bottom), _today(timeline, scale, bottom)]
+    drawn += [_changes(past, scale, bottom), _unwatched(timeline, scale, bottom), _today(timeline, scale, bottom)]
     return Drawing(parts.join(drawn), event_links(marks_of(timeline), events_at), WIDTH, height)
 
 
@@ -106,9 +110,9 @@ def _backdrop(timeline: Timeline, scale: Scale, bottom: int) -> SafeString:
     return parts.join(drawn)
 
 
-def _changes(timeline: Timeline, scale: Scale, bottom: int) -> SafeString:
-    """A line through every lane at each change, over the bands of the lanes."""
-    edges = [scale.edge(day) for day in timeline.changes]
+def _changes(days: Iterable[date], scale: Scale, bottom: int) -> SafeString:
+    """A line through every lane at each change; those of the past over the bands of the lanes."""
+    edges = [scale.edge(day) for day in days]
     return parts.group(parts.line(x, TOP, x, bottom, "change") for x in edges)
 
 
