@@ -7,6 +7,7 @@ and may replace each by a setting (EMERGENCY_NUMBER, CRISIS_NUMBER, POISON_NUMBE
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import pgettext
@@ -106,7 +107,7 @@ def site_numbers(region: str, **overrides: str) -> HelpNumbers:
     for kind, number in overrides.items():
         if number and not DIALLED.fullmatch(number):
             raise ValueError(f"{kind.upper()}_NUMBER must be a telephone number, not “{number}”.")
-    lines = {kind: HelpLine(number=number) for kind, number in overrides.items() if number}
+    lines: dict[str, Any] = {kind: HelpLine(number=number) for kind, number in overrides.items() if number}
     return replace(REGIONS[region], **lines)
 
 
