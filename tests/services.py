@@ -5,6 +5,7 @@ started later, the suite would silently run on SQLite. Workers of pytest-xdist i
 """
 
 import atexit
+import gc
 import ipaddress
 import os
 import shutil
@@ -72,6 +73,8 @@ def _close_network() -> None:
     socket.socket.connect_ex = guarded(connect_ex)  # type: ignore[method-assign]
 
 
+# All that is imported and collected stays until the end: looking through it again and again finds no garbage.
+gc.disable()
 if "PYTEST_XDIST_WORKER" not in os.environ:
     _start_services()
 _close_network()
@@ -98,6 +101,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """From here on there is garbage."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_report_header() -> str:

@@ -12,13 +12,17 @@ from config.launch.supervisor import say
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # The suite starts its own servers and must never reach a clinic's.
-NOT_FOR_TESTS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "AUDIT_KEY", "VAR_DIR", "HOST", "PORT", "DEMO")
+OF_A_CLINIC = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "AUDIT_KEY", "VAR_DIR", "HOST", "PORT", "DEMO")
+# Some hundred programs are started: without compiled modules each would read the whole house anew.
+NOT_FOR_TESTS = (*OF_A_CLINIC, "PYTHONDONTWRITEBYTECODE")
+# One more than the two cores: tests that wait for a browser or for a sweep leave theirs to the others.
+WORKERS = "3"
 
 
 def test(places: Places, arguments: list[str]) -> int:
     """Install, then run pytest and return its status; arguments go to pytest."""
     environment = _ready_to_develop(places)
-    parallel = [] if any(part.startswith("-n") for part in arguments) else ["-n", "2"]
+    parallel = [] if any(part.startswith("-n") for part in arguments) else ["-n", WORKERS]
     command: list[str | Path] = [places.python, "-m", "pytest", "--dist", "loadgroup", *parallel, *arguments]
     return subprocess.run(command, cwd=places.root, env=environment, check=False).returncode
 

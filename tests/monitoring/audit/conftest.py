@@ -9,7 +9,7 @@ from django.db import connection
 
 from monitoring.audit.actions import seal_events
 from monitoring.audit.record import record
-from tests.append_only import triggers_dropped
+from tests.append_only import unguarded
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def sql() -> Iterator[Callable[..., int]]:
             cursor.execute(statement, params)
             return cursor.rowcount
 
-    with triggers_dropped(connection):
+    with unguarded(connection):
         if connection.vendor == "sqlite":
             execute("PRAGMA ignore_check_constraints = ON")
         yield execute
