@@ -63,7 +63,7 @@ def _clinician_list(user: User) -> StartList:
         first_patient=Subquery(by_age[:1]),
         without_medicines=Subquery(by_age.exclude(pk__in=taking.values("patient"))[:1]),
         has_medicines=Exists(taking),
-        # A key that points elsewhere is not read back as a UUID by itself, as a primary key is: SQLite keeps it as text.
+        # A key that points elsewhere is not read back as a UUID by itself, as a primary key is: SQLite keeps text.
         flagged_patient=Subquery(flagged.values("patient")[:1], output_field=UUIDField()),
         answered=Exists(Override.objects.filter(flag__patient__in=mine)),
         signed=Exists(TitrationPlan.objects.filter(patient__in=mine, signed_at__isnull=False)),
@@ -189,7 +189,9 @@ def next_demo_number(clinic: Clinic) -> int:
 def invitation_of(token: str) -> Invitation | None:
     """The invitation of this token, whatever has become of it; one look-up, so that any text costs the same."""
     found: Invitation | None = (
-        Invitation.objects.select_related("patient__clinic", "user").filter(token_hash=token_digest(token)).first()
+        Invitation.objects.select_related("patient__clinic", "user", "issued_by")
+        .filter(token_hash=token_digest(token))
+        .first()
     )
     return found
 
@@ -201,7 +203,10 @@ def invitation_standing(invitation: Invitation, now: datetime) -> InvitationStan
         used_at=invitation.used_at,
         revoked_at=invitation.revoked_at,
         wrong_dates=invitation.wrong_dates,
-        has_account=invitation.user.is_active and invitation.patient.user_id == invitation.user_id,
+        # Who printed a sheet and was let go may have kept it.
+        has_account=invitation.user.is_active
+        and invitation.patient.user_id == invitation.user_id
+        and invitation.issued_by.is_active,
     )
     return standing_of(facts, now)
 

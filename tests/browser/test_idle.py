@@ -1,6 +1,7 @@
 """A staff page that nobody sits at: a warning, a cover, and what was typed is still there for whoever comes back."""
 
 from datetime import timedelta
+from urllib.parse import urljoin
 
 import pytest
 from django.conf import settings
@@ -25,7 +26,7 @@ def sign_in_again(page: Page, user: User) -> None:
     client.force_login(user)
     name = settings.SESSION_COOKIE_NAME
     page.context.clear_cookies()
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": page.url}])
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": urljoin(page.url, "/")}])
 
 
 def test_what_was_typed_survives_a_sign_out_under_a_cover(

@@ -8,6 +8,7 @@ import segno
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -31,6 +32,7 @@ from monitoring.people.access import SignedInRequest, clinician_required, read_p
 from monitoring.people.doors import start_session
 from monitoring.people.forms import posted
 from monitoring.people.models import Patient, SignInMethod
+from monitoring.people.views.proof import proof_required
 from monitoring.rest.limits import put_off, refused_too_often
 from monitoring.wording.queries import speaking_to
 
@@ -40,11 +42,15 @@ WRONG_DATE = gettext_lazy("This date is not the one your clinic has. Check it an
 @never_cache
 @require_http_methods(["GET", "POST"])
 @clinician_required
-def invite(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
+def invite(request: SignedInRequest, patient_id: UUID) -> HttpResponseBase:
     """Print an invitation. The sheet is the answer to the POST and stands nowhere else."""
-    patient, now = read_patient_or_404(request.user, patient_id, what="invitation"), timezone.now()
-    has_account = patient.user is not None
-    form = InvitePatientForm(posted(request), has_account=has_account, initial={"email": patient.email})
+    return _invite(request, read_patient_or_404(request.user, patient_id, what="invitation"))
+
+
+@proof_required
+def _invite(request: SignedInRequest, patient: Patient) -> HttpResponse:
+    now = timezone.now()
+    form = InvitePatientForm(posted(request), has_account=patient.user is not None, initial={"email": patient.email})
     if request.method == "POST" and form.is_valid():
         try:
             email = form.cleaned_data.get("email", "")

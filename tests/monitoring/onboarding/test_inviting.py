@@ -15,6 +15,7 @@ from monitoring.fields import token_digest
 from monitoring.onboarding.models import Invitation
 from monitoring.passkeys.models import Passkey
 from monitoring.people.models import Patient, User
+from tests.monitoring.people.helping import prove
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +33,7 @@ def clock(now: datetime) -> Any:
 def desk(clinician: User) -> Client:
     client = Client()
     client.force_login(clinician)
+    prove(client)
     return client
 
 
@@ -155,3 +157,18 @@ def test_the_other_way_stays_for_staff_who_have_no_printer(desk: Client, patient
     page = desk.get(reverse("care_team", args=[patient.pk]))
     assert reverse("patient_invite", args=[patient.pk]) in page.text
     assert reverse("patient_sign_in", args=[patient.pk]) in page.text
+
+
+def test_a_sheet_takes_the_password_of_whoever_prints_it(
+    desk: Client, patient: Patient, clock: Any, now: datetime
+) -> None:
+    clock.move_to(now + timedelta(minutes=16))
+    assert "Your password" in sheet_of(desk, patient).text
+    assert not Invitation.objects.exists()
+
+
+def test_a_sheet_of_somebody_who_was_switched_off_opens_nothing(address: str, clinician: User) -> None:
+    User.objects.filter(pk=clinician.pk).update(is_active=False)
+    assert Client().get(address).status_code == 404
+    assert Client().post(address, GOOD).status_code == 404
+    assert Invitation.objects.get().used_at is None

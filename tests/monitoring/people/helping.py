@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
+from monitoring.people.access import PROVEN_AT
 from monitoring.people.actions import accept_invitation, invite_carer, open_carer_account
 from monitoring.people.models import CarerConsent, Patient, User
 
@@ -40,3 +42,10 @@ def token_in(response: Any) -> str:
 def without_tokens(response: Any) -> str:
     text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", response.content.decode())
     return re.sub(r"/care/welcome/[^/\"]+/", "", text)
+
+
+def prove(client: Client) -> None:
+    """As if the password was typed a moment ago, by the clock of the test."""
+    session = client.session
+    session[PROVEN_AT] = timezone.now().timestamp()
+    session.save()

@@ -8,6 +8,7 @@ from django.test import Client
 
 from monitoring.audit.models import AuditEvent, Outcome
 from monitoring.people.models import CareTeamMembership, Patient, User
+from tests.monitoring.people.helping import prove
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sweeps_running")]
 PATIENT = {
@@ -73,12 +74,16 @@ def test_switching_off_on_and_a_new_password(client: Client, admin: User, clinic
     assert not User.objects.get(pk=clinician.pk).is_active
     client.post(f"/users/{clinician.pk}/activate/")
     assert User.objects.get(pk=clinician.pk).is_active
+    assert "Your password" in client.post(f"/users/{clinician.pk}/password/").text
+    assert not User.objects.get(pk=clinician.pk).must_change_password
+    prove(client)
     assert client.post(f"/users/{clinician.pk}/password/").status_code == 200
     assert User.objects.get(pk=clinician.pk).must_change_password
 
 
 def test_the_admin_cannot_lock_themselves_out(client: Client, admin: User) -> None:
     client.force_login(admin)
+    prove(client)
     page = client.post(f"/users/{admin.pk}/deactivate/", follow=True).content.decode()
     assert "cannot switch off your own account" in page
     assert "password page" in client.post(f"/users/{admin.pk}/password/", follow=True).content.decode()
@@ -173,6 +178,9 @@ def test_a_patient_is_given_a_sign_in(client: Client, clinician: User, now: date
     client.post("/patients/new/", PATIENT)
     patient = Patient.objects.get()
     page = f"/patients/{patient.pk}/sign-in/"
+    assert "Your password" in client.post(page, {"email": "sam@home.example"}).text
+    assert Patient.objects.get().user is None
+    prove(client)
     assert client.post(page, {"email": ""}).status_code == 422
     assert client.post(page, {"email": "alice@clinic.example"}).status_code == 422
     assert client.post(page, {"email": "sam@home.example"}).status_code == 200
