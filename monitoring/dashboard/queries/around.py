@@ -1,6 +1,6 @@
 """What surrounds an alert: the check-in behind it, the week before, and doses that had just changed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -9,7 +9,7 @@ from uuid import UUID
 from monitoring.alerts.models import Alert
 from monitoring.checkins.models import CheckIn, CheckInState, SymptomReport
 from monitoring.checkins.queries import occasions
-from monitoring.checkins.rules import read_answers
+from monitoring.checkins.rules import TOPICS, read_answers
 from monitoring.checkins.rules.questions import PAGES, QUESTIONS, answer_words
 from monitoring.dashboard.timeline import WATCH_DAYS
 from monitoring.people.models import Patient
@@ -36,6 +36,8 @@ class Surroundings:
     """`check_in` or `plan_id` is what raised the alert; the changes are of `WATCH_DAYS` days, newest first.
 
     `answers` are those of that check-in in words, "" for a question that was left out; none without a report.
+    `troubles` names the topics that stood above 0 on any day of the week; `scores` has their numbers for each of
+    `recent`, None for one that was not answered.
     """
 
     check_in: CheckIn | None
@@ -43,20 +45,31 @@ class Surroundings:
     recent: tuple[CheckIn, ...]
     changes: tuple[DoseChange, ...]
     answers: tuple[tuple[str, str], ...] = ()
+    troubles: tuple[str, ...] = ()
+    scores: tuple[tuple[int | None, ...], ...] = ()
+
+    @property
+    def week(self) -> list[tuple[CheckIn, tuple[int | None, ...]]]:
+        """Each check-in of the week with its numbers."""
+        return list(zip(self.recent, self.scores, strict=True))
 
 
 def surroundings_of(alert: Alert) -> Surroundings:
     """The check-in, week and dose changes up to the day of the alert's last report."""
     day = alert.patient.local_date(alert.last_reported_at)
     past = occasions(alert.patient).exclude(state__in=[CheckInState.DUE, CheckInState.CANCELLED])
-    week = past.filter(local_date__gt=day - WEEK, local_date__lte=day)
+    week = tuple(past.filter(local_date__gt=day - WEEK, local_date__lte=day))
     check_in = _check_in_of(alert)
+    told = [_scores(each) for each in week]
+    troubles = tuple(topic for topic in TOPICS if any(each.get(topic) for each in told))
     return Surroundings(
         check_in=check_in,
         answers=_answers(check_in),
         plan_id=_plan_of(alert),
-        recent=tuple(week),
+        recent=week,
         changes=changes_before(alert.patient, day),
+        troubles=tuple(QUESTIONS[topic].label for topic in troubles),
+        scores=tuple(tuple(each.get(topic) for topic in troubles) for each in told),
     )
 
 
@@ -80,6 +93,11 @@ def _answers(check_in: CheckIn | None) -> tuple[tuple[str, str], ...]:
         return ()
     told = read_answers(report.answers)
     return tuple((QUESTIONS[key].label, answer_words(told, key)) for page in PAGES for key in page.keys)
+
+
+def _scores(check_in: CheckIn) -> Mapping[str, int]:
+    report: SymptomReport | None = getattr(check_in, "report", None)
+    return read_answers(report.answers).scores if report is not None else {}
 
 
 def _plan_of(alert: Alert) -> UUID | None:

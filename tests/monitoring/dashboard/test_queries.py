@@ -113,6 +113,7 @@ def test_an_alert_stands_beside_its_check_in_its_week_and_the_dose_that_had_just
     around = surroundings_of(patient.alerts.get())
     assert around.check_in == report.check_in
     assert list(around.recent) == [report.check_in]
+    assert (around.troubles, around.week) == (("Sleepy",), [(report.check_in, (3,))])
     assert [(each.label, each.before, each.after) for each in around.changes] == [
         ("diazepam", "5\u00a0mg once a day", ""),
         ("baclofen", "5\u00a0mg three times a day (15\u00a0mg a day in all)",
