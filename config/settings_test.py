@@ -7,6 +7,7 @@ os.environ |= {"ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]", "DEBUG": "0", "TIME
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0" * 40)
 os.environ.setdefault("AUDIT_KEY", "only-for-tests-" + "1" * 40)
 
+from config.services import SQLITE_OPTIONS
 from config.settings import *  # noqa: F403
 from config.settings import DATABASES, REST_FRAMEWORK, VAR_DIR
 
@@ -30,3 +31,7 @@ WHITENOISE_AUTOREFRESH = True  # there are no collected static files to scan
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file like in service: SQLite's shared memory locks whole tables, which no one will meet outside.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+    # It is thrown away afterwards: nothing of it need outlive a power cut.
+    DATABASES["default"]["OPTIONS"] = {
+        **SQLITE_OPTIONS, "init_command": f"{SQLITE_OPTIONS['init_command']} PRAGMA synchronous=OFF;",
+    }  # fmt: skip
