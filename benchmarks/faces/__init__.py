@@ -6,6 +6,7 @@ all that folds opened, and its forms are sent empty.
 """
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -49,27 +50,20 @@ def run(
 ) -> dict[str, object]:
     """What was found wrong, page by page; nothing when all is in order."""
     people = [person for person in PEOPLE if who in {"", person.name}]
+    found: list[Finding] = []
+    figures: dict[str, object] = {}
+    reached: set[str] = set()
     with clinic.running(site, password) as place, sync_playwright() as playwright:
         browser = launch(playwright)
-        found: list[Finding] = []
-        figures: dict[str, object] = {}
-        reached: set[str] = set()
         for person in people:
             pages = walking.pages_of(browser, place, person)
             reached |= {page.pattern for page in pages}
             chosen = [page for page in pages if only in page.pattern]
             if screenshots:
                 photograph(browser, place, person, chosen, screenshots)
-                continue
-            if "pages" in parts:
-                found += look_at(browser, place, person, chosen)
-            if "scenes" in parts:
-                wrong, seen = scenes.play(browser, place, person, LOOKS)
+            else:
+                wrong, seen = asked_of(browser, place, person, chosen, parts)
                 found, reached = found + wrong, reached | seen
-            if "paper" in parts:
-                found += paper.measure(browser, place, person)
-            if "forms" in parts:
-                found += forms.send_empty(browser, place, person, chosen)
         if "speed" in parts and not screenshots:
             figures["slow phone"], too_slow = speed.measure(browser, place, only=only)
             found += too_slow
@@ -85,12 +79,30 @@ def run(
     }
 
 
+def asked_of(
+    browser: Browser, place: clinic.Place, person: Person, pages: list[walking.Found], parts: str
+) -> tuple[list[Finding], set[str]]:
+    """What is wrong with this person's pages, and the patterns that only a scene comes to."""
+    found, seen = [], set[str]()
+    if "pages" in parts:
+        found += look_at(browser, place, person, pages)
+    if "scenes" in parts:
+        wrong, seen = scenes.play(browser, place, person, LOOKS)
+        found += wrong
+    if "paper" in parts:
+        found += paper.measure(browser, place, person)
+    if "forms" in parts:
+        found += forms.send_empty(browser, place, person, pages)
+    return found, seen
+
+
 def look_at(
     browser: Browser, place: clinic.Place, person: Person, pages: list[walking.Found], looks: Sequence[Look] = LOOKS
 ) -> list[Finding]:
-    """Every page in every look."""
+    """Every page in every look; what is wrong is told at once as well, since there are many pages."""
     found: list[Finding] = []
     for look in looks:
+        before = len(found)
         with signed_in(browser, place, person, look) as page:
             for each in pages:
                 watch(page, place.url)
@@ -99,6 +111,8 @@ def look_at(
                     found += ask(page, each, look, person.name)
                 except PlaywrightError as error:
                     found.append(Finding(person.name, each.pattern, look, f"did not open: {first_line(error)}"))
+        for finding in found[before:]:
+            sys.stderr.write(f"{finding}: {finding.what}\n")
     return found
 
 

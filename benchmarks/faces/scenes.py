@@ -147,9 +147,9 @@ def prescribing(page: Page, place: Place, number: int) -> Iterator[str]:
 def planning(page: Page, place: Place, number: int) -> Iterator[str]:
     """A plan drawn, broken, redrawn, refused without a reason, signed."""
     everybody = records(page, place)
+    increase = page.get_by_role("link", name=re.compile("^Increase baclofen"))
     for record in everybody[number % len(everybody) :] + everybody:
         page.goto(record + "plans/")
-        increase = page.get_by_role("link", name=re.compile("^Increase baclofen"))
         if increase.count():
             break
     increase.first.click()
@@ -193,13 +193,20 @@ def answered(page: Page, place: Place, who: str) -> None:
         press(page, "Close alert")
 
 
+def _send_an_emergency(page: Page, place: Place, number: int) -> None:
+    """The patient's, from a phone beside this page."""
+    if page.context.browser is None:
+        raise SystemExit("there is no browser for a second window")
+    with signed_in(page.context.browser, place, person_named("patient"), Look(390, "light")) as phone:
+        for _state in danger("I had a fit (seizure)")(phone, place, number):
+            pass
+
+
 def worklist(page: Page, place: Place, number: int) -> Iterator[str]:
     """News that moves nothing, the keys, the sheets over the list, an alert taken, refused, closed."""
     answered(page, place, "HARPER")
     page.goto(place.url + "/alerts/")
-    with signed_in(page.context.browser, place, person_named("patient"), Look(390, "light")) as phone:
-        for _state in danger("I had a fit (seizure)")(phone, place, number):
-            pass
+    _send_an_emergency(page, place, number)
     page.locator("#news").dispatch_event("look")
     expect(page.get_by_role("link", name=re.compile("new, show"))).to_be_visible()
     yield "news"
