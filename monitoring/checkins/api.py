@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.response import Response
 
@@ -19,7 +19,6 @@ from monitoring.checkins.models import AnsweredBy, CheckIn, SymptomReport
 from monitoring.checkins.queries import occasions
 from monitoring.checkins.rules import InputError, PhoneCall
 from monitoring.checkins.serializers import (
-    KEY_HEADER,
     CheckInOut,
     CheckInQuery,
     JudgedCheckIn,
@@ -32,15 +31,11 @@ from monitoring.people.access import get_visible_or_404, read_patient_or_404
 from monitoring.people.doors import ApiRequest
 from monitoring.people.models import Role, User
 from monitoring.rest.fields import Instant
+from monitoring.rest.keys import KEY, key_reused
 from monitoring.rest.problems import conflict, fault, invalid
 from monitoring.rest.views import ApiView, body_of, page_of, page_schema, query_of
 
-KEY_REUSED = "This key was used for other answers. Nothing was saved."
 STAFF_ONLY = "Only staff who took the answers by phone give this."
-KEY = OpenApiParameter(
-    KEY_HEADER, str, OpenApiParameter.HEADER,
-    description="The same key with the same answers gives the first answer again; with others it is refused.",
-)  # fmt: skip
 
 
 class CheckIns(ApiView):
@@ -84,7 +79,7 @@ class Report(ApiView):
         except InputError as refused:
             raise _faulty(refused, check_in, given["answers"], by, now) from None
         except SubmissionConflict:
-            raise invalid([fault(KEY_HEADER, KEY_REUSED)], code="key-reused", detail=KEY_REUSED) from None
+            raise key_reused("other answers") from None
         except CheckInNotOpen as early:
             raise conflict(str(early), opens_at=Instant().to_representation(early.opens_at)) from None
         hint_delivery(report.level)

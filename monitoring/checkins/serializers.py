@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 from rest_framework import serializers
 
@@ -10,10 +10,8 @@ from monitoring.checkins.models import ON_THE_PHONE, AnsweredBy, CheckInState, R
 from monitoring.checkins.queries import clinic_looks_by
 from monitoring.checkins.rules import Level
 from monitoring.rest.fields import Instant, PageQuery, Raw, Shown, Strict, Words
-from monitoring.rest.problems import fault, invalid
+from monitoring.rest.keys import key_within
 
-KEY_HEADER = "Idempotency-Key"
-LONGEST_KEY = 255
 UNJUDGED = "unjudged"
 LEVELS = [*(level.word for level in Level), UNJUDGED]
 
@@ -106,10 +104,4 @@ def submission_key(headers: Mapping[str, str], check_in_id: UUID) -> UUID:
     Without the header every sending has a key of its own. A header that is empty, too long or not plain text is
     a 422.
     """
-    given = headers.get(KEY_HEADER)
-    if given is None:
-        return uuid4()
-    text = given.strip().strip('"')
-    if not text or len(text) > LONGEST_KEY or not (text.isascii() and text.isprintable()):
-        raise invalid([fault(KEY_HEADER, f"Must be 1 to {LONGEST_KEY} printable ASCII characters.")])
-    return uuid5(check_in_id, text)
+    return key_within(headers, check_in_id) or uuid4()

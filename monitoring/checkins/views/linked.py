@@ -20,6 +20,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -235,6 +236,7 @@ def _asked_for(request: HttpRequest) -> HttpResponse | None:
     return HttpResponse() if request.method == "HEAD" else None
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Ask for a new link. The answer is the same for every address, whoever it is of."""

@@ -1,8 +1,9 @@
 """A patient's medicines and the flags on them."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils import timezone
@@ -13,10 +14,10 @@ from rest_framework.response import Response
 from interactions.medicines import search
 from monitoring.people.access import get_patient_or_404, get_visible_or_404, read_patient_or_404
 from monitoring.people.doors import ApiRequest
-from monitoring.people.models import Patient, Role
+from monitoring.people.models import Patient, Role, User
 from monitoring.regimens.actions import NeedsConfirmation, RegimenConflict, RegimenError, acknowledge_flag, prescribe
 from monitoring.regimens.models import InteractionFlag, Prescription
-from monitoring.regimens.queries import Regimen, flag_card, flags_panel, regimen_of
+from monitoring.regimens.queries import Regimen, dose_of, flag_card, flags_panel, regimen_of
 from monitoring.regimens.serializers import (
     AcknowledgeIn,
     CheckOut,
@@ -31,6 +32,7 @@ from monitoring.regimens.serializers import (
     prescribed,
 )
 from monitoring.rest.fields import PageQuery
+from monitoring.rest.keys import KEY, key_reused, key_within
 from monitoring.rest.problems import Problem, conflict, fault, invalid
 from monitoring.rest.views import ApiView, body_of, page_of, page_schema, query_of
 
@@ -53,16 +55,32 @@ class Prescriptions(ApiView):
         kind = PrescriptionOut if request.user.is_clinician else OwnPrescription
         return page_of(request, _placed(regimen_of(patient, patient.local_date(now))), query, kind)
 
-    @extend_schema(operation_id="prescription_create", request=PrescriptionIn, responses={201: NewPrescription})
+    @extend_schema(
+        operation_id="prescription_create", parameters=[KEY], request=PrescriptionIn,
+        responses={201: NewPrescription, 200: NewPrescription},
+    )  # fmt: skip
     def post(self, request: ApiRequest, patient_id: UUID) -> Response:
-        """Add a medicine and check the whole regimen with it. A flag that must be answered keeps it waiting."""
+        """Add a medicine and check the whole regimen with it. A flag that must be answered keeps it waiting.
+
+        201 the first time, 200 with what was made when the same key comes again.
+        """
         patient, now = get_patient_or_404(request.user, patient_id), timezone.now()
-        given = prescribed(body_of(request, PrescriptionIn))
+        given, key = prescribed(body_of(request, PrescriptionIn)), key_within(request.headers, patient.pk)
         try:
-            made = prescribe(patient=patient, by=request.user, now=now, **given)
+            made = prescribe(patient=patient, by=request.user, now=now, token=key, **given)
         except RegimenError as refused:
             raise _refusal(refused, given["entered"]) from None
-        return Response(NewPrescription(_made(made, patient, now)).data, status=status.HTTP_201_CREATED)
+        if not _is_same_order(made, given, request.user):
+            raise key_reused("another medicine")
+        code = status.HTTP_201_CREATED if made.prescribed_at == now else status.HTTP_200_OK
+        return Response(NewPrescription(_made(made, patient, now)).data, status=code)
+
+
+def _is_same_order(made: Prescription, given: Mapping[str, Any], by: User) -> bool:
+    """Whether this prescription is what was sent now, by the same person: it may have been made by an earlier call."""
+    first = dose_of(made.dose_periods.order_by("created_at", "starts_on").first())
+    asked = (by.pk, given["entered"], given["route"], given["starts_on"], given["dose"])
+    return (made.prescribed_by_id, made.entered, made.route, made.starts_on, first) == asked
 
 
 class Flags(ApiView):

@@ -56,6 +56,32 @@ def test_the_pair_waits_with_its_flags_until_they_are_answered(
     assert listed[str(baclofen.pk)]["standing"] == "active"
 
 
+def test_sent_again_under_one_key_it_is_prescribed_once(
+    api: Call, clinician: User, colleague: User, patient: Patient, time_machine: Any
+) -> None:
+    def send(by: User, body: dict[str, Any], key: str) -> Any:
+        answer = api(by).post(medicines(patient), body, headers={"Idempotency-Key": key})
+        time_machine.shift(1)
+        return answer
+
+    for body in (CETIRIZINE, AMITRIPTYLINE):
+        key = body["entered"]
+        first, again = send(clinician, body, key), send(clinician, body, key)
+        assert (first.status_code, again.status_code) == (201, 200)
+        assert first.json()["id"] == again.json()["id"]
+    assert Prescription.objects.count() == 2
+    for other in (
+        {"starts_on": "2026-06-16"},
+        {"dose": {"amounts": ["1000"], "unit": "mg"}},
+        {"entered": "cetirizine"},
+    ):
+        reused = problem(send(clinician, CETIRIZINE | other, CETIRIZINE["entered"]), 422)
+        assert reused["type"].endswith("key-reused")
+    problem(send(colleague, CETIRIZINE, CETIRIZINE["entered"]), 422)
+    problem(send(clinician, CETIRIZINE, " "), 422)
+    assert Prescription.objects.count() == 2
+
+
 def test_a_dose_is_taken_as_it_was_sent(api: Call, clinician: User, patient: Patient) -> None:
     dose = {"amounts": ["5.50", 10, 2.5], "unit": "mg", "times": ["morning", "midday", "night"]}
 
