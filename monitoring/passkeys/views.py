@@ -64,7 +64,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect("login")
     now, form = timezone.now(), AnswerForm(request.POST)
     if too_many_tries(request, now):
-        return put_off(render(request, "429.html"), now)
+        return put_off(render(request, "429.html", {"a_minute": True}), now)
     answer = form.cleaned_data["answer"] if form.is_valid() else ""
     try:
         challenge = _asked(request, SIGN_IN, now)

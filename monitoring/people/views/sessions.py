@@ -55,7 +55,7 @@ class SignIn(LoginView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if too_many_tries(request, now := timezone.now()):
-            return put_off(render(request, "429.html"), now)
+            return put_off(render(request, "429.html", {"a_minute": True}), now)
         return super().post(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
