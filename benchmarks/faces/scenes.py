@@ -218,7 +218,7 @@ def worklist(page: Page, place: Place, number: int) -> Iterator[str]:
     page.get_by_role("button", name=re.compile("^Take")).first.click()
     page.wait_for_load_state()
     yield "taken"
-    page.get_by_role("link", name=re.compile("^Close")).first.click()
+    page.get_by_role("link", name=re.compile("^Close ")).first.click()
     expect(page.get_by_role("button", name="Close alert")).to_be_visible()
     yield "the sheet"
     press(page, "Close alert")
