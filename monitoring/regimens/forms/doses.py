@@ -76,7 +76,10 @@ class DoseFields(forms.Form):
         error_messages={"required": pgettext_lazy("staff", "Give the amount each time.")},
     )
     unit = forms.ChoiceField(label=pgettext_lazy("staff", "Unit"), choices=UNITS, initial="mg")
-    often = forms.ChoiceField(label=pgettext_lazy("staff", "How often"), choices=OFTEN)
+    often = forms.ChoiceField(
+        label=pgettext_lazy("staff", "How often"), choices=OFTEN,
+        error_messages={"required": pgettext_lazy("staff", "Choose how often it is taken.")},
+    )  # fmt: skip
     morning = AmountField(label=pgettext_lazy("staff", "Morning"), required=False)
     midday = AmountField(label=pgettext_lazy("staff", "Midday"), required=False)
     evening = AmountField(label=pgettext_lazy("staff", "Evening"), required=False)

@@ -218,7 +218,7 @@ class TestAddingAMedicine:
             ({"amount": "1e9"}, "less than or equal"),
             ({"amount": ""}, "Give the amount each time"),
             ({"amount": "x", "often": "uneven", "morning": "5"}, "Enter a number"),
-            ({"often": ""}, "This field is required"),
+            ({"often": ""}, "Choose how often it is taken."),
             ({"often": "uneven", "amount": ""}, "at least one part of the day"),
             ({"morning": "5"}, "different amounts through the day"),
             ({"starts_on": "2062-06-15"}, "Check the year"),
