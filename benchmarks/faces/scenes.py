@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 
 from benchmarks.faces.asking import Finding, Look, ask, first_line
@@ -16,6 +16,7 @@ from tests.browser.pages import watch
 # A scene plays on a page and names each state worth a look; the number tells one playing of it from the next.
 Scene = Callable[[Page, Place, int], Iterator[str]]
 
+SENDS: Final = "(button) => Boolean(button.form) && !button.closest('dialog')"
 HOLDS_ANSWER: Final = "button.answer, button[value=none]"
 MOST_PAGES: Final = 20
 MOST_WAITED: Final = 20_000  # milliseconds
@@ -43,9 +44,18 @@ def play(browser: Browser, place: Place, person: Person, looks: Sequence[Look]) 
     return found, seen
 
 
-def press(page: Page, name: str, *, whole: bool = True) -> None:
-    page.get_by_role("button", name=name, exact=whole).first.click()
+def follow(page: Page, button: Locator) -> None:
+    """Press it; where it sends a form, the page after it is open."""
+    if button.evaluate(SENDS):
+        with page.expect_navigation():
+            button.click()
+    else:
+        button.click()
     page.wait_for_load_state()
+
+
+def press(page: Page, name: str, *, whole: bool = True) -> None:
+    follow(page, page.get_by_role("button", name=name, exact=whole).first)
 
 
 def begin_check_in(page: Page, place: Place) -> None:
@@ -64,8 +74,7 @@ def sleepy(score: int) -> Scene:
             if page.url.endswith(("/review/", "/done/")):
                 break
             worse = page.locator(f"button[name=q1_sleepiness][value='{score}']")
-            (worse if worse.count() else page.locator(HOLDS_ANSWER)).first.click()
-            page.wait_for_load_state()
+            follow(page, (worse if worse.count() else page.locator(HOLDS_ANSWER)).first)
         if page.url.endswith("/review/"):
             yield "review"
             press(page, "Send to my clinic")
