@@ -193,6 +193,9 @@ def answered(page: Page, place: Place, who: str) -> None:
     """Close what is open about somebody, so that the next thing is news."""
     for _ in range(MOST_PAGES):
         page.goto(place.url + "/alerts/")
+        untaken = page.get_by_role("button", name=re.compile(f"^Take {who}"))
+        if untaken.count():
+            follow(page, untaken.first)
         open_ones = page.get_by_role("link", name=re.compile(f"^Close {who}"))
         if not open_ones.count():
             return
