@@ -56,7 +56,7 @@ def test_reports_that_arrive_together_end_in_one_alert_at_the_worst_level(patien
 
     def report(level: AlertLevel) -> Alert:
         return raise_alert(
-            patient=patient, kind=AlertKind.SYMPTOMS, level=level, why=[level.label], source_type="t",
+            patient=patient, kind=AlertKind.SYMPTOMS, level=level, why=[level.name], source_type="t",
             source_id=uuid.uuid4(), now=now, job="test",
         )  # fmt: skip
 
