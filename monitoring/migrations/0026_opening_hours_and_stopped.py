@@ -18,7 +18,8 @@ class Migration(migrations.Migration):
                 blank=True,
                 default=None,
                 help_text=(
-                    "from Monday to Sunday, each the times of its clock like [“08:30”, “17:00”], or null; null: not known"
+                    "from Monday to Sunday, each the times of its clock like [“08:30”, “17:00”], "
+                    "or null; null: not known"
                 ),
                 null=True,
                 validators=[monitoring.people.models.clinics.validate_opening_hours],
