@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 from benchmarks.faces.asking import Look
 from benchmarks.faces.clinic import Place
 from benchmarks.faces.people import person_named, signed_in
-from benchmarks.faces.scenes import HOLDS_ANSWER, MOST_PAGES, begin_check_in
+from benchmarks.faces.scenes.acting import MOST_PAGES
+from benchmarks.faces.scenes.patient import HOLDS_ANSWER, begin_check_in
 
 ROBOT_SECONDS, HELP_SECONDS = 12.0, 1.0
 PHONE: Final = Look(390, "light")

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from benchmarks.faces.asking import Finding, Look
 from benchmarks.faces.clinic import Place
 from benchmarks.faces.people import Person, signed_in
-from benchmarks.faces.scenes import records
+from benchmarks.faces.scenes.clinician import records
 
 DESK: Final = Look(1280, "light")
 PRESSED: Final = "header.top:visible, nav:visible, main button:visible, footer.foot:visible"

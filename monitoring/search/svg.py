@@ -12,7 +12,6 @@ BAR: Final = 5
 HEIGHT: Final = 26
 FOOT: Final = HEIGHT - 1
 HOT: Final = 3
-WORDS: Final = ("no alert", "Info", "Check", "Urgent", "Emergency")
 
 
 def _bar(x: float, level: int | None) -> SafeString:

@@ -1,4 +1,3 @@
-// What staff pages do beyond links and forms, in one file: each part looks for its own place on the page first.
 // The keyboard of staff pages: rows, the palette, sheets over a list. Every key has a link or a page that does the same.
 (() => {
   "use strict";
@@ -39,11 +38,13 @@
 
   // --- what is fetched into a page: said when it takes long, with a link when it does not come ---------------------
   const SLOW = 300;
+  const FAILURES = ["htmx:sendError", "htmx:responseError", "htmx:timeout"];
+  const words = document.getElementById("waiting");
   const late = new Map();
   const clear = (target) => target.querySelectorAll(":scope > .waiting").forEach((each) => each.remove());
 
   function waiting(which, url) {
-    const word = document.getElementById("waiting").content.querySelector(`[data-wait="${which}"]`).cloneNode(true);
+    const word = words.content.querySelector(`[data-wait="${which}"]`).cloneNode(true);
     const link = word.querySelector("a");
     if (link) link.href = url;
     return word;
@@ -66,7 +67,7 @@
     clear(target);
   });
 
-  for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  for (const failure of FAILURES) {
     document.addEventListener(failure, ({ detail: { elt, target, requestConfig: { verb, path } } }) => {
       if (target.matches("[data-news], dialog")) return;
       const word = waiting("failed", path);
@@ -136,7 +137,7 @@
     if (document.querySelector("dialog[open]")) return;
     const record = RECORD.exec(location.pathname);
     const url = record ? `/search/?patient=${record[1]}` : "/search/";
-    const palette = await show("palette", "Find anything", url);
+    const palette = await show("palette", words.dataset.find, url);
     if (palette === null) location.assign(url);
     if (!palette) return;
     palette.querySelector("#find").focus();
@@ -185,7 +186,7 @@
       if (field) field.focus();
       else openPalette();
     },
-    "?": () => openSheet(Object.assign(document.createElement("a"), { href: "/help/keys/", textContent: "Keys" })),
+    "?": () => openSheet(Object.assign(document.createElement("a"), { href: "/help/keys/", textContent: words.dataset.keys })),
   };
 
   document.addEventListener("keydown", (event) => {
@@ -201,50 +202,41 @@
     event.preventDefault();
     act();
   });
-})();
 
-// Says when something came up since the list was drawn. It moves no row and no focus; a link draws the list anew.
-(() => {
-  "use strict";
+  // --- news of a list: moves no row and no focus; a link draws the list anew ----------------------------------------
   const news = document.querySelector("[data-news]");
-  if (!news || !window.htmx) return;
-  const EVERY = 25000;
-  let shown = "";
+  const NEWS_EVERY = 25000;
+  let told = "";
 
-  const say = (words) => {
-    const line = document.createElement("p");
-    const again = document.createElement("a");
-    again.href = location.pathname + location.search;
-    again.textContent = "Load it again";
-    line.append(`${words} `, again, ".");
-    news.replaceChildren(line);
-    shown = words;
-  };
-
-  const look = () => {
-    if (document.visibilityState !== "visible" || document.querySelector("dialog[open]")) return;
-    window.htmx.ajax("GET", news.dataset.news, { target: news, swap: "innerHTML" }).catch(() => {});
-  };
-
-  news.addEventListener("htmx:beforeSwap", (event) => {
-    const { xhr } = event.detail;
-    if (!new URL(xhr.responseURL, location.href).pathname.endsWith("/news/")) {
-      event.detail.shouldSwap = false;
-      say("You are signed out, and this list is no longer looked after.");
-      return;
-    }
-    // Said once: the same words again would be read aloud every time.
-    const words = xhr.responseText.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ").trim();
-    event.detail.shouldSwap = event.detail.shouldSwap && words !== shown;
-    if (event.detail.shouldSwap) shown = words;
-  });
-  for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-    news.addEventListener(failure, () => say("This list could not be looked after: no connection."));
+  function tell(which) {
+    news.replaceChildren(waiting(which, location.pathname + location.search));
+    told = which;
   }
 
-  window.setInterval(look, EVERY);
-  document.addEventListener("visibilitychange", look);
-  news.addEventListener("look", look);
+  function look() {
+    if (document.visibilityState !== "visible" || document.querySelector("dialog[open]")) return;
+    window.htmx.ajax("GET", news.dataset.news, { target: news, swap: "innerHTML" }).catch(() => {});
+  }
+
+  function lookAfter() {
+    news.addEventListener("htmx:beforeSwap", (event) => {
+      const { xhr } = event.detail;
+      if (!new URL(xhr.responseURL, location.href).pathname.endsWith("/news/")) {
+        event.detail.shouldSwap = false;
+        tell("out");
+        return;
+      }
+      // Said once: the same words again would be read aloud every time.
+      const words = xhr.responseText.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ").trim();
+      event.detail.shouldSwap = event.detail.shouldSwap && words !== told;
+      if (event.detail.shouldSwap) told = words;
+    });
+    FAILURES.forEach((failure) => news.addEventListener(failure, () => tell("blind")));
+    window.setInterval(look, NEWS_EVERY);
+    document.addEventListener("visibilitychange", look);
+    news.addEventListener("look", look);
+  }
+  if (news && window.htmx) lookAfter();
 })();
 
 // The “Day” slider under the timeline. Without this file the chart, the sentence and the table say the same.
@@ -294,109 +286,15 @@
   region.scrollLeft = today * region.scrollWidth - region.clientWidth * 0.45;
 })();
 
-// The drawing beside a plan's form is htmx's work. A form that is being sent needs it no more: what is under way stops.
-(() => {
-  "use strict";
-  const form = document.getElementById("plan-form");
-  const looked = document.querySelector(".looked");
-  if (!form || !looked || !window.htmx) return;
-
-  let leaving = false;
-  form.addEventListener("submit", () => {
-    leaving = true;
-    window.htmx.trigger(looked, "htmx:abort");
-  });
-  looked.addEventListener("htmx:beforeRequest", (event) => {
-    if (leaving) event.preventDefault();
-  });
-  // The way back leads to the form as it was left.
-  window.addEventListener("pageshow", () => { leaving = false; });
-})();
-
-// Nobody here: a warning, then a cover. What was typed stays under it for whoever signs in again as the same person.
+// What is needed only once nobody sits here is fetched when the page has stood for a minute, and again until it came.
 (() => {
   "use strict";
   const words = document.getElementById("idle");
-  if (!words) return;
-  const WARN = 120;
-  const url = words.dataset.url;
-  let dialog = null;
-  let timer = 0;
-
-  const wait = (seconds) => {
-    clearTimeout(timer);
-    timer = setTimeout(look, Math.max(1, seconds) * 1000);
+  const bring = () => {
+    const script = document.createElement("script");
+    script.src = words.dataset.script;
+    script.addEventListener("error", () => { script.remove(); window.setTimeout(bring, 60000); });
+    document.head.append(script);
   };
-  const shows = (name) => {
-    if (!dialog) {
-      dialog = document.createElement("dialog");
-      dialog.className = "idle";
-      dialog.append(words.content.cloneNode(true));
-      dialog.addEventListener("cancel", (event) => { if (dialog.classList.contains("is-over")) event.preventDefault(); });
-      dialog.addEventListener("close", away);
-      dialog.addEventListener("click", (event) => {
-        const button = event.target.closest("[data-idle-go]");
-        if (button) (button.dataset.idleGo === "stay" ? stay : goOn)();
-      });
-      document.body.append(dialog);
-    }
-    dialog.setAttribute("aria-labelledby", `idle-${name}`);
-    dialog.classList.toggle("is-over", name === "over");
-    dialog.querySelectorAll("[data-idle]").forEach((part) => { part.hidden = part.dataset.idle !== name; });
-    if (!dialog.open) dialog.showModal();
-  };
-  function away() {
-    if (!dialog) return;
-    const was = dialog;
-    dialog = null;
-    was.close();
-    was.remove();
-  }
-  const ask = async (method) => {
-    const token = document.querySelector("input[name=csrfmiddlewaretoken]");
-    const headers = method === "POST" && token ? { "X-CSRFToken": token.value } : {};
-    const answer = await fetch(url, { method, headers, credentials: "same-origin", cache: "no-store" });
-    return answer.ok ? answer.json() : null;
-  };
-  const isMine = (told) => told && told.left > 0 && told.who === words.dataset.who;
-  const renew = (told) => {
-    document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach((each) => { each.value = told.token; });
-  };
-
-  async function look() {
-    let told = null;
-    try { told = await ask("GET"); } catch { /* no network: nobody can tell, so the page is covered when its time is up */ }
-    if (!isMine(told)) {
-      if (told || dialog) shows("over");
-      else { shows("soon"); wait(WARN); }
-    } else if (told.left > WARN) {
-      if (dialog && !dialog.classList.contains("is-over")) away();
-      wait(told.left - WARN);
-    } else {
-      shows("soon");
-      wait(told.left + 1);
-    }
-  }
-  async function stay() {
-    let told = null;
-    try { told = (await ask("POST")) || (await ask("GET")); } catch { /* as above */ }
-    if (!isMine(told)) { shows("over"); return; }
-    away();
-    wait(told.left - WARN);
-  }
-  async function goOn() {
-    let told = null;
-    try { told = await ask("GET"); } catch { /* as above */ }
-    if (isMine(told)) {
-      renew(told);
-      away();
-      wait(told.left - WARN);
-      return;
-    }
-    const other = Boolean(told && told.who && told.who !== words.dataset.who);
-    dialog.querySelectorAll("[data-idle-says]").forEach((each) => { each.hidden = (each.dataset.idleSays === "other") !== other; });
-  }
-  // A machine that slept tells no time: it is asked as soon as somebody looks.
-  document.addEventListener("visibilitychange", () => { if (!document.hidden && dialog === null) look(); });
-  wait(Number(words.dataset.left) - WARN);
+  if (words) window.setTimeout(bring, 60000);
 })();

@@ -1,117 +1,15 @@
-"""What a page looks like in the middle of something: after a refusal, a swap, an answer; each state is asked of."""
+"""What a clinician does: prescribes, plans, works the list, looks somebody up, invites."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterator
 
-from playwright.sync_api import Browser, Locator, Page, expect
-from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page, expect
 
-from benchmarks.faces.asking import Finding, Look, ask, first_line
+from benchmarks.faces.asking import Look
 from benchmarks.faces.clinic import Place
-from benchmarks.faces.people import Person, person_named, signed_in
-from benchmarks.faces.walking import Found, pattern_of
-from tests.browser.pages import watch
-
-# A scene plays on a page and names each state worth a look; the number tells one playing of it from the next.
-Scene = Callable[[Page, Place, int], Iterator[str]]
-
-SENDS: Final = "(button) => Boolean(button.form) && !button.closest('dialog')"
-HOLDS_ANSWER: Final = "button.answer, button[value=none]"
-MOST_PAGES: Final = 20
-MOST_WAITED: Final = 20_000  # milliseconds
-
-
-def play(browser: Browser, place: Place, person: Person, looks: Sequence[Look]) -> tuple[list[Finding], set[str]]:
-    """What is wrong in any state of this person's scenes, and the patterns of the pages that were seen."""
-    expect.set_options(timeout=MOST_WAITED)
-    found: list[Finding] = []
-    seen: set[str] = set()
-    for number, look in enumerate(looks):
-        for name, scene in SCENES.get(person.name, {}).items():
-            state = "start"
-            with signed_in(browser, place, person, look) as page:
-                watch(page, place.url)
-                try:
-                    for state in scene(page, place, number):
-                        seen.add(pattern_of(page.url))
-                        each = Found(f"{pattern_of(page.url)}, {name}: {state}", page.url, 1)
-                        found += ask(page, each, look, person.name, refused=True)
-                        watch(page, place.url)
-                except (PlaywrightError, AssertionError) as error:
-                    what = f"does not go on after “{state}”: {first_line(error)}"
-                    found.append(Finding(person.name, name, look, what))
-    return found, seen
-
-
-def follow(page: Page, button: Locator) -> None:
-    """Press it; where it sends a form, the page after it is open."""
-    if button.evaluate(SENDS):
-        with page.expect_navigation():
-            button.click()
-    else:
-        button.click()
-    page.wait_for_load_state()
-
-
-def press(page: Page, name: str, *, whole: bool = True) -> None:
-    follow(page, page.get_by_role("button", name=name, exact=whole).first)
-
-
-def begin_check_in(page: Page, place: Place) -> None:
-    page.goto(place.url + "/me/check-ins/")
-    page.locator("form[action*='check-ins/start'] button").first.click()
-    page.wait_for_load_state()
-    page.goto(re.sub(r"[^/]+/$", "1/", page.url))  # one that was begun before goes on where it was
-
-
-def sleepy(score: int) -> Scene:
-    """A whole check-in with one answer that is not well."""
-
-    def scene(page: Page, place: Place, _number: int) -> Iterator[str]:
-        begin_check_in(page, place)
-        for _ in range(MOST_PAGES):
-            if page.url.endswith(("/review/", "/done/")):
-                break
-            worse = page.locator(f"button[name=q1_sleepiness][value='{score}']")
-            follow(page, (worse if worse.count() else page.locator(HOLDS_ANSWER)).first)
-        if page.url.endswith("/review/"):
-            yield "review"
-            press(page, "Send to my clinic")
-        yield "told"
-
-    return scene
-
-
-def danger(words: str) -> Scene:
-    """A danger sign: refused when nothing is ticked, then what to do at once."""
-
-    def scene(page: Page, place: Place, _number: int) -> Iterator[str]:
-        begin_check_in(page, place)
-        press(page, "Send these")
-        yield "nothing ticked"
-        page.get_by_label(words).check()
-        press(page, "Send these")
-        yield words
-
-    return scene
-
-
-def dose(page: Page, place: Place, _number: int) -> Iterator[str]:
-    """A dose is reported missed, then as more than was told."""
-    for words in ("I missed it", "I took more than I was told to"):
-        page.goto(place.url + "/me/")
-        page.get_by_role("link", name="Tell us about a dose").first.click()
-        yield "which"
-        if page.locator("main a.answer").count():
-            page.locator("main a.answer").first.click()
-            page.wait_for_load_state()
-        if page.locator("main input[name=doses]").count():
-            press(page, "I missed it")
-            yield "no dose ticked"
-            page.locator("main input[name=doses]").first.check()
-        press(page, words)
-        yield words
+from benchmarks.faces.people import person_named, signed_in
+from benchmarks.faces.scenes.acting import MOST_PAGES, follow, press
+from benchmarks.faces.scenes.patient import danger
 
 
 def records(page: Page, place: Place) -> list[str]:
@@ -270,35 +168,3 @@ def inviting(page: Page, place: Place, number: int) -> Iterator[str]:
         yield "welcome"
         press(page, "", whole=False)
         yield "nothing filled in"
-
-
-def no_link(page: Page, place: Place, _number: int) -> Iterator[str]:
-    """Links that are none, what is shown in the place of a page, and a new link asked for."""
-    for path in ("k/none", "welcome/none", "care/welcome/none", "signed-out", "offline", "offline/sign-out"):
-        page.goto(f"{place.url}/{path}/")
-        yield path
-    page.goto(place.url + "/k/new/")
-    yield "asked for"
-    page.locator("main input[type=email], main input[type=text]").first.fill("nobody@demo.example")
-    page.locator("main form button").first.click()
-    page.wait_for_load_state()
-    yield "sent"
-
-
-CHECK_INS: Final[Mapping[str, Scene]] = {
-    **{f"sleepiness {score}": sleepy(score) for score in range(5)},
-    "danger": danger("I had a fit (seizure)"),
-    "crisis": danger("I think about hurting myself"),
-}
-SCENES: Final[Mapping[str, Mapping[str, Scene]]] = {
-    "anonymous": {"no link": no_link},
-    "patient": {**CHECK_INS, "a dose": dose},
-    "carer": {"danger": danger("I had a fit (seizure)")},
-    "clinician": {
-        "prescribing": prescribing,
-        "planning": planning,
-        "worklist": worklist,
-        "palette": palette,
-        "inviting": inviting,
-    },
-}
