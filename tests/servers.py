@@ -1,5 +1,6 @@
 """Real PostgreSQL and Valkey for the suite: started in a moment, thrown away afterwards, never a clinic's own."""
 
+import asyncio
 import contextlib
 import ctypes
 import os
@@ -15,6 +16,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 
 from config.launch import broker
 
@@ -225,3 +230,26 @@ def end(process: subprocess.Popen[bytes] | None, how: signal.Signals) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+class MailServer(Controller):
+    """Hangs up on whoever is still talking when it stops; the library leaves their sockets open to nobody."""
+
+    def __init__(self, handler: Any) -> None:
+        super().__init__(handler, hostname="127.0.0.1", port=free_port())
+        self._talks: WeakSet[SMTP] = WeakSet()
+
+    def factory(self) -> SMTP:
+        talk: SMTP = super().factory()  # type: ignore[no-untyped-call]
+        self._talks.add(talk)
+        return talk
+
+    def stop(self, no_assert: bool = False) -> None:
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result(timeout=10)
+        super().stop(no_assert)
+
+    async def _hang_up(self) -> None:
+        for talk in list(self._talks):
+            if isinstance(talk.transport, asyncio.WriteTransport):
+                talk.transport.abort()
+        await asyncio.sleep(0)  # the sockets are closed in the loop's next turn

@@ -16,11 +16,10 @@ from typing import Any, TypeVar
 import psutil
 import pytest
 import redis
-from aiosmtpd.controller import Controller
 from django.db import connection
 
 from tests.architecture.house import ROOT
-from tests.servers import Valkey, die_with_parent, free_port
+from tests.servers import MailServer, Valkey, die_with_parent
 
 SECONDS = 60.0
 Found = TypeVar("Found")
@@ -82,7 +81,7 @@ class Sweepers:
         self.folder = folder
         self.broker = Valkey()
         self.mailbox = Mailbox()
-        self.post = Controller(self.mailbox, hostname="127.0.0.1", port=free_port())
+        self.post = MailServer(self.mailbox)
         self.running: list[psutil.Popen] = []
 
     def _spawn(self, name: str, *arguments: str) -> psutil.Popen:

@@ -6,10 +6,8 @@ from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
-from aiosmtpd.controller import Controller
-
 from benchmarks.faults.history import Log, Mail, clock
-from tests.servers import free_port
+from tests.servers import MailServer
 
 ABOUT = re.compile(r"https?://\S+?/(\w[\w-]*)/([0-9a-f-]{36})/")
 
@@ -22,7 +20,7 @@ class Receiver:
         self.slow = slow
         self.mails: list[Mail] = []
         self._log = Log(ledger)
-        self._server = Controller(self, hostname="127.0.0.1", port=free_port())
+        self._server = MailServer(self)
 
     @property
     def url(self) -> str:

@@ -9,10 +9,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from tests.architecture.house import ROOT
-from tests.servers import free_port
+from tests.servers import MailServer
 from tests.sweeping import Mailbox
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
@@ -58,7 +57,7 @@ class Installation:
         self.folder = folder
         self.database = folder / "evenkeel.sqlite3"
         self.mailbox = Mailbox()
-        self.post = Controller(self.mailbox, hostname="127.0.0.1", port=free_port())
+        self.post = MailServer(self.mailbox)
 
     def manage(self, *arguments: str) -> str:
         environment = {

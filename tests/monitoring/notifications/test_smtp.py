@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from monitoring.notifications import senders
 from monitoring.notifications.models import NotificationState
 from monitoring.notifications.senders import mail
 from tests.monitoring.notifications.conftest import Deliver, Queue
+from tests.servers import MailServer, free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -53,17 +53,10 @@ def smtp(settings: Any) -> Callable[[int], None]:
     return point
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.fixture
 def mailbox(smtp: Callable[[int], None]) -> Iterator[Mailbox]:
     handler = Mailbox()
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
+    controller = MailServer(handler)
     controller.start()
     smtp(controller.port)
     yield handler
