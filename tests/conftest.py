@@ -22,6 +22,9 @@ hypothesis_settings.register_profile("suite", max_examples=40, deadline=None)
 hypothesis_settings.register_profile("thorough", max_examples=2000, deadline=None)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
+# What a page got wrong stands in the failure of its browser test.
+pytest.register_assert_rewrite("tests.browser.pages")
+
 # As the last it would keep one core busy for a minute after the other is done.
 LONGEST = "test_core_on_sqlite.py"
 

@@ -11,11 +11,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.launching import CHROMIUM, launch
-
-# What a page got wrong stands in the failure.
-pytest.register_assert_rewrite("tests.browser.pages")
-
-from tests.browser.pages import watch  # noqa: E402 - rewritten only when it is imported after that
+from tests.browser.pages import watch
 
 NewPage = Callable[..., Page]
 Scheme = Literal["light", "dark"]
