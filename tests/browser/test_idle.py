@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from monitoring.notes.models import Note
 from monitoring.people.models import Patient, User
 from tests.browser.conftest import NewPage
-from tests.browser.today import clinic, now
+from tests.today import clinic, now
 
 __all__ = ["clinic", "now"]  # fixtures
 

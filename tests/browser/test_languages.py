@@ -16,8 +16,8 @@ from monitoring.wording.actions import sign_wording
 from monitoring.wording.queries import digest_in_force
 from tests.browser.conftest import NewPage
 from tests.browser.pages import overflow, seen, small_targets
-from tests.browser.today import clinic, now
 from tests.pseudo import LONGER, RIGHT_TO_LEFT, use_pseudo_languages
+from tests.today import clinic, now
 
 __all__ = ["clinic", "now"]  # fixtures
 

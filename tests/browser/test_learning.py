@@ -9,7 +9,7 @@ from monitoring.notes.models import Note
 from monitoring.people.models import Patient, User
 from tests.browser.conftest import NewPage
 from tests.browser.pages import seen
-from tests.browser.today import clinic, now
+from tests.today import clinic, now
 
 __all__ = ["clinic", "now"]  # fixtures
 

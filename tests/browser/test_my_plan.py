@@ -14,7 +14,7 @@ from monitoring.regimens.actions import import_prescription
 from monitoring.titration.models import TitrationPlan, TitrationStep
 from tests.browser.conftest import NewPage
 from tests.browser.pages import seen
-from tests.browser.today import clinic, now
+from tests.today import clinic, now
 
 __all__ = ["clinic", "now"]  # fixtures
 

@@ -13,9 +13,9 @@ from monitoring.regimens.actions import import_prescription
 from monitoring.supplies.models import SupplyCount
 from tests.browser.conftest import NewPage
 from tests.browser.pages import seen
-from tests.browser.today import clinic, now
 from tests.monitoring.notifications.carriers import Carrier
 from tests.monitoring.notifications.conftest import gateway
+from tests.today import clinic, now
 
 __all__ = ["clinic", "gateway", "now"]  # fixtures
 

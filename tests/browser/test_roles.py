@@ -18,8 +18,8 @@ from monitoring.titration.models import PlanState, TitrationPlan
 from tests.browser.conftest import NewPage
 from tests.browser.pages import assert_page_ok
 from tests.browser.test_check_in import WELL, tap
-from tests.browser.today import clinic, now
 from tests.living import at_fifty
+from tests.today import clinic, now
 
 __all__ = ["clinic", "now"]  # fixtures
 

@@ -19,8 +19,8 @@ from monitoring.regimens.models import Prescription
 from monitoring.supplies.actions import count_supply
 from tests.browser.conftest import NewPage
 from tests.browser.pages import seen
-from tests.browser.today import clinic, now
 from tests.monitoring.backtests.conftest import finished, milder, report
+from tests.today import clinic, now
 
 __all__ = ["clinic", "milder", "now", "report"]  # fixtures
 

@@ -15,8 +15,8 @@ from monitoring.titration.actions import draft_plan, sign_plan
 from monitoring.titration.models import DecisionKind, StepPolicy, TitrationPlan
 from tests.browser.conftest import NewPage
 from tests.browser.pages import seen
-from tests.browser.today import clinic, now
 from tests.monitoring.titration.conftest import DOWN, UP, planned, reasons_for
+from tests.today import clinic, now
 
 __all__ = ["clinic", "now"]  # fixtures
 

@@ -18,7 +18,7 @@ from monitoring.regimens.models import Prescription
 from tests.browser.conftest import NewPage
 from tests.browser.pages import watch
 from tests.browser.test_check_in import WELL, tap
-from tests.browser.today import clinic, now
+from tests.today import clinic, now
 
 __all__ = ["clinic", "now"]  # fixtures
 

@@ -1,26 +1,14 @@
 """A clinic at its own noon, on the machine's own clock, and what sweeps it, not yet started."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
 
-from monitoring.people.models import Clinic
-from tests.living import clinic_at_noon
 from tests.sweeping import Sweepers, sweepers
+from tests.today import clinic, now
 
-
-@pytest.fixture
-def now() -> datetime:
-    """Real processes read the machine's clock, and so does what is due."""
-    return timezone.now()
-
-
-@pytest.fixture
-def clinic(db: None, now: datetime) -> Clinic:
-    return clinic_at_noon(now)
+__all__ = ["clinic", "now"]  # real processes read the machine's clock, and so does what is due
 
 
 @pytest.fixture

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
-from monitoring.people.models import Clinic, Patient, User
-from tests.living import Browser, at_fifty, clinic_at_noon
+from monitoring.people.models import Patient, User
+from tests.living import Browser, at_fifty
 from tests.sweeping import Sweepers, sweepers, until
+from tests.today import clinic, now
+
+__all__ = ["clinic", "now"]  # the worker reads the machine's clock, and so does the story
 
 NOTE = "Will ring her on Friday and look at her answers."
 # Every question of a check-in answered by one tap, from the second page on.
@@ -18,17 +20,6 @@ WELL: dict[str, Any] = {
     "q1_sleepiness": 0, "q2_breathing": 0, "q7_heart": 0, "q3_standing": 0, "q4_fall": 0, "q5_thinking": 0,
     "q9_mood": 0, "q6_strength": 0, "q8_body": ["none"], "q10_doses_other": ["missed_0", "none"],
 }  # fmt: skip
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The moment the test began: the worker reads the machine's clock, and so does the story."""
-    return timezone.now()
-
-
-@pytest.fixture
-def clinic(db: None, now: datetime) -> Clinic:
-    return clinic_at_noon(now)
 
 
 @pytest.fixture

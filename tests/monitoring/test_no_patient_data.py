@@ -24,12 +24,15 @@ from monitoring.audit.models import AuditEvent
 from monitoring.checkins.views import sending
 from monitoring.notifications.models import Notification
 from monitoring.notifications.senders import mail as mail_sender
-from monitoring.people.models import Clinic, Patient, User
+from monitoring.people.models import Patient, User
 from monitoring.regimens.models import Override, Prescription
 from monitoring.titration.models import StepState, TitrationStep
-from tests.living import Browser, clinic_at_noon
+from tests.living import Browser
 from tests.monitoring.notifications.carriers import Browser as ReadingBrowser
 from tests.monitoring.notifications.carriers import Carrier
+from tests.today import clinic, now
+
+__all__ = ["clinic", "now"]  # fixtures
 
 pytestmark = pytest.mark.django_db
 
@@ -54,17 +57,6 @@ OTHER_DOORS = {
     "escalationpolicy.reason", "policyproposal.reason",
 }  # fmt: skip
 RECORD = ("alerts", "checkins", "notifications", "people.Patient", "regimens", "titration")
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The pages read the machine's clock."""
-    return timezone.now()
-
-
-@pytest.fixture
-def clinic(db: None, now: datetime) -> Clinic:
-    return clinic_at_noon(now)
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from monitoring.fields import token_digest
 from monitoring.onboarding.models import Invitation
 from monitoring.passkeys.models import Passkey
 from monitoring.people.models import Patient, User
-from tests.monitoring.people.helping import prove
 
 pytestmark = pytest.mark.django_db
 
@@ -27,14 +26,6 @@ GOOD = {"birth_date": "1957-03-14", "password": "seven kettles on a roof"}
 def clock(now: datetime) -> Any:
     with time_machine.travel(now, tick=False) as traveller:
         yield traveller
-
-
-@pytest.fixture
-def desk(clinician: User) -> Client:
-    client = Client()
-    client.force_login(clinician)
-    prove(client)
-    return client
 
 
 def sheet_of(desk: Client, patient: Patient, **typed: str) -> Any:

@@ -20,7 +20,6 @@ from monitoring.onboarding.queries import ways_in
 from monitoring.passkeys.models import Passkey
 from monitoring.people.actions import invite_carer, issue_token, note_sign_in
 from monitoring.people.models import Patient, User
-from tests.monitoring.people.helping import prove
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still")]
 Opens = Callable[[], dict[str, int]]
@@ -29,15 +28,6 @@ Opens = Callable[[], dict[str, int]]
 @pytest.fixture
 def still(now: datetime, time_machine: Any) -> None:
     time_machine.move_to(now, tick=False)
-
-
-@pytest.fixture
-def desk(clinician: User) -> Client:
-    """A clinician who typed the password a moment ago."""
-    client = Client()
-    client.force_login(clinician)
-    prove(client)
-    return client
 
 
 @pytest.fixture
