@@ -15,8 +15,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OF_A_CLINIC = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "AUDIT_KEY", "VAR_DIR", "HOST", "PORT", "DEMO")
 # Some hundred programs are started: without compiled modules each would read the whole house anew.
 NOT_FOR_TESTS = (*OF_A_CLINIC, "PYTHONDONTWRITEBYTECODE")
-# One more than the two cores: tests that wait for a browser or for a sweep leave theirs to the others.
-WORKERS = "3"
+# As many as the cores the suite is meant for: with a third, tests of real processes waited for a core past their limits.
+WORKERS = "2"
 
 
 def test(places: Places, arguments: list[str]) -> int:
