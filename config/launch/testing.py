@@ -15,7 +15,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OF_A_CLINIC = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "AUDIT_KEY", "VAR_DIR", "HOST", "PORT", "DEMO")
 # Some hundred programs are started: without compiled modules each would read the whole house anew.
 NOT_FOR_TESTS = (*OF_A_CLINIC, "PYTHONDONTWRITEBYTECODE")
-# As many as the cores the suite is meant for: with a third, tests of real processes waited for a core past their limits.
+# One for each core the suite is meant for: with a third, tests of real processes waited past their limits.
 WORKERS = "2"
 
 
