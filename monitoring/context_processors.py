@@ -17,7 +17,7 @@ from monitoring.notifications.queries import given_up_count, unread_count
 from monitoring.onboarding.queries import reminder_of
 from monitoring.operations.queries import monitoring_stalled
 from monitoring.operations.rules import NEVER, SHOWN_AFTER
-from monitoring.people.queries import idle_seconds, screen_mark
+from monitoring.people.queries import screen_mark
 from monitoring.preferences.queries import STAFF, Looks
 
 
@@ -115,11 +115,6 @@ class Site:
     def screen(self) -> str:
         """By which a page that stood open knows whether still the same person is signed in."""
         return screen_mark(self.user)
-
-    @property
-    def idle_seconds(self) -> int:
-        """After how long without a person the reader is signed out."""
-        return idle_seconds(self.user)
 
     @cached_property
     def other_languages(self) -> tuple[tuple[str, str], ...]:
