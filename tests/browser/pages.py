@@ -70,20 +70,26 @@ def watch(page: Page, origin: str) -> None:
     page.on("requestfailed", on_failure)
 
 
+def drawn(page: Page) -> Page:
+    """The page, once its styles are there: a page that a click has led to can be asked before they are."""
+    page.wait_for_load_state()
+    return page
+
+
 def axe_violations(page: Page) -> list[str]:
     """Each accessibility rule the page breaks, with the first element that breaks it."""
-    found = Axe().run(page, options=AXE_RULES).response["violations"]
+    found = Axe().run(drawn(page), options=AXE_RULES).response["violations"]
     return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]} ({len(rule['nodes'])})" for rule in found]
 
 
 def overflow(page: Page) -> int:
     """Pixels by which the page is wider than its window."""
-    return int(page.evaluate(OVERFLOW))
+    return int(drawn(page).evaluate(OVERFLOW))
 
 
 def small_targets(page: Page) -> list[str]:
     """Controls under 44 px on a patient's page, or under 24 px elsewhere."""
-    patient = page.locator("body.patient").count() > 0
+    patient = drawn(page).locator("body.patient").count() > 0
     return list(page.evaluate(SMALL_TARGETS, 44 if patient else 24))
 
 
