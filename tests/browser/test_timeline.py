@@ -82,7 +82,7 @@ def test_a_mark_and_its_entry_in_the_list_lead_to_each_other(
     slider.press("Home")
     page.get_by_role("link", name="Show on the chart: event 1").press("Enter")
     expect(page).to_have_url(re.compile("#mark-1$"))
-    assert slider.input_value() == "27", "the slider stands on the day of the event"
+    expect(slider, "the slider stands on the day of the event").to_have_value("27")
     page.get_by_role("link", name="All", exact=True).click()
     expect(page.get_by_role("link", name="All", exact=True)).to_have_attribute("aria-current", "true")
     assert_page_ok(page)
