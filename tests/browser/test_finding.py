@@ -205,3 +205,21 @@ def test_the_list_fits_its_budget_and_the_handover_its_sheet(
     page.goto("/reports/handover/")
     sheets = page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n")
     assert 1 <= sheets <= 2
+
+
+def test_a_key_pressed_while_the_palette_is_still_going_is_not_lost(
+    new_page: NewPage, others: list[Patient], clinician: User
+) -> None:
+    raised(others[0], 30)
+    page = new_page(user=clinician)
+    page.goto("/alerts/")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#find")).to_be_focused()
+    # Both in one turn: the browser has not yet taken the focus out of the field.
+    page.evaluate(
+        """() => ["Escape", "j"].forEach((key) =>
+          document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true })))"""
+    )
+    expect(page.locator("dialog")).to_have_count(0)
+    expect(page.locator("[data-row].is-current")).to_contain_text("LINDQVIST")
+    expect(focused(page)).to_contain_text("LINDQVIST")

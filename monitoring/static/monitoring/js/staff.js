@@ -28,8 +28,7 @@
     if (target) target.click();
   };
 
-  // After an answer the list comes back with that row as its target. Later than the browser's own jump to it, which
-  // takes the focus away.
+  // After an answer the list comes back at that row. Later than the browser's own jump to it, which takes the focus.
   window.addEventListener("load", () => {
     if (!location.hash.startsWith("#alert-")) return;
     const opener = openerOf(document.getElementById(location.hash.slice(1)));
@@ -93,7 +92,7 @@
   async function show(name, label, url) {
     const dialog = dialogNamed(name, label);
     const before = document.activeElement;
-    dialog.addEventListener("close", () => before && before.focus({ preventScroll: true }));
+    dialog.addEventListener("close", () => document.activeElement === document.body && before && before.focus({ preventScroll: true }));
     const late = window.setTimeout(() => dialog.isConnected && dialog.showModal(), SLOW);
     let came = true;
     try {
@@ -195,8 +194,9 @@
       openPalette();
       return;
     }
-    const typing = event.target.closest("input, select, textarea, [contenteditable], dialog");
-    if (!singleKeys || typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat && event.key !== "j" && event.key !== "k") return;
+    const field = event.target.closest("input, select, textarea, [contenteditable], dialog");
+    // One that was just shut keeps the focus for a moment.
+    if (!singleKeys || field && field.checkVisibility() || event.ctrlKey || event.metaKey || event.altKey || event.repeat && event.key !== "j" && event.key !== "k") return;
     const act = KEYS[event.key];
     if (!act || document.querySelector("dialog[open]")) return;
     event.preventDefault();
