@@ -2,11 +2,11 @@
 
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import SuspiciousOperation
 from django.test import Client, RequestFactory
 
 from config.refusals import bad_request
+from config.sessions import SessionStore
 from monitoring.people.models import User
 
 
