@@ -8,13 +8,14 @@ from typing import Any, Literal
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.launching import CHROMIUM, launch
 from tests.browser.pages import watch
 
 NewPage = Callable[..., Page]
 Scheme = Literal["light", "dark"]
+PATIENCE = 60_000  # milliseconds until what should come is said not to: a busy machine is slow, not wrong
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,6 +32,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium on this machine: apt-get install chromium")
     # Playwright keeps an event loop in this thread, beside which Django would refuse the ORM.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         launched = launch(playwright)
         yield launched
@@ -62,7 +64,7 @@ def new_page(browser: Browser, live_server: Any) -> Iterator[NewPage]:
             java_script_enabled=javascript,
             **more,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         if user is not None:
             client = Client()

@@ -26,7 +26,6 @@ def with_password(user: User) -> User:
 
 
 def sign_in(page: Page, email: str) -> None:
-    page.set_default_timeout(60_000)
     page.goto("/login/")
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -85,7 +84,6 @@ def test_a_patient_asks_for_help_a_carer_gives_it_and_one_tap_ends_it(
     maya.get_by_role("button", name="Say yes and make a link").click()
     assert_page_ok(maya)
     link = maya.get_by_label("The link").input_value()
-    sam.set_default_timeout(60_000)
     maya.get_by_role("link", name="I have sent it").click()
     assert_page_ok(maya)
 

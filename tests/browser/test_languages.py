@@ -120,7 +120,7 @@ def test_a_reader_of_spanish_chooses_larger_darker_and_stronger(
     page.get_by_label("Strong").check()
     page.get_by_label("Dark").check()
     page.get_by_role("button", name="Save").click()
-    expect(page.locator("html")).to_have_attribute("lang", "es", timeout=20_000)
+    expect(page.locator("html")).to_have_attribute("lang", "es")
     expect(page.locator("html")).to_have_attribute("data-text", "largest")
     seen(page, "settings_es")
     page.goto("/help/emergency/")

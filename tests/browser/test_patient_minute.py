@@ -37,7 +37,6 @@ def begin(page: Page, taps: int = 0) -> None:
 
 def test_all_is_well_with_script_in_ten_taps_and_not_one_key(new_page: NewPage, patient: Patient) -> None:
     page = new_page(user=patient.user, width=390, has_touch=True)
-    page.set_default_timeout(60_000)
     page.add_init_script(COUNTING)
     page.goto("/me/")
     page.get_by_role("button", name=re.compile("Tell us how you feel now|Start your check-in")).tap()
