@@ -63,9 +63,9 @@ def watch(page: Page, origin: str) -> None:
     page.on("request", lambda request: on_request(request.url))
 
     def on_failure(request: Request) -> None:
-        # What a page was still fetching for later when it was left is nobody's fault.
-        if not (request.resource_type in {"fetch", "xhr"} and request.failure == "net::ERR_ABORTED"):
-            log.complaints.append(f"failed: {request.url}")
+        # What a page was still fetching for later when it was left, its icon too, is nobody's fault.
+        if not (request.resource_type in {"fetch", "xhr", "other"} and request.failure == "net::ERR_ABORTED"):
+            log.complaints.append(f"failed: {request.url}: {request.failure}")
 
     page.on("requestfailed", on_failure)
 

@@ -31,8 +31,8 @@ from tests.monitoring.titration.conftest import (
 
 pytestmark = pytest.mark.django_db
 
-LIST_QUERIES = 17
-DRAFT_QUERIES = 26
+LIST_QUERIES = 15
+DRAFT_QUERIES = 24
 
 
 # --- signing ---------------------------------------------------------------------------------------------------
