@@ -58,8 +58,10 @@ def planning(page: Page, place: Place, number: int) -> Iterator[str]:
     for record in everybody[number % len(everybody) :] + everybody:
         page.goto(record + "plans/")
         if increase.count():
-            break
-    increase.first.click()
+            follow(page, increase.first)
+            # Whoever takes the most of a schedule already cannot be led up it.
+            if not page.get_by_text("Nothing of it lies ahead.").count():
+                break
     yield "new"
     page.get_by_role("radio", name=re.compile("My own numbers")).check()
     press(page, "Draw up the steps")
