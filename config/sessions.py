@@ -23,12 +23,12 @@ from monitoring.people.rules import LONGEST_SESSION, SESSION_BEGAN, SESSION_IDLE
 def merged(before: Mapping[str, Any], mine: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
     """`now` with every change that led from `before` to `mine`, the newest last; dicts inside likewise."""
     result = dict(now)
-    for key in [*before, *(key for key in mine if key not in before)]:
-        if key not in mine:
-            result.pop(key, None)
-        elif key not in before or mine[key] != before[key]:
+    for key in {**before, **mine}:
+        if key in before and key in mine and mine[key] == before[key]:
+            continue
+        result.pop(key, None)
+        if key in mine:
             within = all(isinstance(each.get(key), dict) for each in (before, mine, now))
-            result.pop(key, None)
             result[key] = merged(before[key], mine[key], now[key]) if within else mine[key]
     return result
 

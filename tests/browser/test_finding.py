@@ -37,6 +37,15 @@ def others(clinic: Clinic, clinician: User) -> list[Patient]:
     ]  # fmt: skip
 
 
+@pytest.fixture
+def worklist(new_page: NewPage, others: list[Patient], clinician: User) -> Page:
+    """A list of one alert."""
+    raised(others[0], 30)
+    page = new_page(user=clinician)
+    page.goto("/alerts/")
+    return page
+
+
 def focused(page: Page) -> Locator:
     return page.locator(":focus")
 
@@ -117,44 +126,39 @@ def test_a_patient_is_found_from_anywhere_and_no_address_names_them(
     assert not [url for url in asked if "angst" in url.lower() or "lindq" in url.lower()]
 
 
-def test_a_slow_line_says_so_and_a_lost_one_offers_another_try(
-    new_page: NewPage, others: list[Patient], clinician: User
-) -> None:
-    raised(others[0], 30)
-    page = new_page(user=clinician)
-    page.goto("/alerts/")
+def test_a_slow_line_says_so_and_a_lost_one_offers_another_try(worklist: Page) -> None:
     held: list[Route] = []
 
     def hold(route: Route) -> None:
         held.append(route)
 
-    page.route("**/search/**", hold)
-    page.keyboard.press("Control+k")
-    dialog = page.get_by_role("dialog")
+    worklist.route("**/search/**", hold)
+    worklist.keyboard.press("Control+k")
+    dialog = worklist.get_by_role("dialog")
     expect(dialog.get_by_text("Loading…")).to_be_visible()
     expect(dialog).to_have_attribute("aria-busy", "true")
     held[0].continue_()
     expect(dialog.locator("#find")).to_be_focused()
     expect(dialog.get_by_text("Loading…")).to_have_count(0)
 
-    page.unroute("**/search/**")
-    page.route("**/search/**", lambda route: route.abort())
-    page.keyboard.type("lindq")
+    worklist.unroute("**/search/**")
+    worklist.route("**/search/**", lambda route: route.abort())
+    worklist.keyboard.type("lindq")
     expect(dialog.get_by_text("This part could not be loaded.")).to_be_visible()
-    page.unroute("**/search/**")
+    worklist.unroute("**/search/**")
     dialog.get_by_role("link", name="Try again").click()
     expect(dialog.locator(".hit")).to_have_count(1)
     expect(dialog.get_by_text("This part could not be loaded.")).to_have_count(0)
     dialog.locator("#find").focus()
-    page.keyboard.press("Escape")
+    worklist.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
 
-    page.route("**/snooze/**", lambda route: route.abort())
-    page.keyboard.press("j")
-    page.keyboard.press("z")
+    worklist.route("**/snooze/**", lambda route: route.abort())
+    worklist.keyboard.press("j")
+    worklist.keyboard.press("z")
     expect(dialog.get_by_role("link", name="Try again")).to_be_visible()
     dialog.get_by_role("button", name="Not now").click()
-    expect(page.locator("[data-row].is-current")).to_contain_text("LINDQVIST")
+    expect(worklist.locator("[data-row].is-current")).to_contain_text("LINDQVIST")
 
 
 def test_on_a_phone_the_links_and_the_filters_fold_away_and_open_by_keyboard_alone(
@@ -207,19 +211,14 @@ def test_the_list_fits_its_budget_and_the_handover_its_sheet(
     assert 1 <= sheets <= 2
 
 
-def test_a_key_pressed_while_the_palette_is_still_going_is_not_lost(
-    new_page: NewPage, others: list[Patient], clinician: User
-) -> None:
-    raised(others[0], 30)
-    page = new_page(user=clinician)
-    page.goto("/alerts/")
-    page.keyboard.press("Control+k")
-    expect(page.locator("#find")).to_be_focused()
+def test_a_key_pressed_while_the_palette_is_still_going_is_not_lost(worklist: Page) -> None:
+    worklist.keyboard.press("Control+k")
+    expect(worklist.locator("#find")).to_be_focused()
     # Both in one turn: the browser has not yet taken the focus out of the field.
-    page.evaluate(
+    worklist.evaluate(
         """() => ["Escape", "j"].forEach((key) =>
           document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true })))"""
     )
-    expect(page.locator("dialog")).to_have_count(0)
-    expect(page.locator("[data-row].is-current")).to_contain_text("LINDQVIST")
-    expect(focused(page)).to_contain_text("LINDQVIST")
+    expect(worklist.locator("dialog")).to_have_count(0)
+    expect(worklist.locator("[data-row].is-current")).to_contain_text("LINDQVIST")
+    expect(focused(worklist)).to_contain_text("LINDQVIST")

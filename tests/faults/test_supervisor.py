@@ -5,17 +5,16 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import TypeVar
 
 import psutil
 import pytest
 
 from tests.architecture.house import ROOT
 from tests.servers import Postgres, Valkey, free_port
+from tests.sweeping import SECONDS, until
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
@@ -28,18 +27,6 @@ CHILDREN = {
     "urgent": "urgent@%h",
     "beat": "--pidfile",
 }
-Found = TypeVar("Found")
-PATIENCE = 120  # seconds until what should come is said not to: a busy machine is slow, not wrong
-
-
-def until(look: Callable[[], Found], what: str) -> Found:
-    """What is looked for, as soon as it is there."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        if found := look():
-            return found
-        time.sleep(0.05)
-    pytest.fail(f"{what}: not within {PATIENCE} s")
 
 
 class Running:
@@ -130,7 +117,7 @@ def test_what_is_killed_comes_back_and_sigterm_ends_everything(start: Callable[.
 
     running.process.send_signal(signal.SIGTERM)
 
-    assert running.process.wait(PATIENCE) == 0, running.output()
+    assert running.process.wait(SECONDS) == 0, running.output()
     until(lambda: not running.left_over(), "nothing is left")
     assert "Traceback" not in running.output()
     assert not (running.folder / "var" / "broker.sock").exists()
@@ -146,7 +133,7 @@ def test_nothing_outlives_a_supervisor_that_is_killed_and_the_next_start_works(s
     again = start()
     assert until(again.answers, "the second start answers")
     again.process.send_signal(signal.SIGINT)
-    assert again.process.wait(PATIENCE) == 0, again.output()
+    assert again.process.wait(SECONDS) == 0, again.output()
 
 
 def test_two_addresses_alone_move_it_to_postgresql_and_redis(start: Callable[..., Running]) -> None:
@@ -158,7 +145,7 @@ def test_two_addresses_alone_move_it_to_postgresql_and_redis(start: Callable[...
         assert running.child("broker") is None
         assert not list((running.folder / "var").glob("*.sqlite3"))
         running.process.send_signal(signal.SIGTERM)
-        assert running.process.wait(PATIENCE) == 0, running.output()
+        assert running.process.wait(SECONDS) == 0, running.output()
     finally:
         database.stop()
         queue.stop()
