@@ -1,5 +1,6 @@
 """A clinic that lives now, for tests in which a real process or a browser reads the machine's clock."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -58,3 +59,8 @@ class Browser:
 def words_of(page: Any) -> str:
     """What a page says, each run of space as one."""
     return " ".join(page.content.decode().replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+def text_of(page: Any) -> str:
+    """What a reader sees of a page: no markup, and so none of the random marks in it that hold any two letters."""
+    return " ".join(re.sub(r"<[^>]+>", " ", words_of(page)).split())

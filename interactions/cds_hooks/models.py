@@ -40,7 +40,7 @@ class CdsClient(models.Model):
     objects: ClassVar[CdsClientQuerySet] = CdsClientQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name", "id"]
         constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="client_named_once")]
 
     def __str__(self) -> str:

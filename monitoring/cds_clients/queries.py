@@ -29,7 +29,11 @@ def clients_of(admin: User) -> QuerySet[CdsClient]:
 def clients_with_last_call(admin: User) -> QuerySet[CdsClient]:
     """Those, the enabled first, with the time of the last answered call."""
     answered = HookCall.objects.filter(client=OuterRef("pk"), outcome=CallOutcome.ANSWERED).order_by("-at")
-    return clients_of(admin).annotate(last_call_at=Subquery(answered.values("at")[:1])).order_by("-is_enabled", "name")
+    return (
+        clients_of(admin)
+        .annotate(last_call_at=Subquery(answered.values("at")[:1]))
+        .order_by("-is_enabled", "name", "pk")
+    )
 
 
 def latest_calls(client: CdsClient | None) -> Sequence[HookCall]:

@@ -73,7 +73,7 @@ class EducationAgreement(OpaqueIdModel):
     objects: ClassVar[EducationQuerySet] = EducationQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        ordering = ["-signed_at"]
+        ordering = ["-signed_at", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["patient", "content_hash"], name="agreement_once"),
             models.CheckConstraint(condition=~Q(content_hash=""), name="agreement_names_its_text"),

@@ -61,7 +61,7 @@ class DoseReport(OpaqueIdModel):
     objects: ClassVar[DoseReportQuerySet] = DoseReportQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        ordering = ["-reported_at"]
+        ordering = ["-reported_at", "dose", "id"]
         constraints = [
             models.UniqueConstraint(fields=["patient", "submission_key", "dose"], name="dose_report_once"),
             models.CheckConstraint(

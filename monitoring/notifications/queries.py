@@ -109,7 +109,7 @@ def number_to_confirm(user: User, now: datetime) -> ContactPoint | None:
     """The number to which a code was sent that still works."""
     points = ContactPoint.objects.filter(user=user, channel=Channel.SMS, disabled_at__isnull=True)
     live = points.filter(confirmed_at__isnull=True, code_expires_at__gt=now, code_tries__lt=CODE_TRIES)
-    return live.order_by("-created_at").first()
+    return live.order_by("-created_at", "id").first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ class GapLine:
 
 def latest_gaps(clinic_id: UUID) -> list[GapLine]:
     """The latest gaps, newest first, each with what was left undone at one clinic."""
-    gaps = SchedulerGap.objects.order_by("-noted_at")[:SHOWN]
+    gaps = SchedulerGap.objects.order_by("-noted_at", "pk")[:SHOWN]
     return [
         GapLine(gap, span_words(gap.to_at - gap.from_at), skipped_words(gap.skipped.get(str(clinic_id), {})))
         for gap in gaps

@@ -178,7 +178,7 @@ def absences(user: User, now: datetime) -> AbsenceQuerySet:
 def stands_in_for(user: User, now: datetime) -> list[User]:
     """The colleagues whose part falls to `user` at `now`, through any chain of covers."""
     staff = staff_of(user.clinic_id, now)
-    away = User.objects.filter(pk__in=staff.cover_of).order_by("name")
+    away = User.objects.filter(pk__in=staff.cover_of).order_by("name", "pk")
     return [person for person in away if staff.in_place_of([person.pk]) == [user]]
 
 

@@ -86,7 +86,7 @@ class TitrationPlan(OpaqueIdModel):
     objects: ClassVar[PlanQuerySet] = PlanQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        ordering = ["-created_at"]
+        ordering = ["-created_at", "-version", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["prescription"], condition=Q(state="signed"), name="plan_one_signed_per_prescription"
@@ -158,7 +158,7 @@ class TitrationStep(OpaqueIdModel):
     objects: ClassVar[StepQuerySet] = StepQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        ordering = ["number"]
+        ordering = ["number", "id"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "number"], name="step_number_once"),
             together(

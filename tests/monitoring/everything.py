@@ -124,11 +124,14 @@ def one_of_everything(
     absence = record_absence(
         user=clinician, starts_at=now, ends_at=now + timedelta(days=1), cover=colleague, by=clinician, now=now
     )
-    proposal = Proposal.objects.create(
-        clinic=patient.clinic, based_on="2026.11", reason="Fewer alerts.", proposed_by=clinician, proposed_at=now
+    proposal, replayed = (
+        Proposal.objects.create(
+            clinic=patient.clinic, based_on="2026.11", reason=reason, proposed_by=clinician, proposed_at=now
+        )
+        for reason in ("Fewer alerts.", "More alerts.")
     )
     BacktestRun.objects.create(
-        proposal=proposal, state="done", base_label="2026.11", base_number=0, first_day=now.date(),
+        proposal=replayed, state="done", base_label="2026.11", base_number=0, first_day=now.date(),
         last_day=now.date(), asked_at=now, asked_by=clinician, finished_at=now,
     )  # fmt: skip
     contact_point = ContactPoint.objects.create(
@@ -167,6 +170,7 @@ def one_of_everything(
         "policy proposal": policy_proposal.pk,
         "contact point": contact_point.pk,
         "proposal": proposal.pk,
+        "replayed proposal": replayed.pk,
         "absence": absence.pk,
         "cds client": cds_client.pk,
         "patient": patient.pk, "colleague": colleague.pk, "alert": alert.pk, "notification": failed.pk,

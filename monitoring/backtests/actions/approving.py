@@ -45,7 +45,7 @@ def approve_proposal(
 
 
 def _refuse_stale(proposal: Proposal, run_id: UUID, now: datetime) -> None:
-    run = proposal.runs.order_by("-asked_at").first()
+    run = proposal.runs.first()
     if proposal.state != ProposalState.REPLAYED or run is None or run.pk != run_id or run.state != RunState.DONE:
         raise StaleError(pgettext("staff", "This proposal has changed since you opened it. Look at it again."))
     standing = protocol_in_force(proposal.clinic_id, now).version_label or current_thresholds().version

@@ -179,7 +179,7 @@ def lines_for(rows: Iterable[BacktestPatient]) -> list[PatientLine]:
 def proposals_of(clinic: Clinic) -> QuerySet[Proposal]:
     """The clinic's proposals, the latest first."""
     found = Proposal.objects.filter(clinic=clinic).select_related("proposed_by", "withdrawn_by", "version")
-    return found.order_by("-proposed_at")
+    return found.order_by("-proposed_at", "id")
 
 
 def proposal_seen_by(user: User, pk: UUID) -> Proposal | None:
@@ -189,4 +189,4 @@ def proposal_seen_by(user: User, pk: UUID) -> Proposal | None:
 
 def latest_run(proposal: Proposal) -> BacktestRun | None:
     """The last replay that was asked for."""
-    return proposal.runs.select_related("asked_by", "proposal__clinic").order_by("-asked_at").first()
+    return proposal.runs.select_related("asked_by", "proposal__clinic").first()

@@ -167,7 +167,7 @@ class CheckIn(OpaqueIdModel):
     objects: ClassVar[CheckInQuerySet] = CheckInQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        ordering = ["-local_date", "-opens_at"]
+        ordering = ["-local_date", "-opens_at", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["patient", "local_date"],
@@ -215,7 +215,7 @@ class ReportQuerySet(PatientScopedQuerySet):
     def of_days(self, first: date, before: date) -> Self:
         """Reports of occasions from `first` up to, not including, `before`; oldest first."""
         days = self.filter(check_in__local_date__gte=first, check_in__local_date__lt=before)
-        return days.order_by("check_in__local_date", "submitted_at")
+        return days.order_by("check_in__local_date", "submitted_at", "id")
 
 
 class SymptomReport(OpaqueIdModel):
@@ -255,7 +255,7 @@ class SymptomReport(OpaqueIdModel):
     objects: ClassVar[ReportQuerySet] = ReportQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        ordering = ["-submitted_at"]
+        ordering = ["-submitted_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["patient", "submission_key"], name="report_submission_once"),
             models.CheckConstraint(

@@ -39,7 +39,7 @@ class CheckInLink(CapabilityModel):
     objects: ClassVar[CheckInLinkQuerySet] = CheckInLinkQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        ordering = ["-issued_at"]
+        ordering = ["-issued_at", "id"]
         constraints = [
             together("used_at", "report", name="check_in_link_used_pair"),
             models.CheckConstraint(condition=Q(expires_at__gt=F("issued_at")), name="check_in_link_ends_later"),

@@ -64,7 +64,7 @@ def check_in(request: HttpRequest, patient_id: UUID, check_in_id: UUID) -> HttpR
         raise Http404
     report: SymptomReport | None = getattr(occasion, "report", None)
     said = {"rows": _in_words(draft_answers(occasion))} if report is None else _in_full(report)
-    late = occasion.late_reports.select_related("check_in").order_by("submitted_at")
+    late = occasion.late_reports.select_related("check_in").order_by("submitted_at", "id")
     stands = standing(occasion, timezone.now())
     context = {"patient": patient, "check_in": occasion, "report": report, "stands": stands, "late": late, **said}
     return render(request, "monitoring/checkins/staff_detail.html", context)

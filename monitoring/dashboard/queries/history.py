@@ -85,7 +85,7 @@ def history_of(patient: Patient, days: Iterable[date], today: date) -> list[Hist
         _add(found, check_in.local_date, "check_ins", (check_in, words))
     for dose in reports_between(patient, first, last):
         _add(found, dose.local_date, "doses", dose)
-    for alert in _alerts(patient).order_by("raised_at"):
+    for alert in _alerts(patient).order_by("raised_at", "id"):
         _add(found, patient.local_date(alert.raised_at), "alerts", _said(alert))
     for period in _changes(patient, today).select_related("prescription"):
         if period.starts_on is not None:

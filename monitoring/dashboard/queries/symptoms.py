@@ -68,7 +68,7 @@ def reports_of(patient: Patient, first: date, today: date) -> tuple[DayReport, .
     """Every check-in of these days, oldest first."""
     rows = SymptomReport.objects.filter(
         patient=patient, check_in__local_date__gte=first, check_in__local_date__lte=today
-    ).order_by("check_in__local_date", "submitted_at")
+    ).order_by("check_in__local_date", "submitted_at", "id")
     told = rows.values_list("check_in__local_date", "answers", "threshold_version")
     return tuple(DayReport(day, answers, version) for day, answers, version in told)
 

@@ -42,7 +42,7 @@ def missed_doses(patient: Patient, prescription_id: UUID, start: date, end: date
 def all_reports(patient: Patient) -> "QuerySet[DoseReport]":
     """Every report ever made of the patient's doses, those that were replaced among them, newest first."""
     rows = DoseReport.objects.filter(patient=patient).select_related("prescription", "reported_by")
-    return rows.order_by("-reported_at", "dose")
+    return rows.order_by("-reported_at", "dose", "id")
 
 
 def team_looks_by(report: DoseReport, now: datetime) -> datetime | None:

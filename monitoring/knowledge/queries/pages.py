@@ -96,7 +96,7 @@ def lines_for(rollout: ReleaseRollout, patients: Iterable[Patient]) -> list[Pati
 
 def rollouts_of(clinic: Clinic) -> QuerySet[ReleaseRollout]:
     """The clinic's roll-outs, the latest first."""
-    return ReleaseRollout.objects.filter(clinic=clinic).select_related("asked_by", "adjustment").order_by("-asked_at")
+    return ReleaseRollout.objects.filter(clinic=clinic).select_related("asked_by", "adjustment")
 
 
 def latest_rollout(clinic: Clinic, version: str) -> ReleaseRollout | None:

@@ -46,7 +46,7 @@ def adjustment_lines(clinic: Clinic) -> list[AdjustmentLine]:
     rules = load_release(current_release_version()).rules
     decided = list(adjustment_history(clinic))
     latest: dict[UUID | None, ReleaseRollout] = {}
-    for rollout in ReleaseRollout.objects.filter(adjustment__in=decided).order_by("asked_at"):
+    for rollout in ReleaseRollout.objects.filter(adjustment__in=decided).order_by("asked_at", "pk"):
         latest[rollout.adjustment_id] = rollout
     return [
         AdjustmentLine(

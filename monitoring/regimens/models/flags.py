@@ -123,7 +123,7 @@ class Override(OpaqueIdModel):
     withdrawn_note = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        ordering = ["-at"]
+        ordering = ["-at", "id"]
         constraints = [
             together("withdrawn_at", "withdrawn_reason", name="override_withdrawn_pair", text=("withdrawn_reason",)),
         ]

@@ -133,7 +133,7 @@ class DosePeriod(OpaqueIdModel):
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
-        ordering = ["starts_on", "created_at"]
+        ordering = ["starts_on", "created_at", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["prescription"], condition=Q(ends_on__isnull=True), name="dose_period_one_open"

@@ -75,7 +75,7 @@ def answer_page(override: Override, today: date) -> AnswerPage:
     """The page of one answer: its own promise is counted, and the hazard's earlier and later answers are listed."""
     flag = override.flag
     given = Override.objects.filter(flag__patient=flag.patient_id, flag__fingerprint=flag.fingerprint)
-    rows = list(given.select_related("by", "flag").order_by("-at"))
+    rows = list(given.select_related("by", "flag"))
     newest = {row.flag_id: row.pk for row in reversed(rows)}
     promises = promises_of(flag.patient, [row for row in rows if newest[row.flag_id] == row.pk], today)
     answers = {

@@ -72,7 +72,7 @@ def _schedules(patient: Patient, promised: Sequence[Override]) -> dict[UUID, Che
         patient=patient, source=ScheduleSource.OVERRIDE, source_id__in=[each.flag_id for each in promised]
     )
     found: dict[UUID, CheckInSchedule] = {}
-    for row in rows.order_by("created_at"):
+    for row in rows.order_by("created_at", "id"):
         known = found.get(row.source_id) if row.source_id else None
         if row.source_id and (known is None or known.ended_at is not None):
             found[row.source_id] = row

@@ -92,7 +92,7 @@ def handover(user: User, at: datetime) -> Handover:
     gaps = gaps_between(start, at)
     parts = {
         "open": _part(_open_rows(visible, at), 24),
-        "closed": _part(closed.select_related("alert__patient", "by").order_by("-level", "-at"), 14),
+        "closed": _part(closed.select_related("alert__patient", "by").order_by("-level", "-at", "id"), 14),
         "due": _part(steps.ahead().moving().filter(_due(at, end)).order_by("due_at", "pk"), 12),
         "held": _part(steps.ahead().filter(state=StepState.HELD).order_by("due_at", "pk"), 10),
         "missed": _part(missed.select_related("patient").order_by("closes_at", "pk"), 12),

@@ -131,7 +131,7 @@ def plans_of(patient: Patient, *, signed_only: bool = False) -> QuerySet[Titrati
     if signed_only:
         plans = plans.filter(signed_at__isnull=False)
     related = plans.select_related("patient", "prescription", "created_by", "signed_by", "paused_by")
-    return related.prefetch_related("steps").order_by("-created_at", "-version")
+    return related.prefetch_related("steps").order_by("-created_at", "-version", "id")
 
 
 def running_plan(prescription_id: UUID) -> TitrationPlan | None:

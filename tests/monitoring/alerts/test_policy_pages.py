@@ -13,6 +13,7 @@ from monitoring.alerts.actions import close_alert, escalate_alert, take_alert
 from monitoring.alerts.models import Alert, AlertLevel, EscalationPolicy, PolicyProposal
 from monitoring.people.actions import change_emergency_contact, record_absence
 from monitoring.people.models import Clinic, User
+from tests.living import text_of
 from tests.monitoring.alerts.conftest import Raise
 
 pytestmark = pytest.mark.django_db
@@ -31,10 +32,6 @@ def _at(now: datetime) -> Any:
 def office(client: Client, admin: User) -> Client:
     client.force_login(admin)
     return client
-
-
-def text_of(response: Any) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode())).replace("\u00a0", " ")
 
 
 def drawn(stranger: User, **changes: Any) -> dict[str, Any]:

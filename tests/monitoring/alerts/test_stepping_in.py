@@ -10,7 +10,7 @@ from django.test import Client
 from monitoring.alerts.actions import escalate_alert, take_alert
 from monitoring.alerts.models import Alert
 from monitoring.people.models import Patient, User
-from tests.monitoring.alerts.test_views import text_of
+from tests.living import text_of
 
 pytestmark = pytest.mark.django_db
 

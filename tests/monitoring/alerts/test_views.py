@@ -18,6 +18,7 @@ from monitoring.notifications.models import Channel, Notification, NotificationS
 from monitoring.onboarding.models import StartListDismissal
 from monitoring.people.actions import register_patient
 from monitoring.people.models import Clinic, Patient, User
+from tests.living import text_of
 from tests.monitoring.alerts.conftest import Raise
 
 pytestmark = pytest.mark.django_db
@@ -35,11 +36,6 @@ def desk(client: Client, clinician: User) -> Client:
     """The clinician's browser."""
     client.force_login(clinician)
     return client
-
-
-def text_of(response: Any) -> str:
-    """What a reader sees, without tags."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode())).replace("\u00a0", " ")
 
 
 def another_patient(clinic: Clinic, clinician: User, number: int, now: datetime) -> Patient:

@@ -11,6 +11,7 @@ from monitoring.adjustments.models import SeverityAdjustment
 from monitoring.audit.models import AuditEvent
 from monitoring.knowledge.models import ReleaseRollout, RolloutState
 from monitoring.people.models import User
+from tests.living import words_of
 from tests.monitoring.knowledge.conftest import Enrol, Publish, run_job
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sweeps_running")]
@@ -29,10 +30,6 @@ def signed_in(user: User) -> Client:
     return client
 
 
-def text_of(response: Any) -> str:
-    return " ".join(response.content.decode().split())
-
-
 class TestWhoIsAffected:
     def test_from_the_question_to_the_names(
         self, enrol: Enrol, publish: Publish, clinician: User, now: datetime
@@ -42,14 +39,14 @@ class TestWhoIsAffected:
         enrol("baclofen", "ibuprofen", family_name="Birch")
         page = f"/knowledge/releases/{publish(R29={'base_severity': 'major'})}/affected/"
         staff = signed_in(clinician)
-        assert "Find out who is affected" in text_of(staff.get(page))
+        assert "Find out who is affected" in words_of(staff.get(page))
         # when: asked, and looked at before the job has begun
         assert staff.post(page).url == page
-        assert "Waiting to be counted" in text_of(staff.get(page))
-        assert "Look again" in text_of(staff.get(page))
+        assert "Waiting to be counted" in words_of(staff.get(page))
+        assert "Look again" in words_of(staff.get(page))
         # and: once it is done
         run_job(now)
-        shown = text_of(staff.get(page))
+        shown = words_of(staff.get(page))
         # then
         assert "1 of 1 patient screened (100%)" in shown
         assert "1 patient would be affected" in shown
@@ -68,7 +65,7 @@ class TestWhoIsAffected:
         page = f"/knowledge/releases/{publish(R29={'base_severity': 'major'})}/affected/"
         signed_in(clinician).post(page)
         run_job(now)
-        shown = text_of(signed_in(stranger).get(page))
+        shown = words_of(signed_in(stranger).get(page))
         assert "ASHBY" not in shown
         assert "1 more patient of the clinic, cared for by others" in shown
 
@@ -80,7 +77,7 @@ class TestWhoIsAffected:
         office = signed_in(admin)
         office.post(page)
         run_job(now)
-        shown = text_of(office.get(page))
+        shown = words_of(office.get(page))
         assert "1 patient would be affected" in shown
         assert "ASHBY" not in shown
         assert str(patient.pk) not in shown
@@ -94,7 +91,7 @@ class TestWhoIsAffected:
         run_job(now)
         rollout = ReleaseRollout.objects.get()
         for user in (outsider, other_admin):
-            assert "would be affected" not in text_of(signed_in(user).get(page))
+            assert "would be affected" not in words_of(signed_in(user).get(page))
             assert signed_in(user).get(f"/knowledge/rollouts/{rollout.pk}/").status_code == 404
             assert signed_in(user).post(f"/knowledge/rollouts/{rollout.pk}/cancel/").status_code == 404
 
@@ -109,7 +106,7 @@ class TestWhoIsAffected:
         assert staff.get(f"/knowledge/rollouts/{rollout.pk}/cancel/").url == page
         assert ReleaseRollout.objects.get().is_live
         assert staff.post(f"/knowledge/rollouts/{rollout.pk}/cancel/").url == page
-        shown = text_of(staff.get(page))
+        shown = words_of(staff.get(page))
         assert "Cancelled" in shown
         assert "Ask again" in shown
 
@@ -117,8 +114,8 @@ class TestWhoIsAffected:
         enrol("baclofen")
         page = f"/knowledge/releases/{current_release_version()}/affected/"
         staff = signed_in(clinician)
-        assert "Nobody is waiting" in text_of(staff.get(page))
-        assert "This release is in force" in text_of(staff.post(page, follow=True))
+        assert "Nobody is waiting" in words_of(staff.get(page))
+        assert "This release is in force" in words_of(staff.post(page, follow=True))
         assert not ReleaseRollout.objects.exists()
 
     @pytest.mark.parametrize("version", ["2001.01", "..", "%00", "' or 1=1"])
@@ -134,7 +131,7 @@ class TestWhoIsAffected:
         ReleaseRollout.objects.update(
             state=RolloutState.FAILED, finished_at=now, why_failed="The release cannot be read."
         )
-        shown = text_of(staff.get(page))
+        shown = words_of(staff.get(page))
         assert "Stopped" in shown
         assert "The release cannot be read." in shown
 
@@ -146,30 +143,30 @@ class TestSeverities:
         # given
         enrol("baclofen", "lithium", family_name="Ashby")
         office = signed_in(admin)
-        assert "Baclofen with lithium (R29)" in text_of(office.get(NEW))
+        assert "Baclofen with lithium (R29)" in words_of(office.get(NEW))
         # when
-        shown = text_of(office.get(NEW, {"rule": "R29"}))
+        shown = words_of(office.get(NEW, {"rule": "R29"}))
         assert "1 in your clinic: 1 moderate" in shown
         assert "ASHBY" not in shown
         answer = office.post(NEW, {"rule": "R29", "severity": "major", "reason": WHY})
         # then
         assert answer.url == "/knowledge/adjustments/"
         run_job(now)
-        read = text_of(signed_in(clinician).get("/knowledge/adjustments/"))
+        read = words_of(signed_in(clinician).get("/knowledge/adjustments/"))
         assert WHY in read
         assert "Counts now" in read
         assert "1 screened" in read
         assert NEW not in read
         # and: what was screened again can be read, by name only by who cares for them
         page = f"/knowledge/rollouts/{ReleaseRollout.objects.get().pk}/"
-        assert "ASHBY" in text_of(signed_in(clinician).get(page))
-        assert "ASHBY" not in text_of(office.get(page))
+        assert "ASHBY" in words_of(signed_in(clinician).get(page))
+        assert "ASHBY" not in words_of(office.get(page))
         # and: taken back
         made = SeverityAdjustment.objects.get()
         assert office.get(f"/knowledge/adjustments/{made.pk}/withdraw/").status_code == 200
         answer = office.post(f"/knowledge/adjustments/{made.pk}/withdraw/", {"reason": "It was a mistake."})
         assert answer.url == "/knowledge/adjustments/"
-        assert "It was a mistake." in text_of(office.get("/knowledge/adjustments/"))
+        assert "It was a mistake." in words_of(office.get("/knowledge/adjustments/"))
 
     @pytest.mark.parametrize(
         ("given", "said"),
@@ -186,8 +183,8 @@ class TestSeverities:
     ) -> None:
         answer = signed_in(admin).post(NEW, {"rule": "R29", **given})
         assert answer.status_code == 422
-        assert said in text_of(answer)
-        assert given.get("reason", "") in text_of(answer)
+        assert said in words_of(answer)
+        assert given.get("reason", "") in words_of(answer)
         assert not SeverityAdjustment.objects.exists()
 
     @pytest.mark.parametrize("rule", ["R04", "N03", "R99", "\x00"])
@@ -198,7 +195,7 @@ class TestSeverities:
     def test_an_empty_choice_of_rule_comes_back(self, admin: User) -> None:
         answer = signed_in(admin).post(NEW, {})
         assert answer.status_code == 422
-        assert "There is a problem" in text_of(answer)
+        assert "There is a problem" in words_of(answer)
 
     def test_a_withdrawal_needs_a_reason(self, admin: User, now: datetime) -> None:
         office = signed_in(admin)
@@ -211,4 +208,4 @@ class TestSeverities:
         signed_in(admin).post(NEW, {"rule": "R29", "severity": "major", "reason": WHY})
         made = SeverityAdjustment.objects.get()
         assert signed_in(other_admin).get(f"/knowledge/adjustments/{made.pk}/withdraw/").status_code == 404
-        assert WHY not in text_of(signed_in(other_admin).get("/knowledge/adjustments/"))
+        assert WHY not in words_of(signed_in(other_admin).get("/knowledge/adjustments/"))

@@ -1,6 +1,5 @@
 """Who is away, who stands in, and whom staff ring when nobody answers."""
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +20,7 @@ from monitoring.people.actions import (
 from monitoring.people.models import Absence, Clinic, Patient, User
 from monitoring.people.queries import absences, staff_of, stands_in_for
 from monitoring.people.rules import comes_back_to, stand_ins
+from tests.living import text_of
 
 DAY = timedelta(days=1)
 people = st.integers(0, 6)
@@ -157,10 +157,6 @@ class TestRecording:
         cancel_absence(absence=absence, by=admin, now=now)
         assert AuditEvent.objects.filter(action="absence.cancel").count() == 1
         assert list(absences(clinician, now)) == []
-
-
-def text_of(response: Any) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode())).replace("\u00a0", " ")
 
 
 @pytest.mark.django_db

@@ -1,6 +1,5 @@
 """Going through the pages of a comparison as a browser without JavaScript does."""
 
-import re
 from datetime import date
 from typing import Any
 
@@ -37,10 +36,6 @@ class Desk:
     def instead(self, row: Prescription, **ticked: str) -> Any:
         named = {f"instead-{row.pk}-{name}": value for name, value in ticked.items()}
         return self.post("instead/", row=str(row.pk), **named)
-
-
-def text_of(page: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
 
 
 def cells(page: Any, title: str) -> tuple[Any, ...]:

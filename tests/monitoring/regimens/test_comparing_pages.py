@@ -12,7 +12,8 @@ from monitoring.formatting import day_text
 from monitoring.people.models import Patient, User
 from monitoring.regimens.models import InteractionFlag, Prescription
 from monitoring.regimens.queries import comparing
-from tests.monitoring.regimens.comparing import PAIR, WITHDRAWAL, Desk, cells, text_of
+from tests.living import text_of
+from tests.monitoring.regimens.comparing import PAIR, WITHDRAWAL, Desk, cells
 
 pytestmark = pytest.mark.usefixtures("sweeps_running")
 
