@@ -193,6 +193,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+KNOWN_BROWSER_COOKIE_NAME = "__Host-known" if HTTPS else "known"
 
 # --- What a browser may do with our pages -------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = HTTPS

@@ -33,6 +33,7 @@ from monitoring.people.access import SignedInRequest, any_role_required, proven_
 from monitoring.people.actions import note_failed_sign_in
 from monitoring.people.doors import count_failed_try, start_session, too_many_tries
 from monitoring.people.forms import SignInForm
+from monitoring.people.known_browsers import remember_browser
 from monitoring.people.models import SignInMethod
 from monitoring.people.rules import browser_label
 from monitoring.people.views.proof import proof_required
@@ -72,7 +73,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     except SignInRefusedError as error:
         return _refuse(request, error, now)
     start_session(request, user, method=SignInMethod.PASSKEY, now=now)
-    return redirect(_page_after(request, form.cleaned_data.get("next", "")))
+    response = redirect(_page_after(request, form.cleaned_data.get("next", "")))
+    remember_browser(request, response, user.email.lower())
+    return response
 
 
 @require_safe

@@ -83,7 +83,7 @@ class TokenDoor(ApiView):
         """Exchange address and password for a token that lasts 12 hours. It replaces an earlier one."""
         given, now = body_of(request, SignIn), timezone.now()
         email = given["email"].lower()
-        user = sign_in_by_password(request._request, email=email, password=given["password"])
+        user = sign_in_by_password(request._request, email=email, password=given["password"], now=now)
         if user is None:
             note_failed_sign_in(email=email, now=now)
             raise Problem(HTTPStatus.UNAUTHORIZED, "The email or password is wrong.", code="sign-in-failed")

@@ -15,10 +15,11 @@ from rest_framework.request import Request
 
 from monitoring.people.access import note_proof
 from monitoring.people.actions import note_sign_in
+from monitoring.people.known_browsers import HOUR, count_wrong_password, is_guessed
 from monitoring.people.models import User
 from monitoring.people.queries import idle_seconds, user_of_token
 from monitoring.people.rules import SESSION_BEGAN, SESSION_IDLE
-from monitoring.rest.limits import is_beyond, is_spent
+from monitoring.rest.limits import is_beyond, is_spent, seconds_left
 from monitoring.templatetags.offline import NOT_MINE
 
 # From one address, behind which may stand a hospital at the change of shifts (judgement).
@@ -42,17 +43,20 @@ class TokenSignIn(TokenAuthentication):
         return user, None
 
 
-def sign_in_by_password(request: HttpRequest, *, email: str, password: str) -> User | None:
+def sign_in_by_password(request: HttpRequest, *, email: str, password: str, now: datetime) -> User | None:
     """Whose address and password these are; None for nobody's. Too many wrong tries are Throttled.
 
     Tries count together with those on the sign-in page.
     """
+    if is_guessed(request, email, now):
+        raise Throttled(wait=seconds_left(now, HOUR), detail="Too many tries at this account. Wait an hour.")
     user = authenticate(request, username=email, password=password)
     if getattr(request, "axes_locked_out", False):
         # The page's answer to this is HTML; the flag would put it in the place of ours.
         request.axes_locked_out = False  # type: ignore[attr-defined]
         raise Throttled(wait=15 * 60, detail="Too many tries. Wait 15 minutes.")
     if not isinstance(user, User):
+        count_wrong_password(request, email, now)
         return None
     user_logged_in.send(sender=User, request=request, user=user)
     return user
@@ -85,8 +89,8 @@ def note_session(request: HttpRequest, user: User, *, method: str, now: datetime
 def too_many_tries(request: HttpRequest, now: datetime) -> bool:
     """Count one more try to sign in from this address; whether it is put off: too many in all, or too many failed.
 
-    Counted in this minute, over all accounts and ways. Wrong passwords of one account are counted besides, with the
-    address: 5 in 15 minutes.
+    Counted in this minute, over all accounts and ways. Wrong passwords of one account are counted besides: with the
+    address, 5 in 15 minutes; and over all addresses, see known_browsers.
     """
     address = request.META.get("REMOTE_ADDR", "")
     return is_beyond(SIGN_INS_A_MINUTE, "sign-in", address, now) or is_spent(

@@ -1,4 +1,4 @@
-"""How often something may be tried in a minute, counted by all server processes together: see config.counting."""
+"""How often something may be tried in a time, counted by all server processes together: see config.counting."""
 
 import hashlib
 import hmac
@@ -21,22 +21,22 @@ BEGINNING: Final = 8  # characters of a token
 ONE_CALLER: Final = 64
 
 
-def is_beyond(limit: int, kind: str, who: str, now: datetime) -> bool:
-    """Count one more try of this kind by `who`, and tell whether it lies beyond `limit` in this minute.
+def is_beyond(limit: int, kind: str, who: str, now: datetime, *, seconds: int = MINUTE) -> bool:
+    """Count one more try of this kind by `who`, and tell whether it lies beyond `limit` in this minute, or `seconds`.
 
     Of `who` only a keyed digest is kept.
     """
-    name = _name(kind, who, now)
-    cache.add(name, 0, timeout=2 * MINUTE)
+    name = _name(kind, who, now, seconds)
+    cache.add(name, 0, timeout=2 * seconds)
     try:
         return int(cache.incr(name)) > limit
     except ValueError:  # pushed out in between by others
         return False
 
 
-def is_spent(limit: int, kind: str, who: str, now: datetime) -> bool:
-    """Whether `who` has used up `limit` tries of this kind in this minute; counts none."""
-    return int(cache.get(_name(kind, who, now), 0)) >= limit
+def is_spent(limit: int, kind: str, who: str, now: datetime, *, seconds: int = MINUTE) -> bool:
+    """Whether `who` has used up `limit` tries of this kind in this minute, or `seconds`; counts none."""
+    return int(cache.get(_name(kind, who, now, seconds), 0)) >= limit
 
 
 def refused_too_often(kind: str, *, address: str, token: str, now: datetime) -> bool:
@@ -49,22 +49,22 @@ def refused_too_often(kind: str, *, address: str, token: str, now: datetime) -> 
     )
 
 
-def put_off(response: HttpResponse, now: datetime) -> HttpResponse:
+def put_off(response: HttpResponse, now: datetime, *, seconds: int = MINUTE) -> HttpResponse:
     """Make this the answer to whoever tried too often: 429, and when to come again."""
     response.status_code = HTTPStatus.TOO_MANY_REQUESTS
-    response.headers["Retry-After"] = str(seconds_left(now))
+    response.headers["Retry-After"] = str(seconds_left(now, seconds))
     return response
 
 
-def seconds_left(now: datetime) -> int:
-    """How long until the next minute, when tries count anew: for Retry-After."""
-    return MINUTE - int(now.timestamp()) % MINUTE
+def seconds_left(now: datetime, seconds: int = MINUTE) -> int:
+    """How long until the next minute, or `seconds`, when tries count anew: for Retry-After."""
+    return seconds - int(now.timestamp()) % seconds
 
 
-def _name(kind: str, who: str, now: datetime) -> str:
+def _name(kind: str, who: str, now: datetime, seconds: int) -> str:
     told = f"tries {caller(who)}".encode("utf-8", "surrogatepass")
     digest = hmac.digest(settings.SECRET_KEY.encode(), told, hashlib.sha256).hex()
-    return f"tries:{kind}:{digest}:{int(now.timestamp()) // MINUTE}"
+    return f"tries:{kind}:{digest}:{int(now.timestamp()) // seconds}"
 
 
 def caller(who: str) -> str:

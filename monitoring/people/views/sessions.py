@@ -31,6 +31,7 @@ from monitoring.people.actions import (
 )
 from monitoring.people.doors import count_failed_try, note_session, too_many_tries
 from monitoring.people.forms import NewPasswordForm, SignInForm, posted
+from monitoring.people.known_browsers import HOUR, count_wrong_password, is_guessed, remember_browser
 from monitoring.people.models import Role, SignInMethod
 from monitoring.people.queries import open_sessions, screen_mark
 from monitoring.rest.limits import put_off
@@ -56,6 +57,8 @@ class SignIn(LoginView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if too_many_tries(request, now := timezone.now()):
             return put_off(render(request, "429.html", {"a_minute": True}), now)
+        if is_guessed(request, request.POST.get("username", "").strip().lower(), now):
+            return put_off(render(request, "429.html", {"an_hour": True}), now, seconds=HOUR)
         return super().post(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -67,12 +70,15 @@ class SignIn(LoginView):
         with transaction.atomic():
             response = super().form_valid(form)
             note_session(self.request, form.get_user(), method=SignInMethod.PASSWORD, now=timezone.now())
+        remember_browser(self.request, response, form.cleaned_data["username"])
         return response
 
     def form_invalid(self, form: SignInForm) -> HttpResponse:  # type: ignore[override]
         # What is not an address may be a password typed into the wrong field: it is not kept.
-        note_failed_sign_in(email=form.cleaned_data.get("username", ""), now=(now := timezone.now()))
+        email, now = form.cleaned_data.get("username", ""), timezone.now()
+        note_failed_sign_in(email=email, now=now)
         count_failed_try(self.request, now)
+        count_wrong_password(self.request, email, now)
         response = super().form_invalid(form)
         response.status_code = 422
         return response

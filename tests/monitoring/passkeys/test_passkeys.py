@@ -197,6 +197,17 @@ class TestSigningIn:
         add(proven(alice), phone)
         assert [sign_in(Client(), phone).status_code for _each in range(3)] == [302] * 3
 
+    def test_while_others_guess_the_password_it_opens_and_makes_the_browser_known(
+        self, client: Client, alice: User, device: Device, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("monitoring.people.known_browsers.WRONG_AN_HOUR", 1)
+        right = {"username": alice.email, "password": PASSWORD}
+        Client().post("/login/", {**right, "password": "wrong"})
+        assert client.post("/login/", right).status_code == 429
+        assert sign_in(client, device).status_code == 302
+        client.post("/logout/")
+        assert client.post("/login/", right).status_code == 302
+
     def test_whoever_must_choose_a_password_meets_that_page_first(
         self, client: Client, alice: User, device: Device
     ) -> None:
