@@ -18,6 +18,7 @@ from babel.messages.extract import extract
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from monitoring.checkins.rules import FAULTS_OF_TIMES
 from monitoring.checkins.rules.questions import PAGES
 from monitoring.checkins.views.results import IN_WORDS
 from monitoring.education.rules.words import all_words
@@ -56,6 +57,8 @@ def collected(root: Path) -> Catalog:
     catalogue = _catalogue(root, of_staff=False)
     for text, place in words_of_rules():
         catalogue.add(text, locations=[(place, 1)], context=CLINICAL)
+    for text in FAULTS_OF_TIMES:
+        catalogue.add(text, locations=[("monitoring/checkins/rules/occasions.py", 1)])
     return catalogue
 
 

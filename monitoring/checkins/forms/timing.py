@@ -5,6 +5,7 @@ from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -72,8 +73,9 @@ class TimesForm(forms.Form):
         return Times(self.cleaned_data["time_zone"].strip(), self.cleaned_data["asks_at"], quiet)
 
     def show_faults(self, faults: tuple[FieldFault, ...]) -> None:
+        """Each at its field, in the reader's language: the rule's words are looked up as it wrote them."""
         for fault in faults:
-            self.add_error(fault.path, fault.message)
+            self.add_error(fault.path, gettext(fault.words) % fault.values if fault.words else fault.message)
 
 
 def times_shown(patient: Patient, preference: CheckInPreference | None) -> dict[str, time | str | None]:

@@ -41,6 +41,7 @@ from monitoring.checkins.rules.links import (
 )
 from monitoring.checkins.rules.notes import red_words
 from monitoring.checkins.rules.occasions import (
+    FAULTS_OF_TIMES,
     SHORTEST_BETWEEN,
     Occasion,
     QuietHours,
@@ -75,6 +76,7 @@ __all__ = [
     "ANSWERED_WITHIN",
     "CHOICES",
     "DEFAULT_CADENCE",
+    "FAULTS_OF_TIMES",
     "LONGEST_EVERY_DAYS",
     "NEW_IN_AN_HOUR",
     "NO_OVERRIDE",

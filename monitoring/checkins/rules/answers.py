@@ -72,10 +72,15 @@ _DENIALS = {"none": "everything else", "missed_0": "a missed dose"}
 
 @dataclass(frozen=True, slots=True)
 class FieldFault:
-    """Where an input is wrong, as a path from the top of the input, and why."""
+    """Where an input is wrong, as a path from the top of the input, and why.
+
+    `words` is the message before `values` were put in, where it is looked up in another language by these words.
+    """
 
     path: str
     message: str
+    words: str = ""
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}"

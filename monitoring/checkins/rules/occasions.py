@@ -13,6 +13,11 @@ from monitoring.people.rules import time_zones
 # Two daily occasions lie this far apart, also for a patient who flies east or asks for another time (judgement).
 SHORTEST_BETWEEN = timedelta(hours=12)
 NOTHING_FIXED: Mapping[date, datetime] = MappingProxyType({})
+# What a patient reads about times that cannot be; the form says it in their language.
+UNKNOWN_ZONE = "We do not know the time zone “%(zone)s”. Try Europe/London."
+NO_QUIET_HOURS = "Quiet hours must start and end at other times."
+NO_TIME_TO_ASK = "This leaves no time to ask. The form is open from %(opens)s to %(closes)s."
+FAULTS_OF_TIMES = (UNKNOWN_ZONE, NO_QUIET_HOURS, NO_TIME_TO_ASK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +141,17 @@ def leaves_no_time(opens: time, window_hours: int, quiet: QuietHours) -> bool:
 def faults_of_times(
     time_zone: str, opens: time, quiet: QuietHours | None, *, window_hours: int = 12
 ) -> list[FieldFault]:
-    """What is wrong with a patient's own times; empty when they can be. In words that a patient understands."""
+    """What is wrong with a patient's own times; empty when they can be. In words of `FAULTS_OF_TIMES`."""
     faults = []
     if time_zone not in time_zones():
-        faults.append(FieldFault("time_zone", f"We do not know the time zone “{time_zone}”. Try Europe/London."))
+        faults.append(_fault("time_zone", UNKNOWN_ZONE, zone=time_zone))
     if quiet is not None and quiet.start == quiet.until:
-        faults.append(FieldFault("quiet_until", "Quiet hours must start and end at other times."))
+        faults.append(_fault("quiet_until", NO_QUIET_HOURS))
     elif quiet is not None and leaves_no_time(opens, window_hours, quiet):
         closes = (datetime.combine(date(2000, 1, 1), opens) + timedelta(hours=window_hours)).time()
-        text = f"This leaves no time to ask. The form is open from {opens:%H:%M} to {closes:%H:%M}."
-        faults.append(FieldFault("quiet_until", text))
+        faults.append(_fault("quiet_until", NO_TIME_TO_ASK, opens=f"{opens:%H:%M}", closes=f"{closes:%H:%M}"))
     return faults
+
+
+def _fault(path: str, words: str, **values: str) -> FieldFault:
+    return FieldFault(path, words % values, words, values)

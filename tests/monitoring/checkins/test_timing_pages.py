@@ -10,6 +10,7 @@ from django.urls import reverse
 from monitoring.checkins.actions import start_schedule
 from monitoring.checkins.models import CheckIn, CheckInPreference, CheckInState, ScheduleSource
 from monitoring.people.models import Patient, User
+from monitoring.preferences.actions import change_preference
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +64,24 @@ def test_times_that_cannot_be_are_a_422_at_their_field(
     assert page.status_code == 422
     assert f'href="#id_{field}"' in page.text
     assert not CheckInPreference.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("entered", "told"),
+    [
+        ({"time_zone": "Luna/Base"}, "No conocemos la zona horaria “Luna/Base”. Pruebe con Europe/London."),
+        ({"quiet_from": "07:00", "quiet_until": "07:00"}, "deben empezar y terminar a horas distintas"),
+        ({"quiet_from": "07:00", "quiet_until": "21:00"}, "El formulario está abierto de 08:00 a 20:00."),
+    ],
+)
+def test_a_patient_reads_what_is_wrong_in_their_own_language(
+    client: Client, patient: Patient, patient_user: User, now: datetime, entered: dict[str, str], told: str
+) -> None:
+    change_preference(by=patient_user, now=now, language="es")
+    client.force_login(patient_user)
+    page = client.post(reverse("my_check_in_times"), {"time_zone": "Europe/London", **entered})
+    assert page.status_code == 422
+    assert told in page.text
 
 
 def test_a_look_at_the_next_days_saves_nothing(desk: Client, patient: Patient, due: CheckIn) -> None:
