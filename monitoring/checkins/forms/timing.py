@@ -5,9 +5,8 @@ from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from monitoring.checkins.actions import Times
 from monitoring.checkins.models import CheckInPreference
