@@ -40,13 +40,16 @@ def refs_told(user: User, ref_type: str) -> QuerySet[Notification, UUID | None]:
 def unsent_to(ref_type: str, ref_id: UUID, *, urgent: bool) -> QuerySet[Notification, UUID]:
     """The ids of the people to whom a message about this thing, as `urgent`, still waits to leave by any channel.
 
-    Somebody whose other channel took the same message has been told, and is not among them.
+    Somebody whose other channel took the same message has been told, and is not among them. Nor is somebody whose
+    message was withdrawn while it was leaving: if it does not arrive it is not tried again.
     """
     outward = Notification.objects.filter(ref_type=ref_type, ref_id=ref_id, urgent=urgent, channel__in=OUTWARD)
     taken = outward.filter(
         recipient=OuterRef("recipient"), occasion=OuterRef("occasion"), state=NotificationState.ACCEPTED
     )
-    waiting = outward.filter(state__in=[NotificationState.PENDING, NotificationState.SENDING])
+    waiting = outward.filter(
+        state__in=[NotificationState.PENDING, NotificationState.SENDING], withdrawn_at__isnull=True
+    )
     return waiting.exclude(Exists(taken)).values_list("recipient", flat=True)
 
 

@@ -10,7 +10,14 @@ from monitoring.alerts.actions import close_alert, escalate_alert, snooze_alert,
 from monitoring.alerts.models import Alert, AlertKind, AlertLevel, AlertState
 from monitoring.audit.models import AuditEvent
 from monitoring.notifications.actions import queue_stand_ins
-from monitoring.notifications.models import Channel, ContactPoint, ContactPreference, Notification, Template
+from monitoring.notifications.models import (
+    Channel,
+    ContactPoint,
+    ContactPreference,
+    Notification,
+    NotificationState,
+    Template,
+)
 from monitoring.people.models import CareTeamMembership, Patient, User
 from tests.monitoring.alerts.conftest import Raise
 
@@ -62,6 +69,17 @@ def test_a_mail_that_has_not_left_is_not_doubled_by_the_next_telling(
     mails = Notification.objects.filter(channel=Channel.EMAIL, recipient=clinician)
     assert mails.count() == 1
     assert Notification.objects.filter(channel=Channel.IN_APP, recipient=clinician).count() == 2
+
+
+def test_a_mail_that_hangs_and_was_withdrawn_stands_for_no_later_one(
+    raised: Raise, now: datetime, clinician: User, colleague: User
+) -> None:
+    alert = raised(AlertLevel.URGENT)
+    mails = Notification.objects.filter(channel=Channel.EMAIL, recipient=clinician)
+    mails.update(state=NotificationState.SENDING, lease_token=uuid.uuid4(), lease_until=now + timedelta(seconds=45))
+    take_alert(alert=alert, by=colleague, now=now + timedelta(seconds=1))
+    raised(AlertLevel.EMERGENCY, now + timedelta(seconds=3), why=["Hard to wake"])
+    assert mails.filter(withdrawn_at__isnull=True, state=NotificationState.PENDING).count() == 1
 
 
 def test_it_is_the_persons_own_channel_that_is_asked_whether_a_message_still_waits(
