@@ -251,7 +251,7 @@ def ways_in(patient: Patient, now: datetime) -> WaysIn:
         sessions=len(open_sessions(user, now)) if user else 0,
         passkeys=passkeys_of(user).count() if user else 0,
         contacts=ContactPoint.objects.usable().filter(user=user).count() if user else 0,
-        links=CheckInLink.objects.unspent().filter(patient=patient, expires_at__gt=now).count(),
+        links=CheckInLink.objects.usable(now).filter(patient=patient).count(),
         calendar=feed_of(patient) is not None,
         sheet=open_invitation(patient, now) is not None,
         carers=[one.carer.name for one in standing],

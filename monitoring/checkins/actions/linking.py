@@ -129,7 +129,7 @@ def revoke_links(*, patient: Patient, by: User, now: datetime) -> int:
     check-ins still wait for whoever signs in.
     """
     Patient.objects.select_for_update().get(pk=patient.pk)
-    unspent = list(CheckInLink.objects.unspent().filter(patient=patient, expires_at__gt=now))
+    unspent = list(CheckInLink.objects.usable(now).filter(patient=patient))
     CheckInLink.objects.filter(pk__in=[link.pk for link in unspent]).update(revoked_at=now)
     refs = [link.check_in_id for link in unspent]
     withdraw_many(ref_type="check_in", ref_ids=refs, now=now, reason=TAKEN_BACK)

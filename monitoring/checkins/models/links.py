@@ -1,5 +1,6 @@
 """Links by which one check-in is answered without a sign-in: each is a right to write one form, and no more."""
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -7,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
 from monitoring.checkins.models.check_ins import CheckIn, SymptomReport
+from monitoring.checkins.rules.links import FINISHED_WITHIN, LONGEST
 from monitoring.fields import CapabilityModel, OpaqueIdModel, together
 from monitoring.people.models import Patient, PatientScopedQuerySet, User
 
@@ -19,6 +21,11 @@ class CheckInLinkQuerySet(PatientScopedQuerySet):
     def unspent(self) -> Self:
         """Neither used nor revoked, whatever the hour."""
         return self.filter(used_at__isnull=True, revoked_at__isnull=True)
+
+    def usable(self, now: datetime) -> Self:
+        """Those by which a form can still be sent: not ended, or opened in time and not long ended."""
+        in_hand = Q(opened_at__isnull=False, expires_at__gt=now - FINISHED_WITHIN, issued_at__gt=now - LONGEST)
+        return self.unspent().filter(Q(expires_at__gt=now) | in_hand)
 
 
 class CheckInLink(CapabilityModel):

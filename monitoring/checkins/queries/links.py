@@ -24,10 +24,12 @@ def link_standing(link: CheckInLink, now: datetime) -> LinkStanding:
     """What this link opens at `now`."""
     user = link.patient.user
     facts = LinkFacts(
+        issued_at=link.issued_at,
         expires_at=link.expires_at,
         used_at=link.used_at,
         revoked_at=link.revoked_at,
-        is_due=link.check_in.state == CheckInState.DUE,
+        was_opened=link.opened_at is not None,
+        is_answered=link.check_in.state == CheckInState.SUBMITTED,
         begun=bool(link.draft),
         has_account=user is not None and user.is_active,
     )

@@ -13,6 +13,9 @@ LONGEST: Final = timedelta(hours=72)
 RECEIPT_SHOWN: Final = timedelta(hours=1)
 # A link whose form was before somebody's eyes so lately is not replaced by a reminder: they may be at it.
 IN_HAND: Final = timedelta(hours=1)
+# Whoever has the form before them when the link ends can finish it for so long: a danger ticked at that moment would be
+# thrown away, while the same form, signed in, is taken late. Longer than a form takes, and no second day.
+FINISHED_WITHIN: Final = timedelta(hours=1)
 # New links for one check-in, however often they are asked for.
 NEW_IN_AN_HOUR: Final = 3
 # Whoever asked for a link and heard nothing for so long is not waiting any more.
@@ -33,12 +36,17 @@ class LinkStanding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkFacts:
-    """What is known of a link. `is_due`: its check-in waits for an answer; `begun`: something was answered by it."""
+    """What is known of a link. `is_answered`: its check-in has a report; `begun`: something was answered by it.
 
+    `was_opened`: its form was before somebody, which no link can come to be that has ended.
+    """
+
+    issued_at: datetime
     expires_at: datetime
     used_at: datetime | None
     revoked_at: datetime | None
-    is_due: bool
+    was_opened: bool
+    is_answered: bool
     begun: bool
     has_account: bool
 
@@ -48,17 +56,28 @@ def expiry_of(closes_at: datetime, now: datetime) -> datetime:
     return min(closes_at, now + LONGEST)
 
 
+def last_use_of(issued_at: datetime, expires_at: datetime, *, was_opened: bool) -> datetime:
+    """Until when the form of a link is taken: to its end, and an hour on where it was opened by then.
+
+    Never beyond 72 hours from its issue.
+    """
+    return min(expires_at + FINISHED_WITHIN, issued_at + LONGEST) if was_opened else expires_at
+
+
 def standing_of_link(link: LinkFacts, now: datetime) -> LinkStanding:
-    """What this link opens at `now`. A form that was begun by it can be finished though the clinic rang meanwhile."""
+    """What this link opens at `now`. A form that was begun by it can be finished though the clinic rang meanwhile.
+
+    One that was opened in time can be finished though its window, and with it the check-in, was closed meanwhile.
+    """
     if link.used_at is not None:
         return LinkStanding.RECEIPT if now < link.used_at + RECEIPT_SHOWN else LinkStanding.USED
     if link.revoked_at is not None:
         return LinkStanding.REVOKED
-    if now >= link.expires_at:
+    if now >= last_use_of(link.issued_at, link.expires_at, was_opened=link.was_opened):
         return LinkStanding.EXPIRED
     if not link.has_account:
         return LinkStanding.CLOSED_ACCOUNT
-    return LinkStanding.OPEN if link.is_due or link.begun else LinkStanding.ANSWERED
+    return LinkStanding.ANSWERED if link.is_answered and not link.begun else LinkStanding.OPEN
 
 
 def is_in_hand(*, opened_at: datetime | None, begun: bool, now: datetime) -> bool:

@@ -69,11 +69,13 @@ def test_a_link_of_an_account_that_was_closed_opens_nothing(link: str, phone: Cl
     assert CheckInLink.objects.get().draft == {}
 
 
-def test_a_link_ends_with_its_window(link: str, phone: Client, asked: CheckIn, clock: Any) -> None:
+def test_a_link_that_nobody_opened_ends_with_its_window(link: str, phone: Client, asked: CheckIn, clock: Any) -> None:
     clock.move_to(asked.closes_at - timedelta(seconds=1))
     assert phone.get(f"{link}1/").status_code == 200
     clock.move_to(asked.closes_at)
     assert phone.post(f"{link}1/", {"go": "none"}).status_code == 404
+    assert phone.get(link).status_code == 404
+    assert CheckInLink.objects.get().opened_at is None
 
 
 def test_a_receipt_is_shown_for_an_hour(link: str, phone: Client, clock: Any, now: datetime) -> None:
