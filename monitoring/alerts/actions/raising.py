@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,9 +11,20 @@ from django.db import transaction
 from monitoring.alerts.actions.telling import remember, tell, tell_holder
 from monitoring.alerts.models import Alert, AlertDeed, AlertKind, AlertLevel, AlertState
 from monitoring.alerts.queries import policy_in_force
-from monitoring.alerts.rules import REOPEN_WITHIN, Policy, brings_back, due_at, first_telling, merge_reasons
+from monitoring.alerts.rules import (
+    REOPEN_WITHIN,
+    SAME_WORDS_FOR,
+    Policy,
+    brings_back,
+    due_at,
+    first_telling,
+    merge_reasons,
+)
 from monitoring.audit.record import record
 from monitoring.people.models import Patient, User
+
+# The lines of an alert's history whose note is what was found.
+SAID: Final = (AlertDeed.RAISED, AlertDeed.REPORTED, AlertDeed.LIFTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +37,10 @@ class _Report:
     source_type: str
     source_id: UUID | None
     rule_version: str
+
+    @property
+    def words(self) -> str:
+        return "; ".join(self.why)
 
 
 @transaction.atomic
@@ -47,6 +62,7 @@ def raise_alert(
     `level` is 1 info … 4 emergency; `why` holds one plain line for each reason, worst first. One alert is
     open for a patient and kind. A worse report lifts it: back to new, due earlier, told from the first rung.
     An equal one wakes it if it was snoozed; a lesser one only adds to its history, and none ever lowers it.
+    Whoever has taken it keeps it and is told; of what is urgent and new also outside the app.
     The same source with nothing new to say changes nothing. A report as bad as what was closed in the last 24 hours
     brings it back, as a new alert that names the one it follows. The first messages are queued in the same transaction.
     """
@@ -57,7 +73,7 @@ def raise_alert(
         return found
     alert = found or _open(locked, kind, report, by)
     what = _report_again(alert, locked, report) if found else "raised"
-    remember(alert=alert, what=what, now=now, by=by, note="; ".join(why))
+    remember(alert=alert, what=what, now=now, by=by, note=report.words)
     record(
         action=f"alert.{what}",
         now=now,
@@ -130,7 +146,7 @@ def _report_again(alert: Alert, patient: Patient, report: _Report) -> str:
     alert.last_reported_at = report.at
     if report.level < alert.level:
         alert.save(update_fields=["report_count", "last_reported_at"])
-        _tell_whoever_has_it(alert, report.at)
+        _tell_whoever_has_it(alert, report)
         return "reported"
     lifted = report.level > alert.level
     alert.why = merge_reasons(report.why, alert.why)
@@ -144,13 +160,20 @@ def _report_again(alert: Alert, patient: Patient, report: _Report) -> str:
         start_anew(alert, patient=patient, now=report.at)
     else:
         alert.save()
-        _tell_whoever_has_it(alert, report.at)
+        _tell_whoever_has_it(alert, report)
     return "lifted" if lifted else "reported"
 
 
-def _tell_whoever_has_it(alert: Alert, now: datetime) -> None:
+def _tell_whoever_has_it(alert: Alert, report: _Report) -> None:
     if alert.state == AlertState.TAKEN and alert.taken_by is not None:
-        tell_holder(alert, holder=alert.taken_by, now=now)
+        is_pressing = report.level >= AlertLevel.URGENT and not _was_just_said(alert, report)
+        tell_holder(alert, holder=alert.taken_by, is_pressing=is_pressing, now=report.at)
+
+
+def _was_just_said(alert: Alert, report: _Report) -> bool:
+    since = report.at - SAME_WORDS_FOR
+    said = alert.history.filter(what__in=SAID, note=report.words, at__gt=since, at__lte=report.at)
+    return said.exists()
 
 
 def start_anew(alert: Alert, *, patient: Patient, now: datetime) -> None:

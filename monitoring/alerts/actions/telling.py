@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from monitoring.alerts.models import Alert, AlertDigest, AlertEvent, AlertLevel
 from monitoring.alerts.rules import Audience, Policy, next_digest
-from monitoring.notifications.actions import queue_for_many, queue_notification
+from monitoring.notifications.actions import queue_for_many
 from monitoring.notifications.models import Channel, Template
 from monitoring.notifications.queries import unsent_to
 from monitoring.people.models import CareTeamMembership, Patient, Role, User
@@ -68,14 +68,23 @@ def tell(alert: Alert, *, patient: Patient, policy: Policy, now: datetime) -> in
     return len(reached.clinicians) + len(reached.admins)
 
 
-def _queue_urgent(alert: Alert, people: list[User], template: str, now: datetime) -> None:
+def _queue_urgent(alert: Alert, people: list[User], template: str, now: datetime, occasion: str = "") -> None:
     # A message that could not leave yet says all that a second one would, and its age must stay true.
     waiting = set(unsent_to("alert", alert.pk, urgent=alert.level >= AlertLevel.URGENT))
-    _queue(alert, [person for person in people if person.pk not in waiting], template, now, channels=None)
-    _queue(alert, [person for person in people if person.pk in waiting], template, now, channels=[Channel.IN_APP])
+    fresh, told = [[each for each in people if (each.pk in waiting) is late] for late in (False, True)]
+    _queue(alert, fresh, template, now, channels=None, occasion=occasion)
+    _queue(alert, told, template, now, channels=[Channel.IN_APP], occasion=occasion)
 
 
-def _queue(alert: Alert, people: list[User], template: str, now: datetime, *, channels: list[Channel] | None) -> None:
+def _queue(
+    alert: Alert,
+    people: list[User],
+    template: str,
+    now: datetime,
+    *,
+    channels: list[Channel] | None,
+    occasion: str = "",
+) -> None:
     if people:
         queue_for_many(
             recipients=people,
@@ -84,7 +93,7 @@ def _queue(alert: Alert, people: list[User], template: str, now: datetime, *, ch
             ref_type="alert",
             ref_id=alert.pk,
             urgent=alert.level >= AlertLevel.URGENT,
-            dedupe_key=f"alert {alert.pk} cycle {alert.cycle} rung {alert.rung}",
+            dedupe_key=f"alert {alert.pk} {occasion or f'cycle {alert.cycle} rung {alert.rung}'}",
             now=now,
         )
 
@@ -96,18 +105,16 @@ def _add_to_digests(people: list[User], patient: Patient, now: datetime) -> None
     )
 
 
-def tell_holder(alert: Alert, *, holder: User, now: datetime) -> None:
-    """Let the person who has the alert know of a further report on it."""
-    queue_notification(
-        recipient=holder,
-        channel=Channel.IN_APP,
-        template=Template.ALERT_UPDATE,
-        ref_type="alert",
-        ref_id=alert.pk,
-        urgent=alert.level >= AlertLevel.URGENT,
-        dedupe_key=f"alert {alert.pk} report {alert.report_count}",
-        now=now,
-    )
+def tell_holder(alert: Alert, *, holder: User, is_pressing: bool, now: datetime) -> None:
+    """Let the person who has the alert know of a further report on it.
+
+    One that is pressing goes by the channel they put first as well, as a first telling does: nobody else hears of it.
+    """
+    occasion = f"report {alert.report_count}"
+    if is_pressing:
+        _queue_urgent(alert, [holder], Template.ALERT_UPDATE, now, occasion)
+    else:
+        _queue(alert, [holder], Template.ALERT_UPDATE, now, channels=[Channel.IN_APP], occasion=occasion)
 
 
 def remember(*, alert: Alert, what: str, now: datetime, by: User | None = None, note: str = "") -> None:

@@ -3,6 +3,7 @@
 from monitoring.alerts.rules.answering import (
     MIN_NOTE_LENGTH,
     REOPEN_WITHIN,
+    SAME_WORDS_FOR,
     brings_back,
     merge_reasons,
     never_snoozed,
@@ -42,6 +43,7 @@ __all__ = [
     "POLICIES",
     "POLICY_SOURCE",
     "REOPEN_WITHIN",
+    "SAME_WORDS_FOR",
     "SHORTEST_REPEAT",
     "SHORTEST_TAKE",
     "Audience",

@@ -10,6 +10,8 @@ NEVER_SNOOZED = "An emergency cannot be snoozed. Take it, or leave it to be pass
 NOT_HERE = "Alerts of this level cannot be snoozed at your clinic."
 # How long after the closing a report that is as bad still belongs to the same story (source: "judgement").
 REOPEN_WITHIN = timedelta(hours=24)
+# How long the same words about an alert are no news to whoever has it (source: "judgement").
+SAME_WORDS_FOR = timedelta(minutes=15)
 
 
 def never_snoozed(policy: Policy) -> str:
