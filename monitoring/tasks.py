@@ -43,7 +43,7 @@ from monitoring.checkins.queries import check_ins_overdue, link_requests, patien
 from monitoring.knowledge.actions import advance_rollout, open_due_rollouts
 from monitoring.knowledge.queries import rollouts_to_work_on
 from monitoring.notifications.actions import deliver_due_notifications
-from monitoring.operations.actions import beat, each, in_batches
+from monitoring.operations.actions import Run, beat, each
 from monitoring.outages.actions import begin_sweep, settle_gaps, step_in
 from monitoring.outages.queries import pressing_ids
 from monitoring.people.models import Patient
@@ -73,13 +73,14 @@ def settle_due_steps() -> None:
     """Close the plans whose medicine has ended, put every due dose step through the gate, and ask again about those
     that nobody answers any more."""
     now = begin(job := "settle_due_steps")
+    run = Run(now=now, loops=3)
     ended = "end_overtaken_plans"
-    each(overtaken_plan_ids, lambda pk: end_overtaken_plan(plan_id=pk, now=now, job=job), sweep=ended, now=now)
-    stuck = each(due_step_ids, lambda pk: settle_step(step_id=pk, now=now, job=job), sweep=job, now=now)
+    run.each(overtaken_plan_ids, lambda pk: end_overtaken_plan(plan_id=pk, now=now, job=job), sweep=ended)
+    stuck = run.each(due_step_ids, lambda pk: settle_step(step_id=pk, now=now, job=job), sweep=job)
     why = "A dose step could not be judged; the present dose goes on"
     tell(stuck, Patient.objects.filter(plans__steps__in=stuck), AlertKind.STEP_HELD, why, job=job, now=now)
     again = "remind_of_plans"
-    each(forgotten_plan_ids, lambda pk: remind_of_plan(plan_id=pk, now=now, job=job), sweep=again, now=now)
+    run.each(forgotten_plan_ids, lambda pk: remind_of_plan(plan_id=pk, now=now, job=job), sweep=again)
     beat(name=job, now=now)
 
 
@@ -88,25 +89,24 @@ def plan_check_ins() -> None:
     """Lay out the coming check-ins, ask for those that are open, ask once more where the answer is late, and send the
     links that somebody asked for."""
     now = begin(job := "plan_check_ins")
-    stuck = each(patients_to_plan, lambda pk: plan_due_check_ins(patient_id=pk, now=now, job=job), sweep=job, now=now)
+    run = Run(now=now, loops=4)
+    stuck = run.each(patients_to_plan, lambda pk: plan_due_check_ins(patient_id=pk, now=now, job=job), sweep=job)
     why = "Check-ins could not be planned; nobody is asking this patient"
     tell(stuck, Patient.objects.filter(pk__in=stuck), AlertKind.MISSED_CHECK_IN, why, job=job, now=now)
-    in_batches(
+    run.in_batches(
         claim_to_ask,
         lambda pks: ask_check_ins(check_in_ids=pks, now=now, job=job),
         lambda pk: ask_check_in(check_in_id=pk, now=now, job=job),
         sweep="ask_check_ins",
-        now=now,
     )
-    in_batches(
+    run.in_batches(
         claim_turned_late,
         lambda pks: note_late_check_ins(check_in_ids=pks, now=now, job=job),
         lambda pk: note_late_check_in(check_in_id=pk, now=now, job=job),
         sweep="note_late_check_ins",
-        now=now,
     )
     asked = "answer_link_requests"
-    each(link_requests, lambda pk: answer_link_request(request_id=pk, now=now, job=asked), sweep=asked, now=now)
+    run.each(link_requests, lambda pk: answer_link_request(request_id=pk, now=now, job=asked), sweep=asked)
     beat(name=job, now=now)
 
 
@@ -126,10 +126,11 @@ def mark_missed_check_ins() -> None:
 def escalate_unanswered_alerts() -> None:
     """Take every unanswered alert that is due to the next rung, and at once what rests on somebody who is gone."""
     now = begin(job := "escalate_unanswered_alerts")
-    each(unanswered_ids, lambda pk: escalate_alert(alert_id=pk, now=now, job=job), sweep=job, now=now)
+    run = Run(now=now, loops=3)
+    run.each(unanswered_ids, lambda pk: escalate_alert(alert_id=pk, now=now, job=job), sweep=job)
     gone, calm = "hand_over_alerts", "settle_digests"
-    each(handing_over, lambda pk: hand_over_alerts(user_id=pk, now=now, job=gone), sweep=gone, now=now)
-    each(digests_due, lambda pk: settle_digests(user_id=pk, now=now, job=calm), sweep=calm, now=now)
+    run.each(handing_over, lambda pk: hand_over_alerts(user_id=pk, now=now, job=gone), sweep=gone)
+    run.each(digests_due, lambda pk: settle_digests(user_id=pk, now=now, job=calm), sweep=calm)
     beat(name=job, now=now)
 
 

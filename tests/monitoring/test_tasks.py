@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from celery import Task, current_app
-from celery.exceptions import SoftTimeLimitExceeded
 
 from config.sweeps import EVERY
 from monitoring import tasks
@@ -87,28 +86,6 @@ def test_many_failing_items_do_not_fill_the_run(now: datetime, monkeypatch: pyte
     assert good not in seen
     each(due(*bad, good), failing_on(*bad, seen=seen), sweep="s", now=now + timedelta(seconds=1))
     assert seen[-1] == good
-
-
-def test_a_long_run_ends_before_its_silence_counts(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    ticks = iter(range(0, 1000, 20))
-    monkeypatch.setattr("monitoring.operations.actions.items.time.monotonic", lambda: float(next(ticks)))
-    seen: list[uuid.UUID] = []
-    each(due(*items(10)), failing_on(seen=seen), sweep="s", now=now)
-    assert len(seen) == 1
-
-
-def test_an_item_that_hangs_is_cut_off_noted_and_rests(now: datetime) -> None:
-    hanging, good = items(2)
-    seen: list[uuid.UUID] = []
-
-    def action(item: uuid.UUID) -> None:
-        seen.append(item)
-        if item == hanging:
-            raise SoftTimeLimitExceeded  # what Celery raises inside a task that takes too long
-
-    each(due(hanging, good), action, sweep="s", now=now)
-    each(due(hanging, good), action, sweep="s", now=now + timedelta(seconds=5))
-    assert seen == [hanging, good, good]
 
 
 def test_a_sweep_that_fails_leaves_the_others_alone(monkeypatch: pytest.MonkeyPatch) -> None:
