@@ -84,6 +84,8 @@ def note_session(request: HttpRequest, user: User, *, method: str, now: datetime
     note_proof(request, now)
     request.session[SESSION_IDLE], request.session[SESSION_BEGAN] = idle_seconds(user), now.timestamp()
     request.session[NOT_MINE] = "not_mine" in request.POST
+    # For what floors above this one do at every sign-in, once its answer stands.
+    request.signed_in = user, now  # type: ignore[attr-defined]
 
 
 def too_many_tries(request: HttpRequest, now: datetime) -> bool:

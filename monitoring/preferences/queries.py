@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.translation import get_language_from_request
@@ -33,14 +34,25 @@ def preference_of(user: User) -> Preference:
     return Preference.objects.filter(pk=user.pk).first() or Preference(user=user)
 
 
-def written_language(user: User) -> str:
-    """The language for what is sent to `user` while no browser asks: theirs, else English."""
-    return _or_source(preference_of(user).language, user.role)
+def written_language(user: User, *, otherwise: str = languages.SOURCE) -> str:
+    """The language for what is written to `user`: theirs, else `otherwise`, which is English while no browser asks."""
+    chosen = preference_of(user).language
+    return _or_source(chosen if chosen in languages.offered() else otherwise, user.role)
+
+
+def language_came_with(request: HttpRequest) -> str:
+    """The language that this browser came with, when it is a choice; empty for English that nobody chose.
+
+    Whoever is signed in counts for nothing here: only what was chosen in this browser, else what it asks for.
+    """
+    language = asked_language(request)
+    was_chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) == language
+    return language if language in languages.offered() and (was_chosen or language != languages.SOURCE) else ""
 
 
 def looks_of(request: HttpRequest) -> Looks:
     """How to answer this request: own choice, then this browser's cookies, then what the browser asks for."""
-    by_browser = Looks(language=_asked_language(request), text_size=_cookie_size(request))
+    by_browser = Looks(language=asked_language(request), text_size=_cookie_size(request))
     if request.path.startswith(PROGRAMS):
         return Looks()
     try:
@@ -74,7 +86,8 @@ def _chosen_by(user: User) -> Preference | None:
     return getattr(read, "preference", None)
 
 
-def _asked_language(request: HttpRequest) -> str:
+def asked_language(request: HttpRequest) -> str:
+    """What was chosen in this browser, else what it asks for, else English; whoever is signed in."""
     return get_language_from_request(request).split("-")[0]
 
 

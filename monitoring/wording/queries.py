@@ -63,9 +63,12 @@ def reviewed_for_reader(request: HttpRequest, language: str) -> frozenset[str]:
         return frozenset()
 
 
-def speaking_to(user: User) -> Any:
-    """A context in which what is written to `user` (a mail, a text message) is in their language."""
-    language = written_language(user)
+def speaking_to(user: User, *, otherwise: str = languages.SOURCE) -> Any:
+    """A context in which what is written to `user` (a mail, a text message) is in their language.
+
+    `otherwise` is what a page is written in for somebody who has none: where a browser asks, what it asks for.
+    """
+    language = written_language(user, otherwise=otherwise)
     return languages.speaking(language, reviewed=reviewed_for(language, user.clinic))
 
 

@@ -6,7 +6,7 @@ link. The token stays in the address, which no page behind it passes on.
 
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
@@ -45,6 +45,7 @@ from monitoring.help.numbers import HelpNumbers
 from monitoring.help.views import numbers_of
 from monitoring.hints import hint_delivery
 from monitoring.people.models import Clinic
+from monitoring.preferences.queries import asked_language
 from monitoring.rest.limits import is_beyond, put_off, refused_too_often
 from monitoring.wording.queries import speaking_to
 
@@ -156,7 +157,7 @@ def by_link(view: LinkView[P]) -> Callable[..., HttpResponse]:
         standing = None if link is None else link_standing(link, now)
         if link is None or standing not in {LinkStanding.OPEN, LinkStanding.RECEIPT}:
             return _private(_refused(request, token, link, standing, now))
-        with speaking_to(link.patient.user) if link.patient.user else nullcontext():
+        with _speaking(request, link):
             try:
                 answer = view(request, LinkDoor(link, token), now, *args, **kwargs)
             except LinkEndedError as ended:
@@ -165,6 +166,12 @@ def by_link(view: LinkView[P]) -> Callable[..., HttpResponse]:
         return _private(answer)
 
     return guarded
+
+
+def _speaking(request: HttpRequest, link: CheckInLink) -> AbstractContextManager[None]:
+    """As the patient chose to read, else as this phone asks."""
+    reader = link.patient.user
+    return speaking_to(reader, otherwise=asked_language(request)) if reader else nullcontext()
 
 
 def _private(response: HttpResponse) -> HttpResponse:

@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from monitoring import languages
 from monitoring.onboarding.actions import (
     InvitationEndedError,
     accept_invitation,
@@ -33,6 +34,7 @@ from monitoring.people.doors import start_session
 from monitoring.people.forms import posted
 from monitoring.people.models import Patient, SignInMethod
 from monitoring.people.views.proof import proof_required
+from monitoring.preferences.queries import asked_language
 from monitoring.rest.limits import put_off, refused_too_often
 from monitoring.wording.queries import speaking_to
 
@@ -89,7 +91,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     standing = None if invitation is None else invitation_standing(invitation, now)
     if invitation is None or standing is not InvitationStanding.OPEN:
         return _private(_refused(request, token, invitation, str(standing or "unknown"), now))
-    with speaking_to(invitation.user):
+    with speaking_to(invitation.user, otherwise=asked_language(request)):
         form = WelcomeForm(posted(request), user=invitation.user)
         if request.method == "POST" and form.is_valid():
             return _private(_accept(request, token, invitation, form, now))
@@ -136,4 +138,5 @@ def _private(response: HttpResponse) -> HttpResponse:
     # The form proves where it comes from, for which a browser must name our site, though never this page.
     response.headers["Referrer-Policy"] = "strict-origin"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Content-Language"] = languages.current()
     return response

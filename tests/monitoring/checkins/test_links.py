@@ -23,6 +23,7 @@ from monitoring.notifications.actions import deliver_due_notifications
 from monitoring.notifications.models import Channel, Notification, NotificationState
 from monitoring.notifications.senders.sealing import unseal
 from monitoring.people.models import Patient, User
+from monitoring.preferences.actions import change_preference
 from tests.monitoring.checkins.by_link import TOKEN, events, phone, reminder, send, tap_through
 
 __all__ = ["phone"]  # a fixture: here it has no session
@@ -107,6 +108,22 @@ def test_from_the_link_to_the_receipt_without_a_sign_in(link: str, phone: Client
     assert "_auth_user_id" not in phone.session
     assert [len(events(each)) for each in ("issue", "open", "use")] == [1, 1, 1]
     assert {each.actor_kind for each in (*events("open"), *events("use"))} == {"anonymous"}
+
+
+@pytest.mark.parametrize(
+    ("saved", "asks", "read"), [("", "es-MX,es;q=0.9", "es"), ("en", "es", "en"), ("es", "en", "es"), ("", "xx", "en")]
+)
+def test_a_link_speaks_as_the_patient_chose_else_as_the_phone_asks(
+    link: str, phone: Client, patient_user: User, clinician: User, now: datetime, saved: str, asks: str, read: str
+) -> None:
+    if saved:
+        change_preference(by=patient_user, now=now, language=saved)
+    change_preference(by=clinician, now=now, language="es" if read == "en" else "en")
+    phone.force_login(clinician)  # whose choice counts for nothing here
+    page = phone.get(f"{link}1/", headers={"accept-language": asks})
+    assert page["Content-Language"] == read
+    assert f'<html lang="{read}"' in page.text
+    assert ("Pedir ayuda ya" in page.text) == (read == "es")
 
 
 def test_no_page_behind_a_link_shows_whose_it_is(
