@@ -2,12 +2,15 @@
 
 from monitoring.checkins.queries.links import (
     account_to_send_to,
+    answered_links,
     check_in_waiting_for,
     link_answers,
     link_of,
     link_pages_seen,
     link_requests,
     link_standing,
+    unsent_links,
+    was_linked,
 )
 from monitoring.checkins.queries.reading import (
     HomeCheckIn,
@@ -44,6 +47,7 @@ __all__ = [
     "Tally",
     "Timing",
     "account_to_send_to",
+    "answered_links",
     "check_in_to_fill",
     "check_in_waiting_for",
     "check_ins_overdue",
@@ -72,4 +76,6 @@ __all__ = [
     "standing",
     "tally_of",
     "timing_of",
+    "unsent_links",
+    "was_linked",
 ]

@@ -1,8 +1,10 @@
 """What a link opens, and what was answered through it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef
 
 from monitoring.checkins.models import CheckIn, CheckInLink, CheckInState, LinkPurpose, LinkRequest
 from monitoring.checkins.rules import LinkFacts, LinkStanding, standing_of_link
@@ -40,6 +42,34 @@ def link_answers(link: CheckInLink) -> Mapping[str, object]:
     """The answers given through this link so far; nothing that was answered in any other way."""
     answers = link.draft.get("answers", {}) if isinstance(link.draft, dict) else {}
     return answers if isinstance(answers, dict) else {}
+
+
+def was_linked() -> Exists:
+    """Whether a link was ever sent for a check-in, to be annotated where check-ins are read."""
+    return Exists(CheckInLink.objects.filter(check_in=OuterRef("pk")))
+
+
+def answered_links(check_in: CheckIn) -> list[CheckInLink]:
+    """The links to this check-in through which any question was answered, sent or not, the newest first."""
+    return [link for link in check_in.links.all() if link_answers(link)]
+
+
+def unsent_links(links: Sequence[CheckInLink], sent: Mapping[str, object]) -> list[CheckInLink]:
+    """Those of `answered_links` that hold answers which neither the report, with `sent`, nor another of them tells.
+
+    A new link takes over what was answered by the one before it: told twice, one person would look like two. Of two
+    that tell the same it is the older one, through which it was told.
+    """
+    kept: list[CheckInLink] = []
+    for link in sorted((each for each in links if each.report_id is None), key=_most_answered_first):
+        told = link_answers(link).items()
+        if not any(told <= other for other in (sent.items(), *(link_answers(each).items() for each in kept))):
+            kept.append(link)
+    return sorted(kept, key=lambda each: each.issued_at, reverse=True)
+
+
+def _most_answered_first(link: CheckInLink) -> tuple[int, datetime]:
+    return -len(link_answers(link)), link.issued_at
 
 
 def link_pages_seen(link: CheckInLink) -> list[int]:

@@ -15,14 +15,18 @@ from monitoring.checkins.actions import SubmissionConflict, submit_check_in
 from monitoring.checkins.forms import StaffForm
 from monitoring.checkins.models import CheckIn, SymptomReport
 from monitoring.checkins.queries import (
+    answered_links,
     draft_answers,
     history,
+    link_answers,
     next_occasions,
     occasions,
     open_occasions,
     standing,
     tally_of,
     timing_of,
+    unsent_links,
+    was_linked,
 )
 from monitoring.checkins.queries.protocols import thresholds_to_judge_by
 from monitoring.checkins.rules import Level, read_answers
@@ -56,18 +60,32 @@ def check_ins(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def check_in(request: HttpRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
     """One check-in: answers in words, the verdict with its reasons, and the thresholds that judged it.
 
-    One that was never sent shows its state, and whatever was answered before it was left.
+    One that was never sent shows its state, and whatever was answered before it was left: signed in, or by a link.
     """
     patient = read_patient_or_404(_user(request), patient_id, what="check_in")
-    occasion = occasions(patient).filter(pk=check_in_id).first()
+    occasion = occasions(patient).filter(pk=check_in_id).annotate(linked=was_linked()).first()
     if occasion is None:
         raise Http404
     report: SymptomReport | None = getattr(occasion, "report", None)
     said = {"rows": _in_words(draft_answers(occasion))} if report is None else _in_full(report)
+    said |= _by_link(occasion, report) if occasion.linked else {}
     late = occasion.late_reports.select_related("check_in").order_by("submitted_at", "id")
     stands = standing(occasion, timezone.now())
     context = {"patient": patient, "check_in": occasion, "report": report, "stands": stands, "late": late, **said}
     return render(request, "monitoring/checkins/staff_detail.html", context)
+
+
+def _by_link(occasion: CheckIn, report: SymptomReport | None) -> dict[str, object]:
+    """What was answered by a link and is in no report, in words, with when the link was last used.
+
+    Each link stands alone: who held it is not known, so their answers are never put together.
+    """
+    answered = answered_links(occasion)
+    unsent = unsent_links(answered, sent={} if report is None else report.answers)
+    return {
+        "unsent": [{"used_at": each.opened_at, "rows": _in_words(link_answers(each))} for each in unsent],
+        "answered_by_link": bool(answered),
+    }
 
 
 def _in_words(raw: Mapping[str, object]) -> list[dict[str, str]]:
