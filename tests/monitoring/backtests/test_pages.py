@@ -17,6 +17,7 @@ from monitoring.checkins.rules.settings import settings_of
 from monitoring.people.models import Patient, User
 from monitoring.protocols.models import ProtocolVersion
 from monitoring.protocols.rules import CADENCE
+from tests.living import text_of
 from tests.monitoring.backtests.conftest import FORGETFUL, Reporting, finished, in_force
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sweeps_running")]
@@ -133,6 +134,18 @@ def test_an_admin_reads_figures_and_no_patient(
     reads = AuditEvent.objects.filter(action="patient.read", patient_id=patient.pk, object_type="backtest")
     assert [event.actor_id for event in reads] == [str(clinician.pk)]
     assert as_(admin).get(reverse("protocol_new")).status_code == 403
+
+
+def test_wherever_alerts_are_counted_it_says_that_those_for_missed_check_ins_are_not(
+    milder: Proposal, clinician: User, colleague: User, reports: list[SymptomReport], now: datetime
+) -> None:
+    finished(milder, clinician, now)
+    said = "Alerts for check-ins that were missed are not replayed: a change of cadence changes them too."
+    shown = text_of(as_(clinician).get(reverse("protocol_proposal", args=[milder.pk])))
+    by_all, by_clinician = shown.split("For each clinician", 1)
+    assert said in by_all
+    assert said in by_clinician.split("Check-ins asked for", 1)[0]
+    assert said in text_of(as_(colleague).get(reverse("protocol_approve", args=[milder.pk])))
 
 
 def test_another_clinic_finds_nothing(milder: Proposal, clinician: User, outsider: User, now: datetime) -> None:
