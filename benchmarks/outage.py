@@ -2,8 +2,8 @@
 
 The outage is simulated by writing every row as it stood 36 hours ago, the sweeps' last tick among them; the processes
 that then start are the shipped ones on the machine's own clock, so that to them those hours have really passed.
-Counted at the mail server, and at the door through which each patient sees their own check-ins. The five minutes between
-two messages are asked of calm ones only: what is urgent is neither grouped nor held back, each leading to its one alert.
+Counted at the mail server, and at the door through which each patient sees their own check-ins. Five minutes between
+two messages are asked of calm ones only: what is urgent is neither grouped nor held back, each leading to one alert.
 """
 
 import argparse
