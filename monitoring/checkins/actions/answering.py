@@ -7,6 +7,7 @@ from django.db import transaction
 
 from monitoring.audit.record import record
 from monitoring.checkins.actions.submitting import UNSCHEDULED_WINDOW
+from monitoring.checkins.actions.unsent import judge_kept_late
 from monitoring.checkins.models import CheckIn, CheckInState
 from monitoring.checkins.queries import check_in_to_fill, draft_answers
 from monitoring.checkins.rules import read_answers, readable
@@ -49,17 +50,20 @@ def save_page(
     """Keep the answers to some `questions` of the form; those of them that are left out become unanswered.
 
     `page` is the number of the page that was answered to its end by them; None while a part of it is still open. A form
-    that was sent stays as it was sent. Faulty answers raise InputError.
+    that was sent stays as it was sent. In one that was closed meanwhile they are judged at once: no sweep looks at it
+    again. Faulty answers raise InputError.
     """
-    Patient.objects.select_for_update().get(pk=check_in.patient_id)
+    patient = Patient.objects.select_for_update().get(pk=check_in.patient_id)
     check_in = CheckIn.objects.get(pk=check_in.pk)
     if check_in.state == CheckInState.SUBMITTED:
         return check_in
-    kept = {key: value for key, value in draft_answers(check_in).items() if key not in questions}
+    before = draft_answers(check_in)
+    kept = {key: value for key, value in before.items() if key not in questions}
     given = {key: value for key, value in answers.items() if key in questions}
     seen = {*check_in.draft.get("seen", []), *([] if page is None else [page])}
     check_in.draft = {"answers": read_answers({**kept, **given}).as_dict(), "seen": sorted(seen)}
     check_in.save(update_fields=["draft"])
+    judge_kept_late(check_in, patient, before=before, after=draft_answers(check_in), now=now, by=by)
     record(
         action="check_in.draft",
         now=now,
@@ -79,15 +83,17 @@ def keep_readable_answers(*, check_in: CheckIn, answers: object, by: User, now: 
     Somebody who ticked a danger sign beside a slip is judged by the sign when the form is never sent again. A form
     that was sent stays as it was sent.
     """
-    Patient.objects.select_for_update().get(pk=check_in.patient_id)
+    patient = Patient.objects.select_for_update().get(pk=check_in.patient_id)
     check_in = CheckIn.objects.get(pk=check_in.pk)
     given = readable(answers).as_dict()
     if check_in.state == CheckInState.SUBMITTED or not given:
         return check_in
-    kept = readable({**draft_answers(check_in), **given}).as_dict()
+    before = draft_answers(check_in)
+    kept = readable({**before, **given}).as_dict()
     seen = check_in.draft.get("seen", []) if isinstance(check_in.draft, dict) else []
     check_in.draft = {"answers": kept, "seen": seen}
     check_in.save(update_fields=["draft"])
+    judge_kept_late(check_in, patient, before=before, after=kept, now=now, by=by)
     record(
         action="check_in.draft",
         now=now,

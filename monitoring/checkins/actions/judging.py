@@ -44,11 +44,14 @@ def judge_draft(check_in: CheckIn, patient: Patient, *, now: datetime) -> tuple[
     A form begun signed in and one begun by a link are two: the worse one counts.
     """
     begun = [draft_answers(check_in), *(link_answers(link) for link in check_in.links.all())]
-    found = [_judge_begun(raw, patient, now=now) for raw in begun if raw]
+    found = [judge_begun(raw, patient, now=now) for raw in begun]
     return max(found, key=lambda each: each[0], default=(Level.NONE, []))
 
 
-def _judge_begun(raw: Mapping[str, object], patient: Patient, *, now: datetime) -> tuple[Level, list[str]]:
+def judge_begun(raw: Mapping[str, object], patient: Patient, *, now: datetime) -> tuple[Level, list[str]]:
+    """How bad these answers of an unsent form look, and why; none when there are none."""
+    if not raw:
+        return Level.NONE, []
     try:
         with transaction.atomic():
             thresholds, _ = thresholds_to_judge_by(patient.clinic_id, now)

@@ -10,6 +10,7 @@ from django.db import transaction
 from monitoring.audit.models import Outcome
 from monitoring.audit.record import Line, record, record_many
 from monitoring.checkins.actions.submitting import LINK_HOLDER, submit_check_in
+from monitoring.checkins.actions.unsent import judge_kept_late
 from monitoring.checkins.models import CheckIn, CheckInLink, LinkRequest, SymptomReport
 from monitoring.checkins.queries import (
     account_to_send_to,
@@ -211,8 +212,10 @@ def _still_open(link: CheckInLink, now: datetime) -> CheckInLink:
 
 
 def _keep(link: CheckInLink, draft: dict[str, object], now: datetime) -> CheckInLink:
+    before = link_answers(link)
     link.draft, link.opened_at = draft, now
     link.save(update_fields=["draft", "opened_at"])
+    judge_kept_late(link.check_in, link.patient, before=before, after=link_answers(link), now=now, job=LINK_HOLDER)
     _note("check_in_link.draft", link, now)
     return link
 

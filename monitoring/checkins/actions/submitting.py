@@ -14,6 +14,7 @@ from monitoring.alerts.actions import raise_alert
 from monitoring.alerts.models import AlertKind
 from monitoring.audit.record import record
 from monitoring.checkins.actions.judging import judge
+from monitoring.checkins.actions.unsent import Actor, judge_left_by_link
 from monitoring.checkins.models import AnsweredBy, CheckIn, CheckInState, ReportChannel, SymptomReport
 from monitoring.checkins.queries import check_in_to_fill, occasion_at
 from monitoring.checkins.rules import (
@@ -164,6 +165,8 @@ def _take(
     late_for = meant if meant is not None and fits is None and _is_past(meant, sent.given_at) else None
     report, verdict = _keep(sent, occasion, submission_key, late_for=late_for, by=by, now=now)
     _raise_alert(report, patient, verdict, by=by, now=now)
+    if occasion.reminded_at is not None:  # the message that asked may have brought a link
+        judge_left_by_link(occasion, patient, now=now, **_actor(report, by))
     _record(report, late=late_for is not None or occasion.state != CheckInState.DUE, by=by, now=now)
     return report
 
@@ -254,8 +257,12 @@ def _raise_alert(report: SymptomReport, patient: Patient, verdict: Verdict | Non
         source_id=report.pk,
         now=now,
         rule_version=report.threshold_version,
-        **({"job": LINK_HOLDER} if report.channel == ReportChannel.LINK else {"by": by}),
+        **_actor(report, by),
     )
+
+
+def _actor(report: SymptomReport, by: User) -> Actor:
+    return {"job": LINK_HOLDER} if report.channel == ReportChannel.LINK else {"by": by}
 
 
 def _record(report: SymptomReport, *, late: bool, by: User, now: datetime) -> None:
