@@ -28,6 +28,14 @@ class Reading:
     fell_back: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom a part of a page, or what is sent, is written for."""
+
+    language: str
+    reviewed: frozenset[str] = frozenset()
+
+
 _reading: ContextVar[Reading | None] = ContextVar("reading", default=None)
 
 

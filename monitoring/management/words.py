@@ -48,6 +48,8 @@ STAFF_PARTS = (
     "components/record_nav.html",
     "components/staff_tools.html",
 )
+# And what they print for a patient to take home.
+PATIENTS_PARTS = ("monitoring/onboarding/_invitation.html",)
 NAMED = re.compile(r"""{%\s*(?:include|extends)\s+["']([^"']+)["']""")
 EXTENDED = re.compile(r"""{%\s*extends\s+["']([^"']+)["']""")
 
@@ -114,7 +116,8 @@ def staff_templates(folder: Path) -> frozenset[Path]:
     parts |= {path for path in asked_for if path.parent in {page.parent for page in pages} - of_both}
     built_of = _reached(pages | parts, named)
     of_patients = {path: names - parts for path, names in named.items()}
-    return built_of - _reached(texts.keys() - built_of, of_patients)
+    taken_home = {folder / name for name in PATIENTS_PARTS} & texts.keys()
+    return built_of - _reached((texts.keys() - built_of) | taken_home, of_patients)
 
 
 def _is_of_staff(page: Path, begins_with: Mapping[Path, Path]) -> bool:

@@ -24,6 +24,7 @@ from monitoring.templatetags import reading, record
 register = template.Library()
 register.tag("clinical", reading.clinical)
 register.tag("noticed", reading.noticed)
+register.tag("written_for", reading.written_for)
 register.simple_tag(reading.reading_language)
 register.simple_tag(reading.reading_direction)
 register.inclusion_tag("components/record_nav.html", takes_context=True)(record.record_nav)

@@ -3,7 +3,7 @@
 import re
 
 from django.template import Context, Engine, Node, NodeList, TemplateSyntaxError
-from django.template.base import Parser, Token
+from django.template.base import FilterExpression, Parser, Token
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -44,10 +44,32 @@ class NoticedNode(Node):
         return mark_safe(notice + inner)  # noqa: S308 - both parts were rendered by templates
 
 
+class WrittenForNode(Node):
+    """Paper for one person on a page of another: in the language of whom it is for, with its own notice."""
+
+    def __init__(self, reader: FilterExpression, nodelist: NodeList) -> None:
+        self.reader, self.nodelist = reader, nodelist
+
+    def render(self, context: Context) -> SafeString:
+        reader = self.reader.resolve(context)
+        if not isinstance(reader, languages.Reader):
+            return self._article(self.nodelist.render(context))
+        with languages.speaking(reader.language, reviewed=reader.reviewed):
+            return self._article(NoticedNode(self.nodelist).render(context))
+
+    def _article(self, inner: SafeString) -> SafeString:
+        language, direction = reading_language(), reading_direction()
+        return format_html('<article class="stack" lang="{}" dir="{}">{}</article>', language, direction, inner)
+
+
 def _block(token: Token, parser: Parser) -> NodeList:
     name, *rest = token.split_contents()
     if rest:
         raise TemplateSyntaxError(f"{{% {name} %}} takes nothing.")
+    return _inside(name, parser)
+
+
+def _inside(name: str, parser: Parser) -> NodeList:
     nodelist = parser.parse((f"end{name}",))
     parser.delete_first_token()
     return nodelist
@@ -65,6 +87,17 @@ def clinical(parser: Parser, token: Token) -> ClinicalNode:
 def noticed(parser: Parser, token: Token) -> NoticedNode:
     """`{% noticed %}…{% endnoticed %}`: once in each base template, around the content."""
     return NoticedNode(_block(token, parser))
+
+
+def written_for(parser: Parser, token: Token) -> WrittenForNode:
+    """`{% written_for reader %}…{% endwritten_for %}` around what staff print for a patient.
+
+    `reader` is as `wording.queries.reader_of` gives it; with None it stays in the language of the page.
+    """
+    name, *rest = token.split_contents()
+    if len(rest) != 1:
+        raise TemplateSyntaxError(f"{{% {name} %}} takes whom it is written for.")
+    return WrittenForNode(parser.compile_filter(rest[0]), _inside(name, parser))
 
 
 def reading_language() -> str:

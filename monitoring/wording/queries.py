@@ -68,8 +68,14 @@ def speaking_to(user: User, *, otherwise: str = languages.SOURCE) -> Any:
 
     `otherwise` is what a page is written in for somebody who has none: where a browser asks, what it asks for.
     """
+    reader = reader_of(user, otherwise=otherwise)
+    return languages.speaking(reader.language, reviewed=reader.reviewed)
+
+
+def reader_of(user: User, *, otherwise: str = languages.SOURCE) -> languages.Reader:
+    """In which language `user` reads, for `{% written_for reader %}` around what staff print for them."""
     language = written_language(user, otherwise=otherwise)
-    return languages.speaking(language, reviewed=reviewed_for(language, user.clinic))
+    return languages.Reader(language, reviewed_for(language, user.clinic))
 
 
 def last_review(clinic: Clinic, language: str) -> CopyReview | None:

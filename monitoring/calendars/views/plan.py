@@ -1,5 +1,6 @@
 """The patient's plan as a month and as a sheet of paper, for the patient and for their care team."""
 
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -31,6 +32,7 @@ from monitoring.people.access import (
     read_patient_or_404,
 )
 from monitoring.people.models import Patient
+from monitoring.wording.queries import reader_of, speaking_to
 
 
 @require_safe
@@ -92,9 +94,12 @@ def my_sheet(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @clinician_required
 def patient_sheet(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
-    """The same sheet, printed by the care team to be handed over."""
+    """The same sheet, printed by the care team to be handed over, in the patient's language."""
     patient = read_patient_or_404(request.user, patient_id, what="plan sheet")
-    return render(request, "monitoring/calendars/sheet_staff.html", _sheet(request, patient, timezone.now()))
+    reader, now = reader_of(patient.user) if patient.user else None, timezone.now()
+    with speaking_to(patient.user) if patient.user else nullcontext():
+        context = _sheet(request, patient, now)
+    return render(request, "monitoring/calendars/sheet_staff.html", context | {"reader": reader})
 
 
 def _sheet(request: SignedInRequest, patient: Patient, now: datetime) -> dict[str, object]:

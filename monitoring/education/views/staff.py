@@ -32,6 +32,7 @@ from monitoring.people.access import (
 )
 from monitoring.people.forms import posted
 from monitoring.people.models import Patient
+from monitoring.wording.queries import reader_of
 
 PAGE_SIZE = 50
 FILTERS = (
@@ -132,5 +133,6 @@ def _sign(request: SignedInRequest, patient: Patient, form: ReadOutForm) -> bool
 def sheet(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """All cards on one sheet of paper, for this patient to take home."""
     patient = read_patient_or_404(request.user, pk, what="education")
-    context = {"patient": patient, "learning": learning_of(patient), "now": timezone.now()}
+    reader = reader_of(patient.user) if patient.user else None
+    context = {"patient": patient, "learning": learning_of(patient), "now": timezone.now(), "reader": reader}
     return render(request, "monitoring/education/sheet.html", context)

@@ -36,7 +36,7 @@ from monitoring.people.models import Patient, SignInMethod
 from monitoring.people.views.proof import proof_required
 from monitoring.preferences.queries import asked_language
 from monitoring.rest.limits import put_off, refused_too_often
-from monitoring.wording.queries import speaking_to
+from monitoring.wording.queries import reader_of, speaking_to
 
 WRONG_DATE = gettext_lazy("This date is not the one your clinic has. Check it and try again.")
 
@@ -72,6 +72,7 @@ def _sheet(request: SignedInRequest, patient: Patient, invitation: Invitation, t
     context = {
         "patient": patient, "clinic": patient.clinic, "email": invitation.user.email, "address": address,
         "site_address": site, "code": _code(address), "until": invitation.expires_at,
+        "reader": reader_of(invitation.user),
     }  # fmt: skip
     return render(request, "monitoring/onboarding/sheet.html", context)
 

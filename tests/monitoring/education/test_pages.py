@@ -12,6 +12,9 @@ from monitoring.education.models import CardRead, EducationAgreement, TeachBackA
 from monitoring.education.rules import current_edition
 from monitoring.notifications.models import Notification
 from monitoring.people.models import Patient, User
+from monitoring.preferences.actions import change_preference
+from monitoring.wording.actions import sign_wording
+from monitoring.wording.queries import digest_in_force
 from tests.living import words_of
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +115,20 @@ def test_looking_changes_nothing(maya: Client) -> None:
 def test_the_check_in_and_help_wait_for_no_card(maya: Client) -> None:
     assert maya.post(reverse("my_check_in_start"), follow=True).status_code == 200
     assert maya.get(reverse("help_emergency")).status_code == 200
+
+
+def test_the_sheet_that_staff_print_is_in_the_patients_language(
+    staff: Client, patient: Patient, clinician: User, now: datetime
+) -> None:
+    assert patient.user is not None
+    change_preference(by=patient.user, now=now, language="es")
+    sign_wording(language="es", digest=digest_in_force("es"), by=clinician, now=now)
+    page = staff.get(reverse("education_sheet", args=[patient.pk])).text
+    frame, sheet = page.split('<article class="stack" lang="es" dir="ltr">')
+    assert '<html lang="en"' in frame
+    assert "Use sus medicinas con cuidado" in sheet
+    assert "Stay safe with your medicines" not in sheet
+    assert 'lang="en"' not in sheet.split("</article>")[0]
 
 
 def test_the_printed_sheet_holds_every_word_and_whose_it_is(maya: Client) -> None:

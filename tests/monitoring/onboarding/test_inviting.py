@@ -15,6 +15,7 @@ from monitoring.fields import token_digest
 from monitoring.onboarding.models import Invitation
 from monitoring.passkeys.models import Passkey
 from monitoring.people.models import Patient, User
+from monitoring.preferences.actions import change_preference
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +54,17 @@ def test_a_sheet_has_what_a_patient_needs_and_no_illness(desk: Client, patient: 
     assert Invitation.objects.get().token_hash == token_digest(token[1])
     for row in (*Invitation.objects.values(), *AuditEvent.objects.values()):
         assert token[1] not in str(row)
+
+
+def test_a_sheet_is_in_the_language_of_whoever_takes_it_home(
+    desk: Client, patient: Patient, patient_user: User, now: datetime
+) -> None:
+    change_preference(by=patient_user, now=now, language="es")
+    frame, sheet = sheet_of(desk, patient).text.split('<article class="stack" lang="es" dir="ltr">')
+    assert "Print this sheet" in frame
+    for told in ("Apunte la cámara", "Escriba su fecha de nacimiento", "En una emergencia, llame al"):
+        assert told in sheet
+    assert "Point the camera" not in sheet
 
 
 def test_a_new_beginning_ends_the_passkeys_of_a_lost_phone_and_starts_a_session_of_its_own(
