@@ -6,24 +6,39 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from monitoring import languages
 from monitoring.people.models import User
+from monitoring.preferences.queries import preference_of
 
 LONGEST_PASSWORD = 128
+# English is not assumed: it would be kept before the patient’s own phone could say otherwise.
+NOT_KNOWN = pgettext_lazy("staff", "Not known: as their phone asks")
 
 
 class InvitePatientForm(forms.Form):
-    """The address is asked for where there is no account yet."""
+    """The address is asked for where there is no account yet, the language where none is known and there are more."""
 
     email = forms.EmailField(
         label=pgettext_lazy("staff", "Patient’s email"),
         max_length=254,
         help_text=pgettext_lazy("staff", "They sign in with this address."),
     )
+    language = forms.ChoiceField(
+        label=pgettext_lazy("staff", "Language the patient reads"),
+        required=False,
+        help_text=pgettext_lazy("staff", "The sheet, mails and reminders are in it. They can choose another."),
+    )
 
-    def __init__(self, *args: Any, has_account: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if has_account:
+        if user is not None:
             del self.fields["email"]
+        if len(languages.offered()) == 1 or (user is not None and preference_of(user).language):
+            del self.fields["language"]
+            return
+        field = self.fields["language"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [("", NOT_KNOWN), *languages.offered().items()]
 
 
 class WelcomeForm(forms.Form):

@@ -22,6 +22,7 @@ from monitoring.people.actions import (
     new_one_time_password,
 )
 from monitoring.people.models import Patient, User
+from monitoring.preferences.actions import keep_first_language
 
 HOLDER = "invitation"
 
@@ -35,17 +36,21 @@ class InvitationEndedError(Exception):
 
 
 @transaction.atomic
-def invite_patient(*, patient: Patient, email: str, by: User, now: datetime) -> tuple[Invitation, str]:
+def invite_patient(
+    *, patient: Patient, email: str, by: User, now: datetime, language: str = ""
+) -> tuple[Invitation, str]:
     """Make the invitation that a sheet of paper brings, and its token, which is told here and never again.
 
     Who has no account gets one under `email`, with a password that nobody knows; a ValidationError says why an address
     cannot be used. Who has one keeps it, and its password, until the invitation is used. A new invitation ends the
-    earlier one.
+    earlier one. `language` is what the patient reads, as far as the clinic knows; one that is known already stays.
     """
     locked = Patient.objects.select_for_update().get(pk=patient.pk)
     user = locked.user
     if user is None:
         user = give_patient_sign_in(patient=locked, email=email, password=new_one_time_password(), by=by, now=now)
+    if language:
+        keep_first_language(user=user, language=language, by=by, now=now)
     Invitation.objects.filter(patient=locked, used_at__isnull=True, revoked_at__isnull=True).update(revoked_at=now)
     token = new_token()
     invitation: Invitation = Invitation.objects.create(

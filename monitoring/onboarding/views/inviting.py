@@ -52,11 +52,11 @@ def invite(request: SignedInRequest, patient_id: UUID) -> HttpResponseBase:
 @proof_required
 def _invite(request: SignedInRequest, patient: Patient) -> HttpResponse:
     now = timezone.now()
-    form = InvitePatientForm(posted(request), has_account=patient.user is not None, initial={"email": patient.email})
+    form = InvitePatientForm(posted(request), user=patient.user, initial={"email": patient.email})
     if request.method == "POST" and form.is_valid():
         try:
-            email = form.cleaned_data.get("email", "")
-            made, token = invite_patient(patient=patient, email=email, by=request.user, now=now)
+            told = {"email": "", **form.cleaned_data}
+            made, token = invite_patient(patient=patient, by=request.user, now=now, **told)
         except ValidationError as error:
             form.add_error(None, error)
         else:

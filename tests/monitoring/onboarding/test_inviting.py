@@ -16,6 +16,7 @@ from monitoring.onboarding.models import Invitation
 from monitoring.passkeys.models import Passkey
 from monitoring.people.models import Patient, User
 from monitoring.preferences.actions import change_preference
+from monitoring.preferences.queries import preference_of, written_language
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,29 @@ def test_a_sheet_is_in_the_language_of_whoever_takes_it_home(
     for told in ("Apunte la cámara", "Escriba su fecha de nacimiento", "En una emergencia, llame al"):
         assert told in sheet
     assert "Point the camera" not in sheet
+
+
+def test_the_clinic_tells_the_language_of_who_never_signed_in(desk: Client, patient: Patient, clinician: User) -> None:
+    Patient.objects.filter(pk=patient.pk).update(user=None)
+    made = sheet_of(desk, patient, email="maya.new@home.example", language="es")
+    assert '<article class="stack" lang="es"' in made.text
+    user = User.objects.get(email="maya.new@home.example")
+    assert written_language(user) == "es"
+    noted = AuditEvent.objects.get(action="preference.change")
+    assert (noted.actor_id, noted.object_id) == (str(clinician.pk), str(user.pk))
+    again = desk.get(reverse("patient_invite", args=[patient.pk])).text
+    assert "Language the patient reads" not in again
+    sheet_of(desk, patient, language="en")  # from a page of before: what is known stays
+    assert written_language(user) == "es"
+
+
+def test_a_language_is_never_assumed_nor_one_that_is_not_offered_taken(
+    desk: Client, patient: Patient, patient_user: User
+) -> None:
+    assert "Not known: as their phone asks" in desk.get(reverse("patient_invite", args=[patient.pk])).text
+    assert sheet_of(desk, patient, language="xx").status_code == 422
+    assert sheet_of(desk, patient, language="").status_code == 200
+    assert preference_of(patient_user).language == ""
 
 
 def test_a_new_beginning_ends_the_passkeys_of_a_lost_phone_and_starts_a_session_of_its_own(
