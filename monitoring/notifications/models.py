@@ -42,6 +42,7 @@ class Template(models.TextChoices):
     MESSAGE = "message", "You have a message from your clinic"
     CONTACT_CHANGED = "contact_changed", "How we reach you was changed"
     CONTACT_BROKEN = "contact_broken", "A way to reach you has stopped working"
+    UNREACHABLE = "unreachable", "Messages to somebody do not get through"
 
 
 class NotificationState(models.TextChoices):

@@ -4,22 +4,39 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 
 from monitoring.alerts.actions.raising import raise_alert
 from monitoring.alerts.models import Alert, AlertKind, AlertLevel
-from monitoring.notifications.models import Notification, NotificationState
-from monitoring.people.models import Patient
+from monitoring.audit.record import record
+from monitoring.notifications.actions import queue_for_many
+from monitoring.notifications.models import Channel, Notification, NotificationState, Template
+from monitoring.operations.actions import each
+from monitoring.people.models import Patient, Role, User
+
+SWEEP = "raise_alerts_for_dead_letters"
 
 
-def raise_alerts_for_dead_letters(*, now: datetime, job: str, limit: int = 100) -> int:
+def raise_alerts_for_dead_letters(*, now: datetime, job: str) -> int:
     """Raise an alert about the patient behind each given-up message, once for each; the count raised.
 
-    A message with no patient behind it (a notice to an admin), and one about an earlier failure of this kind,
-    stay on the list of failed messages alone: an alert about an alert's mail would feed on itself.
+    Of a message with no patient behind it (a digest, a notice to an admin), and of one about an earlier failure of
+    this kind, the clinic's admins hear in the app: an alert about an alert's mail would feed on itself. One that
+    cannot be reported rests and is tried again, and keeps none of the others back.
     """
+    raised: list[UUID] = []
+
+    def report(pk: UUID) -> None:
+        if _report(pk, now, job):
+            raised.append(pk)
+
+    each(_unreported, report, sweep=SWEEP, now=now)
+    return len(raised)
+
+
+def _unreported(_: datetime, limit: int) -> list[UUID]:
     dead = Notification.objects.filter(state=NotificationState.DEAD, reported_at__isnull=True)
-    ids = list(dead.order_by("-urgent", "created_at").values_list("pk", flat=True)[:limit])
-    return sum(_report(pk, now, job) for pk in ids)
+    return list(dead.order_by("-urgent", "created_at", "id").values_list("pk", flat=True)[:limit])
 
 
 @transaction.atomic
@@ -29,7 +46,10 @@ def _report(pk: UUID, now: datetime, job: str) -> bool:
     if patient is not None:
         Patient.objects.select_for_update().get(pk=patient.pk)
     claimed = Notification.objects.filter(pk=pk, state=NotificationState.DEAD, reported_at__isnull=True)
-    if claimed.update(reported_at=now) != 1 or patient is None:
+    if claimed.update(reported_at=now) != 1:
+        return False
+    if patient is None:
+        _tell_admins(message, now, job)
         return False
     raise_alert(
         patient=patient,
@@ -58,3 +78,25 @@ def _patient_behind(message: Notification) -> Patient | None:
     if alert is None or alert.kind == AlertKind.DELIVERY:
         return None
     return alert.patient
+
+
+def _tell_admins(message: Notification, now: datetime, job: str) -> None:
+    """Say once that nothing reaches this person at this address, until every message that failed was dealt with."""
+    person = User.objects.select_for_update().get(pk=message.recipient_id)
+    address = person.email if message.channel == Channel.EMAIL else ""
+    mark = salted_hmac("unreachable", f"{message.channel}:{address}").hexdigest()[:16]
+    occasion = f"unreachable {person.pk} {mark}"
+    failed = Notification.objects.filter(recipient=person, channel=message.channel, state=NotificationState.DEAD)
+    standing = failed.filter(reported_at__isnull=False, dismissed_at__isnull=True).exclude(pk=message.pk)
+    told = Notification.objects.filter(ref_type="user", ref_id=person.pk, occasion__startswith=occasion)
+    if standing.exists() and told.exists():
+        return
+    admins = User.objects.filter(clinic=person.clinic_id, role=Role.ADMIN, is_active=True).order_by("id")
+    queue_for_many(
+        recipients=admins, channels=[Channel.IN_APP], template=Template.UNREACHABLE, ref_type="user", ref_id=person.pk,
+        dedupe_key=f"{occasion} {message.pk} {message.created_at.isoformat()}", now=now,
+    )  # fmt: skip
+    record(
+        action="notification.unreachable", now=now, job=job, clinic_id=person.clinic_id, object_type="user",
+        object_id=person.pk, detail={"channel": message.channel},
+    )  # fmt: skip

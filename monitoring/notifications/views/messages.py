@@ -56,6 +56,8 @@ def _address(message: Notification) -> str:
         return "/users/"
     if message.template == Template.ALERT_UNANSWERED:
         return "/clinic/"
+    if message.template == Template.UNREACHABLE:
+        return reverse("failed_messages")
     if message.ref_type == "contact":
         return reverse("contact")
     if message.template == Template.LEARN:
