@@ -19,7 +19,7 @@ def plan_patient(patient: Patient, *, now: datetime) -> int:
 
     At most one a day however many schedules run, and 12 hours between two. A day whose window closed before it
     was ever planned is written down as not asked by the system. Occasions that have not opened follow the
-    patient's present zone, times and cadence.
+    patient's present zone, times and cadence; one that was called off is asked for once more while its window lasts.
     """
     timing = timing_of(patient)
     if not timing.schedules:
@@ -46,9 +46,16 @@ def _known(patient: Patient, since: date) -> dict[date, CheckIn]:
 
 
 def _is_movable(check_in: CheckIn, now: datetime) -> bool:
-    """Whether nobody has seen it yet, so that it may still be moved, dropped or brought back."""
-    waiting = check_in.state in {CheckInState.DUE, CheckInState.CANCELLED} and check_in.reminded_at is None
-    return waiting and check_in.opens_at > now
+    """Whether nobody has seen it yet, so that it may still be moved, dropped or brought back.
+
+    A day that was called off before anybody was asked can be brought back while its window is open: a new plan may
+    begin an hour after the old one ended.
+    """
+    if check_in.reminded_at is not None:
+        return False
+    if check_in.state == CheckInState.CANCELLED:
+        return check_in.closes_at > now
+    return check_in.state == CheckInState.DUE and check_in.opens_at > now
 
 
 def _new(patient: Patient, timing: Timing, laid_out: Occasion, now: datetime) -> CheckIn | None:
@@ -70,7 +77,7 @@ def _times(laid_out: Occasion) -> dict[str, datetime | None]:
 
 
 def _move(known: Mapping[date, CheckIn], laid_out: Mapping[date, Occasion], timing: Timing, now: datetime) -> None:
-    """Bring the occasions that have not opened in line: moved, brought back, or cancelled when none is due."""
+    """Bring the occasions that nobody has seen in line: moved, brought back, or cancelled when none is due."""
     for day, check_in in known.items():
         if not _is_movable(check_in, now):
             continue
