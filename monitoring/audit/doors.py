@@ -1,16 +1,18 @@
 """The door every signed-in page goes through: who may open it, and a line in the log for whom it stayed shut."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from http import HTTPStatus
+from inspect import getclosurevars, isfunction
 from typing import Any, Concatenate, ParamSpec
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -22,6 +24,8 @@ from monitoring.rest.problems import Problem
 
 P = ParamSpec("P")
 View = Callable[Concatenate[Any, P], HttpResponseBase]
+# In the address of the sign-in page: what was just sent met a shut door. It tells that alone, not what nor whose.
+UNSENT = "unsent"
 
 
 def signed_in_required(view: View[P]) -> View[P]:
@@ -33,7 +37,7 @@ def signed_in_required(view: View[P]) -> View[P]:
     @wraps(view)
     def guarded(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(_page_to_return_to(request))
+            return _to_sign_in(request)
         response = view(request, *args, **kwargs)
         add_never_cache_headers(response)
         return response
@@ -41,14 +45,40 @@ def signed_in_required(view: View[P]) -> View[P]:
     return guarded
 
 
-def _page_to_return_to(request: HttpRequest) -> str:
-    """The page asked for; after a form whose session had run out, the page that the form stood on."""
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """To the sign-in page and from there on; whoever sent something is told there that it did not arrive."""
     if request.method in SAFE_METHODS:
-        return request.get_full_path()
+        return redirect_to_login(request.get_full_path())
+    return redirect_to_login(_page_of_the_form(request), f"{reverse('login')}?{UNSENT}=1")
+
+
+def _page_of_the_form(request: HttpRequest) -> str:
+    """The page that the form stood on whose session had run out; the start where that cannot be opened again."""
     came_from = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
+    if not came_from:
+        page = request.path
+    elif url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
+        page = urlsplit(came_from).path
+    else:
         return "/"
-    return urlsplit(came_from).path or "/"
+    return page if _can_be_opened(page) else "/"
+
+
+def _can_be_opened(path: str) -> bool:
+    """Whether a page of ours lies there that may be asked for, and not one that only takes what is sent."""
+    try:
+        return "GET" in _methods_of(resolve(unquote(path)).func)
+    except Resolver404:
+        return False
+
+
+def _methods_of(view: Any) -> Collection[str]:
+    """The methods a page takes, which `require_http_methods` and its kin keep to themselves; none where it has none."""
+    while isfunction(view):
+        if methods := getclosurevars(view).nonlocals.get("request_method_list"):
+            return frozenset(methods)
+        view = getattr(view, "__wrapped__", None)
+    return ()
 
 
 def role_required(*roles: str) -> Callable[[View[P]], View[P]]:

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from monitoring.audit.doors import UNSENT
 from monitoring.passkeys.actions import (
     SignInRefusedError,
     add_passkey,
@@ -209,7 +210,10 @@ def _refuse(request: HttpRequest, error: SignInRefusedError, now: datetime) -> H
     count_failed_try(request, now)
     # Counted with the wrong passwords of this account from this address, too.
     user_login_failed.send(sender=__name__, credentials={"username": error.email or ASKED}, request=request)
-    context = {"form": SignInForm(request), "page_errors": [_(REFUSED)], "page_invalid": True}
+    context = {
+        "form": SignInForm(request), "page_errors": [_(REFUSED)], "page_invalid": True,
+        "next": _page_after(request, request.POST.get("next", "")), "unsent": UNSENT in request.POST,
+    }  # fmt: skip
     return render(request, "registration/login.html", context, status=422)
 
 

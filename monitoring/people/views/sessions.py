@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from monitoring.audit.doors import signed_in_required
+from monitoring.audit.doors import UNSENT, signed_in_required
 from monitoring.people.access import SignedInRequest, any_role_required, proven_lately
 from monitoring.people.actions import (
     change_own_password,
@@ -64,6 +64,7 @@ class SignIn(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         context.pop("site", None)  # Django's own name for the host would hide what the frame of the page reads
+        context["unsent"] = UNSENT in self.request.GET or UNSENT in self.request.POST
         return context
 
     def form_valid(self, form: SignInForm) -> HttpResponse:  # type: ignore[override]

@@ -267,7 +267,7 @@ def test_a_button_pressed_after_the_session_ended_leads_back_to_its_page(
     ):
         client.logout()
         answer = client.post(button, headers={"referer": f"http://testserver{page}"})
-        assert answer.headers["Location"] == f"/login/?next={page}"
+        assert answer.headers["Location"] == f"/login/?unsent=1&next={page}"
         client.force_login(user)
         assert client.get(button).headers["Location"] == page
     alert.refresh_from_db()

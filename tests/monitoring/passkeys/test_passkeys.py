@@ -241,6 +241,15 @@ class TestSigningIn:
     def test_the_next_page_is_always_ours(self, client: Client, device: Device, target: str) -> None:
         assert sign_in(client, device, next=target)["Location"] == "/"
 
+    def test_a_try_that_failed_keeps_the_next_page_and_what_was_lost(self, client: Client, device: Device) -> None:
+        forged = Device(credential_id=device.credential_id)
+        page = sign_in(client, forged, next="/sessions/", unsent="1").text
+        assert page.count('name="next" value="/sessions/"') == 2
+        assert "What you just sent did not reach us." in page
+        assert "did not reach us" not in sign_in(client, forged, next="https://evil.example/").text
+        assert "evil" not in sign_in(client, forged, next="https://evil.example/").text
+        assert sign_in(client, device, next="/sessions/")["Location"] == "/sessions/"
+
     def test_another_host_is_not_answered(self, client: Client) -> None:
         assert client.post("/login/passkey/options/", headers={"Host": "evil.example"}).status_code == 400
 

@@ -8,6 +8,7 @@ from django.test import Client
 
 from monitoring.audit.models import AuditEvent, Outcome
 from monitoring.people.models import Clinic, User
+from tests.living import text_of
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
@@ -115,6 +116,30 @@ def test_the_next_page_is_always_ours(client: Client, alice: User, target: str) 
 
 def test_the_page_that_was_asked_for_comes_next(client: Client, alice: User) -> None:
     assert sign_in(client, alice.email, next="/password/").url == "/password/"
+
+
+def test_what_was_sent_after_the_session_had_ended_is_called_lost_with_the_number_to_call(
+    client: Client, alice: User
+) -> None:
+    form = "/me/check-ins/00000000-0000-4000-8000-000000000000/1/"
+    to_sign_in = client.post(form, {"danger_signs": "breathing"}, headers={"referer": f"http://testserver{form}"})
+    page = client.get(to_sign_in["Location"])
+    words = text_of(page)
+    assert words.index("What you just sent did not reach us.") < words.index("In danger right now? Call 999")
+    assert words.index("Call 999") < words.index("Password")
+    assert 'href="tel:999"' in page.text
+    # The tag that has the focus first is the one that says so.
+    assert page.text.index("autofocus") < page.text.index('name="username"')
+    again = sign_in(client, alice.email, "wrong", next=form, unsent="1")
+    assert "What you just sent did not reach us." in text_of(again)
+    assert page.text.count('name="unsent" value="1"') == again.text.count('name="unsent" value="1"') == 2
+    assert sign_in(client, alice.email, next=form, unsent="1")["Location"] == form
+
+
+def test_signing_in_for_any_other_reason_says_nothing_of_it(client: Client, alice: User) -> None:
+    for page in (client.get("/login/?next=/me/"), sign_in(client, alice.email, "wrong")):
+        assert "did not reach us" not in text_of(page)
+        assert "tel:" not in page.text
 
 
 def test_signing_out_is_a_post_that_ends_the_session(client: Client, clinician: User) -> None:
