@@ -12,6 +12,7 @@ from monitoring.checkins.models import CheckIn, CheckInState, SymptomReport
 from monitoring.checkins.rules.questions import PAGES
 from monitoring.people.models import Patient, User
 from tests.monitoring.checkins.tapping import answer_all_well, begin, key_on
+from tests.monitoring.people.helping import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -104,3 +105,30 @@ def test_a_dose_too_many_shows_whom_to_call_though_its_level_is_a_warning(phone:
 def test_without_a_dose_too_many_nobody_is_asked_about_it(phone: Client, due: CheckIn) -> None:
     url, _taps = answer_all_well(phone, begin(phone))
     assert "Did you take too much?" not in phone.get(phone.post(url, {"submission_key": key_on(phone, url)}).url).text
+
+
+HELPERS, OWN = "do not leave them alone", "Sit up, or lie on your side."
+
+
+def found_hard_to_wake(phone: Client, danger: str) -> str:
+    sent = phone.post(danger, {"go": "some", "danger_signs": "hard_to_wake", "submission_key": key_on(phone, danger)})
+    return phone.get(sent.url).text
+
+
+def test_a_carer_reads_what_a_helper_does_and_not_the_words_for_the_patient(carer: User, due: CheckIn) -> None:
+    helper = signed_in(carer)
+    page = found_hard_to_wake(helper, begin(helper))
+    assert page.index("tel:999") < page.index("Until help comes") < page.index(HELPERS)
+    assert "roll them on their side" in page
+    assert "start CPR" in page
+    assert OWN not in page
+    assert "Is it someone else?" not in page
+
+
+@pytest.mark.parametrize("door", ["signed in", "link"])
+def test_whoever_else_holds_the_phone_finds_what_a_helper_does_under_the_patients_words(
+    phone: Client, link: str, door: str
+) -> None:
+    page = found_hard_to_wake(Client(), f"{link}1/") if door == "link" else found_hard_to_wake(phone, begin(phone))
+    assert page.index(OWN) < page.index("<summary>Is it someone else? What to do</summary>") < page.index(HELPERS)
+    assert "start CPR" in page[page.index("Is it someone else?") : page.index("</details>")]

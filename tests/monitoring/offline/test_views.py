@@ -70,6 +70,16 @@ def test_what_phones_keep_for_everybody_holds_nothing_of_a_patient(
     assert "csrfmiddlewaretoken" not in page
 
 
+def test_whoever_holds_a_phone_without_a_network_finds_what_a_helper_does(client: Client) -> None:
+    emergency = client.get("/offline/check-in/").text.split('data-step="emergency"')[1].split("data-step=")[0]
+    own, summary, other = (
+        emergency.index(words)
+        for words in ("Sit up, or lie on your side.", "<summary>Is it someone else?", "do not leave them alone")
+    )
+    assert own < summary < other < emergency.index("</details>")
+    assert "start CPR" in emergency
+
+
 @pytest.mark.django_db
 def test_the_mark_of_whose_phone_it_is_tells_nobody_who(phone: Client, patient: Patient, clinician: User) -> None:
     mark = phone.get("/offline/session/").json()["owner"]
