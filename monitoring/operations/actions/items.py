@@ -77,8 +77,7 @@ def in_batches(
 
     A batch is one transaction from the claim to its last row. When it raises, nothing of it is kept and each of its
     items goes to `one` alone, where only what is wrong fails: from then on that one rests, and goes alone, as `each`
-    has it. What another worker holds is left to it. A batch that the task's own time limit cuts off is nobody's
-    failure: it is undone, and SoftTimeLimitExceeded ends the run without a heartbeat.
+    has it. What another worker holds is left to it. SoftTimeLimitExceeded undoes a batch and ends the run, unblamed.
     """
     share = share or Share.of(LONGEST_RUN_SECONDS)
     failing = failing_items(sweep)
