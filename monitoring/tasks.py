@@ -93,18 +93,22 @@ def plan_check_ins() -> None:
     stuck = run.each(patients_to_plan, lambda pk: plan_due_check_ins(patient_id=pk, now=now, job=job), sweep=job)
     why = "Check-ins could not be planned; nobody is asking this patient"
     tell(stuck, Patient.objects.filter(pk__in=stuck), AlertKind.MISSED_CHECK_IN, why, job=job, now=now)
-    run.in_batches(
+    unasked = run.in_batches(
         claim_to_ask,
         lambda pks: ask_check_ins(check_in_ids=pks, now=now, job=job),
         lambda pk: ask_check_in(check_in_id=pk, now=now, job=job),
         sweep="ask_check_ins",
     )
-    run.in_batches(
+    why = "A check-in is open and could not be asked for; nobody is asking this patient"
+    tell(unasked, Patient.objects.filter(check_ins__in=unasked), AlertKind.MISSED_CHECK_IN, why, job=job, now=now)
+    unsaid = run.in_batches(
         claim_turned_late,
         lambda pks: note_late_check_ins(check_in_ids=pks, now=now, job=job),
         lambda pk: note_late_check_in(check_in_id=pk, now=now, job=job),
         sweep="note_late_check_ins",
     )
+    why = "The answer to a check-in is late and the patient could not be reminded"
+    tell(unsaid, Patient.objects.filter(check_ins__in=unsaid), AlertKind.MISSED_CHECK_IN, why, job=job, now=now)
     asked = "answer_link_requests"
     run.each(link_requests, lambda pk: answer_link_request(request_id=pk, now=now, job=asked), sweep=asked)
     beat(name=job, now=now)

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from monitoring import tasks
+from monitoring.alerts.models import Alert, AlertKind, AlertLevel
 from monitoring.audit.digests import is_authentic
 from monitoring.audit.models import AuditEvent
 from monitoring.checkins.actions import (
@@ -21,8 +22,10 @@ from monitoring.checkins.actions import (
     note_late_check_ins,
 )
 from monitoring.checkins.models import CheckIn, CheckInPreference, CheckInSchedule, CheckInState, ScheduleSource
-from monitoring.notifications.models import Notification
+from monitoring.notifications.actions import Message, queue_messages
+from monitoring.notifications.models import Notification, Template
 from monitoring.operations.models import SweepFailure
+from monitoring.operations.rules import QUARANTINED_AFTER
 from monitoring.people.models import Clinic, Patient, User
 from tests.faults import crowd
 
@@ -123,6 +126,57 @@ def test_one_that_cannot_be_asked_goes_alone_and_the_others_are_asked(
     tasks.plan_check_ins()
     assert claim_to_ask(now, 500, ()) == [bad.pk]
     assert SweepFailure.objects.get(sweep="ask_check_ins").item_id == str(bad.pk)
+
+
+@pytest.mark.core
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("template", "opened", "why"),
+    [
+        (Template.CHECK_IN_DUE, timedelta(minutes=1), "could not be asked for; nobody is asking this patient"),
+        (Template.CHECK_IN_LATE, timedelta(hours=7), "is late and the patient could not be reminded"),
+    ],
+)
+def test_a_patient_who_can_never_be_asked_is_an_alert_and_the_others_are_asked(
+    clinic: Clinic, clinician: User, now: datetime, time_machine: Any, monkeypatch: pytest.MonkeyPatch,
+    template: Template, opened: timedelta, why: str,
+) -> None:  # fmt: skip
+    bad, *others = alike(clinic, clinician, 4, opens_at=now - opened, asked=template == Template.CHECK_IN_LATE)
+
+    def broken(*, messages: list[Message], now: datetime) -> object:
+        if any(each.ref_id == bad.pk for each in messages):
+            raise KeyError("HARPER")
+        return queue_messages(messages=messages, now=now)
+
+    monkeypatch.setattr("monitoring.checkins.actions.asking.queue_messages", broken)
+    for minute in range(QUARANTINED_AFTER + 3):
+        assert Alert.objects.exists() == (minute >= QUARANTINED_AFTER)
+        time_machine.move_to(now + timedelta(minutes=2 * minute), tick=False)
+        tasks.plan_check_ins()
+    alert = Alert.objects.get()
+    assert (alert.patient, alert.kind, alert.level) == (bad.patient, AlertKind.MISSED_CHECK_IN, AlertLevel.URGENT)
+    assert (alert.why[0].endswith(why), len(alert.why), alert.report_count) == (True, 1, 1)
+    told = Notification.objects.filter(template=template).values_list("ref_id", flat=True)
+    assert set(told) == {each.pk for each in others}
+
+
+def alike(clinic: Clinic, clinician: User, count: int, *, opens_at: datetime, asked: bool) -> list[CheckIn]:
+    """Occasions that opened at one instant, of patients without quiet hours; asked for then, or not yet."""
+    closes_at = opens_at + timedelta(hours=12)
+    schedules = CheckInSchedule.objects.bulk_create(
+        CheckInSchedule(
+            patient=person, source=ScheduleSource.CLINICIAN, starts_on=opens_at.date(), daily_until=opens_at.date(),
+            opens_at=time(8), plan_next_at=closes_at, created_at=opens_at,
+        )
+        for person in crowd.patients(clinic, clinician, count, opens_at)
+    )  # fmt: skip
+    return CheckIn.objects.bulk_create(
+        CheckIn(
+            patient=each.patient, schedule=each, local_date=opens_at.date(), opens_at=opens_at, closes_at=closes_at,
+            reminded_at=opens_at if asked else None, late_at=opens_at + timedelta(hours=6) if asked else None,
+        )
+        for each in schedules
+    )  # fmt: skip
 
 
 @pytest.mark.django_db(transaction=True)
