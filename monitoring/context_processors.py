@@ -164,6 +164,11 @@ class Site:
         """Whether “you” on this page is the patient whom a carer helps, and not the carer."""
         return bool(self.helping) and self.path.startswith("/me/") and not self.path.startswith("/me/settings/")
 
+    @property
+    def only_looks(self) -> bool:
+        """Whether the reader is a carer who may see the plan of the patient they help, and may send nothing."""
+        return bool(self.helping) and not self.helping.may_answer
+
     def _is_current(self, url: str) -> bool:
         roots = (url, *REACHED_FROM.get(url, ()))
         return self.path == url or (url != "/me/" and self.path.startswith(roots))

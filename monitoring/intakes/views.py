@@ -21,6 +21,7 @@ from monitoring.people.access import (
     SignedInRequest,
     clinician_required,
     get_visible_or_404,
+    patient_answers_required,
     patient_of,
     patient_required,
     read_patient_or_404,
@@ -31,7 +32,7 @@ PAGE_SIZE = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@patient_required
+@patient_answers_required
 def report(request: SignedInRequest, day: date) -> HttpResponse:
     """Which medicine, then what happened to which dose. `day` is one of the last seven of the patient's own."""
     now = timezone.now()

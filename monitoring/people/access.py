@@ -2,21 +2,23 @@
 
 from datetime import datetime, timedelta
 from functools import wraps
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import rotate_token
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 from rest_framework.permissions import SAFE_METHODS
 
 from monitoring.audit.doors import View, role_required
 from monitoring.audit.record import record_denial, record_read
+from monitoring.help.views import numbers_for
 from monitoring.people.models import CarerConsent, Patient, Role, User
 from monitoring.people.queries import consents_of_carer
 
@@ -55,9 +57,14 @@ def patient_required(view: View[P]) -> View[P]:
     """Let a patient pass, and a carer to the pages of the patient they help now, by that patient's consent.
 
     The consent is read anew for each request. Without one: 403 and a line in the audit log. A carer who may only see
-    gets the same for whatever is sent. One who has not chosen whom they help is asked.
+    gets the same for whatever is sent, with whom to call. One who has not chosen whom they help is asked.
     """
     return _patient_door(view, carers_send=True)
+
+
+def patient_answers_required(view: View[P]) -> View[P]:
+    """`patient_required`, for a page that is a form and nothing else: who may only see does not open it either."""
+    return _patient_door(view, carers_send=True, carers_look=False)
 
 
 def patient_sends_required(view: View[P]) -> View[P]:
@@ -65,7 +72,7 @@ def patient_sends_required(view: View[P]) -> View[P]:
     return _patient_door(view, carers_send=False)
 
 
-def _patient_door(view: View[P], *, carers_send: bool) -> View[P]:
+def _patient_door(view: View[P], *, carers_send: bool, carers_look: bool = True) -> View[P]:
     @wraps(view)
     def guarded(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.user.is_carer:
@@ -73,8 +80,9 @@ def _patient_door(view: View[P], *, carers_send: bool) -> View[P]:
             if consent is None and request.method in SAFE_METHODS and HELPING not in request.session:
                 return redirect("care")
             may_send = carers_send and consent is not None and consent.may_answer
-            if consent is None or not (request.method in SAFE_METHODS or may_send):
-                _refuse_carer(request, consent)
+            may_look = carers_look and request.method in SAFE_METHODS
+            if consent is None or not (may_look or may_send):
+                return _refuse_carer(request, consent)
         return view(request, *args, **kwargs)
 
     return role_required(Role.PATIENT, Role.CARER)(guarded)
@@ -120,8 +128,11 @@ def help_patient(request: HttpRequest, consent: CarerConsent) -> None:
         rotate_token(request)
 
 
-def _refuse_carer(request: HttpRequest, consent: CarerConsent | None) -> None:
-    """Note that a carer was turned away, forget whom they had chosen when that has ended, then answer 403."""
+def _refuse_carer(request: HttpRequest, consent: CarerConsent | None) -> HttpResponse:
+    """Note that a carer was turned away, forget whom they had chosen when that has ended, then answer 403.
+
+    Who may see is told that they may do no more, and whom to call: they may have come to report a danger.
+    """
     chosen = request.session.get(HELPING)
     record_denial(
         action="page.open",
@@ -134,7 +145,10 @@ def _refuse_carer(request: HttpRequest, consent: CarerConsent | None) -> None:
     )
     if consent is None:
         request.session.pop(HELPING, None)
-    raise PermissionDenied
+    if consent is None or consent.may_answer:
+        raise PermissionDenied
+    context = {"numbers": numbers_for(request), "sent": request.method not in SAFE_METHODS}
+    return render(request, "monitoring/people/only_looks.html", context, status=HTTPStatus.FORBIDDEN)
 
 
 def note_proof(request: HttpRequest, now: datetime) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from monitoring.audit.record import record_read
+from monitoring.help.views import numbers_for
 from monitoring.people.access import (
     SignedInRequest,
     clinician_required,
@@ -69,6 +70,7 @@ def _page(request: SignedInRequest, patient: Patient, *, template: str, back: st
     context = {
         "patient": patient, "rows": rows, "today": patient.local_date(now), "form": counted.form if counted else None,
         "page_errors": [GONE] if gone else [], "page_invalid": request.method == "POST",
+        "numbers": numbers_for(request),
     }  # fmt: skip
     return render(request, template, context, status=409 if gone else 422 if counted else 200)
 

@@ -19,7 +19,7 @@ from monitoring.checkins.views.filling import Door, fill_danger_signs, fill_page
 from monitoring.checkins.views.results import recent_in_words, result_of
 from monitoring.checkins.views.sending import send_and_answer
 from monitoring.help.views import numbers_for
-from monitoring.people.access import get_visible_or_404, patient_of, patient_required
+from monitoring.people.access import get_visible_or_404, patient_answers_required, patient_of, patient_required
 from monitoring.people.models import Patient, User
 
 # Those before are in the history.
@@ -76,7 +76,12 @@ def check_ins(request: HttpRequest) -> HttpResponse:
     if patient is None:
         return redirect("my_plan")  # which says what to do
     _note_read(patient, cast("User", request.user), now)
-    context = {"patient": patient, "rows": recent_in_words(patient, LATEST), "home": home_check_in(patient, now)}
+    context = {
+        "patient": patient,
+        "rows": recent_in_words(patient, LATEST),
+        "home": home_check_in(patient, now),
+        "numbers": numbers_for(request),
+    }
     return render(request, "monitoring/checkins/list.html", context)
 
 
@@ -94,21 +99,21 @@ def start(request: HttpRequest) -> HttpResponse:
     return redirect(onward(OwnDoor(request, check_in.pk)))
 
 
-@patient_required
+@patient_answers_required
 @require_http_methods(["GET", "POST"])
 def danger_signs(request: HttpRequest, check_in_id: UUID) -> HttpResponse:
     """Page 1."""
     return fill_danger_signs(request, OwnDoor(request, check_in_id), timezone.now())
 
 
-@patient_required
+@patient_answers_required
 @require_http_methods(["GET", "POST"])
 def question(request: HttpRequest, check_in_id: UUID, number: int) -> HttpResponse:
     """Pages 2 to 7."""
     return fill_page(request, OwnDoor(request, check_in_id), number, timezone.now())
 
 
-@patient_required
+@patient_answers_required
 @require_http_methods(["GET", "POST"])
 def review(request: HttpRequest, check_in_id: UUID) -> HttpResponse:
     """Every answer with a way to change it, then one tap to send."""
