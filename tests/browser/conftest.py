@@ -40,6 +40,11 @@ def browser() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _database_outlives_the_server(django_db_setup: None) -> None:
+    """The live server is stopped first: a connection of its would keep the database from being dropped."""
+
+
 @pytest.fixture
 def new_page(browser: Browser, live_server: Any) -> Iterator[NewPage]:
     """Open a window on the site: `new_page(user=clinician, width=390, scheme="dark", javascript=False)`.

@@ -13,7 +13,7 @@ from monitoring.people.models import Patient, User
 from monitoring.regimens.actions import import_prescription
 from monitoring.titration.models import TitrationPlan, TitrationStep
 from tests.browser.conftest import NewPage
-from tests.browser.pages import seen
+from tests.browser.pages import drawn, seen
 from tests.today import clinic, now
 
 __all__ = ["clinic", "now"]  # fixtures
@@ -84,7 +84,7 @@ def test_a_dose_is_reported_and_answered_at_once(new_page: NewPage, tapering: Pa
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
     seen(page, "dose_report_with_faults", javascript=javascript)
     # when a whole day was missed
-    for box in page.get_by_role("checkbox").all():
+    for box in drawn(page).get_by_role("checkbox").all():
         box.check()
     page.get_by_role("button", name="I missed it").click()
     expect(page.get_by_role("heading", name="Call your clinic now")).to_be_visible()

@@ -83,6 +83,7 @@ def test_a_plan_is_drawn_signed_held_and_released(
     page.get_by_role("button", name="Sign the plan").click()
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
     seen(page, f"plan_sign_errors_{width}", javascript=javascript)
+    page.wait_for_load_state()
     for box in page.get_by_label(re.compile("^Why")).all():
         box.fill(REASON)
     page.get_by_role("button", name="Sign the plan").click()

@@ -16,7 +16,7 @@ from monitoring.regimens.actions import import_prescription
 from monitoring.regimens.models import Prescription, PrescriptionState
 from monitoring.titration.models import PlanState, TitrationPlan
 from tests.browser.conftest import NewPage
-from tests.browser.pages import assert_page_ok
+from tests.browser.pages import assert_page_ok, drawn
 from tests.browser.test_check_in import WELL, tap
 from tests.living import at_fifty
 from tests.today import clinic, now
@@ -128,8 +128,9 @@ def draw_up_and_sign(page: Page, patient: Patient, *, javascript: bool) -> None:
     page.get_by_label(re.compile("^Tablet, mg")).fill("5")
     seen(page, javascript=javascript)
     page.get_by_role("button", name="Draw up the steps").click()
+    expect(page.get_by_role("button", name="Sign the plan")).to_be_visible()
     # Each guard rail that is passed on purpose asks for a reason.
-    for reason in page.locator("form[action$='/sign/']").get_by_role("textbox").all():
+    for reason in drawn(page).locator("form[action$='/sign/']").get_by_role("textbox").all():
         reason.fill("Seen in clinic; she tolerated this before.")
     seen(page, javascript=javascript)
     page.get_by_role("button", name="Sign the plan").click()

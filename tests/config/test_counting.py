@@ -19,6 +19,8 @@ from tests.config.test_settings import read
 NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 COUNT = """
 import sys
+from config import counting
+counting.PATIENCE_SECONDS = 20
 from config.counting import SharedCache
 cache = SharedCache(sys.argv[1], {"KEY_PREFIX": sys.argv[2]})
 cache.add("tries", 0, timeout=60)
@@ -33,7 +35,10 @@ def prefix() -> str:
 
 
 @pytest.fixture
-def shared(prefix: str) -> Iterator[SharedCache]:
+def shared(prefix: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[SharedCache]:
+    # A machine that stood still for a moment is no server that is away.
+    monkeypatch.setattr("config.counting.PATIENCE_SECONDS", 20)
+    monkeypatch.setattr(SharedCache, "_asked_again_at", {})
     cache = SharedCache(settings.CELERY_BROKER_URL, {"KEY_PREFIX": prefix})
     yield cache
     cache.clear()

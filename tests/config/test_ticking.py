@@ -20,6 +20,7 @@ from monitoring.operations.queries import monitoring_stalled
 from monitoring.operations.rules import VITAL_SWEEPS
 from monitoring.people.models import Patient, User
 from monitoring.tasks import attend_without_workers
+from tests.sweeping import until
 
 MINUTE = timedelta(minutes=1)
 
@@ -117,10 +118,12 @@ def test_an_answer_does_not_wait_for_the_look_and_one_look_is_enough(looker: Loo
     began = time.monotonic()
     assert [application({}, lambda *_: None) for _ in range(100)] == [[b"answer"]] * 100
     assert time.monotonic() - began < 5, "the look still hangs"
-    assert looker.looks == 1
+    until(lambda: looker.looks == 1, "the look")
     application.look_at = 0.0
     assert application.nudge() is None, "one is under way"
     looker.go_on.set()
+    until(lambda: not application.looking.locked(), "its end")
+    assert looker.looks == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,6 +16,7 @@ from monitoring.people.models import Clinic, User
 from monitoring.regimens.models import DosePeriod, Prescription
 from monitoring.titration.models import StepState, TitrationStep
 from tests.faults import crowd
+from tests.faults.sessions import held_up, other_transactions
 from tests.sweeping import Sweepers, until
 
 pytestmark = [
@@ -89,7 +90,7 @@ def test_a_step_that_was_half_taken_up_is_not_taken_up_at_all(
     with transaction.atomic():
         Prescription.objects.select_for_update(no_key=True).get(pk=step.plan.prescription_id)
         stopped.start()
-        until(waiting_for_a_row, "the worker waits inside its transaction")
+        until(held_up, "the worker waits inside its transaction")
         # when: it is killed there
         for process in list(stopped.running):
             stopped.kill(process)
@@ -104,28 +105,6 @@ def test_a_step_that_was_half_taken_up_is_not_taken_up_at_all(
     until(lambda: TitrationStep.objects.filter(pk=step.pk, state=StepState.ADVANCED).exists(), "it was taken up")
     assert DosePeriod.objects.filter(source="step").count() == 1
     assert crowd.lines("step.advance") == crowd.once([step])
-
-
-def other_sessions(column: str) -> list[str]:
-    """What the server says of the other sessions in this database."""
-    with connection.cursor() as cursor:
-        # Inside a transaction the server would show what it first saw for ever.
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(
-            "SELECT wait_event_type, xact_start FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        names = [each.name for each in cursor.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return [str(row[column]) for row in rows if row[column] is not None]
-
-
-def waiting_for_a_row() -> bool:
-    return "Lock" in other_sessions("wait_event_type")
-
-
-def other_transactions() -> bool:
-    return bool(other_sessions("xact_start"))
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -23,7 +23,7 @@ from monitoring.operations.models import Heartbeat, SchedulerGap
 from monitoring.people.models import Clinic, Patient, User
 from tests.architecture.house import ROOT
 from tests.servers import die_with_parent, free_port
-from tests.sweeping import Sweepers, database_url, until
+from tests.sweeping import SECONDS, Sweepers, database_url, until
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -158,4 +158,4 @@ def test_the_loop_without_a_broker_is_enough(stopped: Sweepers, web: Web, clinic
         for loop in loops:
             loop.terminate()
         # and: each ends when it is asked to
-        assert [loop.wait(20) for loop in loops] == [0, 0]
+        assert [loop.wait(SECONDS) for loop in loops] == [0, 0]

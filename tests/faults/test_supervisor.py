@@ -76,7 +76,12 @@ class Running:
         self.seen |= set(self.process.children(recursive=True))
 
     def left_over(self) -> list[psutil.Process]:
-        return [process for process in self.seen if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+        left = []
+        for process in self.seen:
+            with suppress(psutil.NoSuchProcess):  # ended between the two questions
+                if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+                    left.append(process)
+        return left
 
     def answers(self, path: str = "/livez") -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)

@@ -22,6 +22,7 @@ from monitoring.people.models import Clinic, Patient, User
 from monitoring.regimens.models import DosePeriod
 from monitoring.titration.models import StepState, TitrationStep
 from tests.faults import crowd
+from tests.faults.sessions import held_up
 from tests.sweeping import Sweepers, database_url, until
 
 pytestmark = [
@@ -32,7 +33,7 @@ pytestmark = [
 ]
 
 STEPS, MISSED, MAILS = 14, 10, 14
-AT_ONCE_SECONDS = 10.0
+AT_ONCE_SECONDS = 30.0  # less than the 45 after which what holds them up is given up
 
 
 @pytest.mark.core
@@ -86,15 +87,6 @@ def held(prescription: UUID) -> Iterator[None]:
         other.rollback()
 
 
-def held_up() -> int:
-    """How many processes wait for a row."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return int(cursor.fetchone()[0])
-
-
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="holds a row, which SQLite cannot")
 def test_an_emergency_leaves_at_once_while_every_other_process_is_held_up(
     stopped: Sweepers, clinic: Clinic, clinician: User, patient: Patient, now: datetime
@@ -106,7 +98,7 @@ def test_an_emergency_leaves_at_once_while_every_other_process_is_held_up(
     until(lambda: Heartbeat.objects.filter(name="deliver_notifications").exists(), "the pressing sweeps run")
     with held(step.plan.prescription_id):
         stopped.start_worker(CARE, BATCH)
-        until(lambda: held_up() == 2, "both processes wait")
+        until(lambda: held_up() >= 2, "both processes wait")
         until(lambda: stopped.waiting(CARE) > 0 and stopped.waiting(BATCH) > 0, "work stands in both lanes")
         # when
         raise_alert(
@@ -115,7 +107,7 @@ def test_an_emergency_leaves_at_once_while_every_other_process_is_held_up(
         )  # fmt: skip
         # then: its mail arrives while they are still held up
         until(lambda: stopped.mailbox.to(clinician.email), "the mail of the emergency", AT_ONCE_SECONDS)
-        assert held_up() == 2
+        assert held_up() >= 2
     # and: what beat asked for meanwhile has lost its time and is thrown away
     until(lambda: "Discarding revoked task" in stopped.said(), "what was asked for long ago is thrown away")
     until(lambda: TitrationStep.objects.get(pk=step.pk).state == StepState.ADVANCED, "the work goes on")

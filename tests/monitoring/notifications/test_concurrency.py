@@ -22,6 +22,7 @@ def test_two_workers_share_two_hundred_messages(queue: Queue, now: datetime) -> 
     sent: list[int] = []
 
     def worker() -> None:
+        connection.ensure_connection()
         start.wait()
         try:
             sent.append(deliver_due_notifications(now=now, limit=200))

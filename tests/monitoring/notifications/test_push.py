@@ -101,12 +101,14 @@ def test_a_push_service_in_trouble_costs_no_message(
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(push, "SEND_TIMEOUT_SECONDS", 0.4)
     add_push(clinician)
     push_service.behaviour = behaviour
     message = queue(channel=Channel.WEB_PUSH, urgent=False)
     began = time.monotonic()
-    assert deliver(now) == 0
+    with monkeypatch.context() as waiting:
+        if kept == "TimeoutError":
+            waiting.setattr(push, "SEND_TIMEOUT_SECONDS", 0.4)
+        assert deliver(now) == 0
     assert time.monotonic() - began < 5
     message.refresh_from_db()
     assert (message.state, message.last_error) == (State.PENDING, kept)

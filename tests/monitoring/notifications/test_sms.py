@@ -55,12 +55,14 @@ def test_a_gateway_in_trouble_costs_no_message(
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sms, "SEND_TIMEOUT_SECONDS", 0.3)
     add_number(clinician)
     gateway.behaviour = behaviour
     message = queue(channel=Channel.SMS, urgent=False)
     began = time.monotonic()
-    assert deliver(now) == 0
+    with monkeypatch.context() as waiting:
+        if kept == "TimeoutError":
+            waiting.setattr(sms, "SEND_TIMEOUT_SECONDS", 0.3)
+        assert deliver(now) == 0
     assert time.monotonic() - began < 5
     message.refresh_from_db()
     assert (message.state, message.last_error) == (State.PENDING, kept)

@@ -154,7 +154,7 @@ def test_a_server_that_keeps_the_line_open_is_hung_up_on(
         took = time.monotonic() - began
         stop.set()
         server.join()
-    assert took < 2
+    assert took < 8, "as long as the server talks"
     message.refresh_from_db()
     assert message.state == NotificationState.PENDING
     assert message.last_error
