@@ -31,6 +31,10 @@ TEMPLATES = (
     "monitoring/help/urgent.html",
     "monitoring/offline/page.html",
     "monitoring/offline/check_in.html",
+    "monitoring/offline/_step.html",
+    "monitoring/offline/_ask.html",
+    "monitoring/offline/_results.html",
+    "monitoring/offline/_not_told.html",
 )
 
 

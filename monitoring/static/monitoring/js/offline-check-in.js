@@ -50,10 +50,15 @@
 
   // --- what was answered so far ------------------------------------------------------------------------------------
   const keeper = window.evenkeel;
-  const fresh = () => ({ key: window.crypto.randomUUID(), answers: {}, seen: [] });
+  // Milliseconds: as long as a check-in may be answered. What was felt longer ago is not how they feel now.
+  const OLDEST_DRAFT = 12 * 3600 * 1000;
+  const fresh = () => ({ key: window.crypto.randomUUID(), begunAt: null, answers: {}, seen: [] });
+  // One that is of nobody knows when, or of a time to come, counts as too old.
+  const isTooOld = ({ begunAt }) => !(Date.now() - begunAt >= 0 && Date.now() - begunAt < OLDEST_DRAFT);
   let draft = fresh();
   let owner = null;
   let ended = "";
+  let keptAs = null; // its key, from when the disk has it
   const pages = steps.map((step) => step.dataset.step).filter((name) => /^\d+$/.test(name));
 
   const named = (name) => steps.find((step) => step.dataset.step === name);
@@ -112,6 +117,9 @@
   // --- one tap -------------------------------------------------------------------------------------------------------
   async function answered(step, given, questions) {
     const page = pageOf(step);
+    const isStale = draft.begunAt !== null && isTooOld(draft);
+    if (isStale) draft = fresh();
+    draft.begunAt ??= Date.now();
     questions.forEach((question) => delete draft.answers[question]);
     Object.assign(draft.answers, given);
     const parts = step.dataset.step === page ? [] : partsOf(page);
@@ -119,12 +127,36 @@
     if (!next && !draft.seen.includes(page)) draft.seen.push(page);
     // An emergency does not wait for the rest of the questions, nor for the disk.
     if (judge(draft.answers, false) === EMERGENCY) return finish(false);
+    if (isStale) return startAgain();
     if (owner) await keeper.store.set("draft", { ...draft, owner }).catch(() => {});
     return show(next ? next.dataset.step : onward());
   }
 
+  async function startAgain() {
+    draft = fresh();
+    room.querySelectorAll("[data-too-old]").forEach((line) => {
+      line.hidden = false;
+    });
+    if (owner) await keeper.store.set("draft", null).catch(() => {});
+    show("start");
+  }
+
+  // The same answers of one check-in are one, in however many tabs they are given; others are another.
+  async function keyOf(answers) {
+    const told = new TextEncoder().encode(JSON.stringify([draft.key, Object.entries(answers).sort()]));
+    const bytes = new Uint8Array(await window.crypto.subtle.digest("SHA-256", told)).slice(0, 16);
+    bytes[6] = (bytes[6] & 0x0f) | 0x80;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  }
+
   async function finish(isWhole) {
     if (ended) return;
+    if (isWhole && isTooOld(draft)) {
+      await startAgain();
+      return;
+    }
     ended = outcome(draft.answers, isWhole);
     room.querySelectorAll("[data-also-crisis]").forEach((part) => {
       part.hidden = !thinksOfHarm(draft.answers);
@@ -133,17 +165,17 @@
       part.hidden = !(draft.answers.q10_doses_other || []).includes("extra_dose");
     });
     show(ended);
-    let fate = "lost";
     try {
       if (owner) {
-        await keeper.store.keep({ key: draft.key, owner, answers: draft.answers, takenAt: new Date().toISOString() });
-        fate = "kept";
+        const key = await keyOf(draft.answers);
+        await keeper.store.keep({ key, owner, answers: draft.answers, takenAt: new Date().toISOString() });
+        keptAs = key;
       }
     } catch {
-      fate = "lost"; // a full or a broken disk: the page says so
+      keptAs = null; // a full or a broken disk: the page says so
     }
-    tell(fate);
-    if (fate === "kept") await keeper.send();
+    tell(keptAs ? "kept" : "lost");
+    if (keptAs) await keeper.send();
   }
 
   function tell(fate) {
@@ -178,18 +210,28 @@
     }
   });
   window.addEventListener("popstate", (event) => show(event.state?.step || "start", false));
-  document.addEventListener("evenkeel:counted", async (event) => {
-    if (ended && owner && !event.detail.includes(draft.key)) tell("sent");
+  // What the disk never had stays "not sent" whatever comes later, and so does what is gone without an answer to it.
+  document.addEventListener("evenkeel:counted", ({ detail }) => {
+    if (!keptAs) return;
+    const url = detail.sent.get(keptAs);
+    room.querySelectorAll("[data-fate=sent] a").forEach((link) => {
+      if (url) link.href = url;
+    });
+    if (url) tell("sent");
+    else tell(detail.kept.includes(keptAs) ? "kept" : "lost");
   });
 
   async function begin() {
     owner = keeper ? (await keeper.store.get("owner")) || null : null;
     room.querySelector("[data-not-kept]").hidden = Boolean(owner);
     const left = owner ? await keeper.store.get("draft") : null;
-    if (left && left.owner === owner) {
-      draft = left;
-      show(onward(), false);
+    if (!left || left.owner !== owner) return;
+    if (isTooOld(left)) {
+      await startAgain();
+      return;
     }
+    draft = left;
+    show(onward(), false);
   }
   begin().catch(() => {});
 })();

@@ -38,7 +38,12 @@
     // The check-in and the end of its draft are one: a phone that dies has the one or the other.
     keep: (item) =>
       change(["kept", "state"], (kept, state) => {
-        kept.put(item);
+        // One that waits is never written over: the same answers have the same key, so it is there already.
+        kept.add(item).onerror = (event) => {
+          if (event.target.error.name !== "ConstraintError") return;
+          event.preventDefault();
+          event.stopPropagation();
+        };
         state.delete("draft");
       }),
     put: (item) => change("kept", (kept) => kept.put(item)),
@@ -56,6 +61,7 @@
   async function wipe() {
     await forget();
     await change("kept", (kept) => kept.clear());
+    if (tabs) tabs.postMessage({ sent: [] });
   }
 
   // Nobody is signed in here any more, as after a sign-out from afar: the plan goes. Whose phone it was stays, and with
@@ -118,6 +124,17 @@
   }
 
   // --- what waits, and whether it went ---------------------------------------
+  // What the server answered for since this page was opened, here or in another tab: by its key, where its result is.
+  const arrived = new Map();
+  const tabs = "BroadcastChannel" in window ? new BroadcastChannel("evenkeel-kept") : null;
+  // Another tab that shows what waits learns what became of it. To be gone from the list alone says nothing of that.
+  if (tabs) {
+    tabs.onmessage = ({ data }) => {
+      data.sent?.forEach(([key, url]) => arrived.set(key, url));
+      showCount().catch(() => {});
+    };
+  }
+
   function say(word) {
     document.querySelectorAll("[data-says]").forEach((line) => {
       line.hidden = line.dataset.says !== word;
@@ -132,7 +149,7 @@
     document.querySelectorAll("[data-unsent]").forEach((place) => {
       place.hidden = all.length === 0;
     });
-    document.dispatchEvent(new CustomEvent("evenkeel:counted", { detail: all.map((item) => item.key) }));
+    document.dispatchEvent(new CustomEvent("evenkeel:counted", { detail: { kept: all.map((item) => item.key), sent: arrived } }));
     return all;
   }
 
@@ -152,6 +169,9 @@
   async function settle(item, answer) {
     if (answer.status === 200 || answer.status === 201) {
       const told = await answer.json();
+      if (!told.url) throw new Error("this was not our server");
+      arrived.set(item.key, told.url);
+      if (tabs) tabs.postMessage({ sent: [[item.key, told.url]] });
       await store.remove(item.key);
       return { word: "sent", url: told.url };
     }
@@ -182,19 +202,15 @@
       word = navigator.onLine ? "failed" : "offline";
     }
     const left = await showCount();
-    if (tabs) tabs.postMessage(left.length);
+    if (tabs) tabs.postMessage({ sent: [...arrived] });
     if (url) {
-      document.querySelectorAll("[data-sent], [data-fate=sent]").forEach((place) => {
-        place.hidden = "sent" in place.dataset ? false : place.hidden;
+      document.querySelectorAll("[data-sent]").forEach((place) => {
+        place.hidden = false;
         place.querySelector("a").href = url;
       });
     }
     if (left.length > 0) say(left.some((item) => item.refused) ? "refused" : word);
   }
-
-  // Another tab that shows what waits learns what became of it.
-  const tabs = "BroadcastChannel" in window ? new BroadcastChannel("evenkeel-kept") : null;
-  if (tabs) tabs.onmessage = () => showCount().catch(() => {});
 
   // One tab sends at a time; where there are no locks, the server knows the key of what it has.
   function send() {
@@ -225,18 +241,43 @@
     true,
   );
 
+  // --- the kept plan, and of which day it is -----------------------------------
+  const two = (number) => String(number).padStart(2, "0");
+  const dayOf = (moment) => [moment.getFullYear(), two(moment.getMonth() + 1), two(moment.getDate())].join("-");
+
   function showAge() {
     const line = strip?.querySelector("[data-saved]");
     if (!line || line.hidden) return;
     const saved = new Date(line.dataset.saved);
-    const told = { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" };
-    line.querySelector("time").textContent = saved.toLocaleString(document.documentElement.lang, told);
-    line.querySelector("[data-old]").hidden = Date.now() - saved < 24 * 3600 * 1000;
+    const language = document.documentElement.lang;
+    const told = { weekday: "long", day: "numeric", month: "long" };
+    line.querySelector("time").textContent = saved.toLocaleString(language, { ...told, hour: "2-digit", minute: "2-digit" });
+    const of = document.querySelector("[data-plan-day]");
+    const day = of?.querySelector("time");
+    const words = day ? day.textContent : saved.toLocaleDateString(language, told);
+    const old = line.querySelector("[data-old]");
+    old.hidden = dayOf(new Date()) === (day ? day.dateTime : dayOf(saved));
+    old.querySelectorAll("time").forEach((place) => {
+      place.textContent = words;
+    });
+    if (!of || old.hidden) return;
+    // Its heading says "Today", which another day is not.
+    of.hidden = true;
+    of.parentElement.querySelector("h2 span").textContent = words;
   }
 
   window.evenkeel = { store, send, showCount, wipe };
   showAge();
+  // It may be open still when the next day has come.
+  ["visibilitychange", "pageshow"].forEach((name) => window.addEventListener(name, showAge));
+  window.setInterval(showAge, 60 * 1000);
   navigator.serviceWorker.register("/sw.js").catch(() => {});
+  // Another version came while the page was open: the patient's own copies are of the last one.
+  if (navigator.serviceWorker.controller && strip?.dataset.keepsFor) {
+    navigator.serviceWorker.addEventListener("controllerchange", () => {
+      store.set("freshened", null).then(noteOwner).catch(() => {});
+    });
+  }
   window.addEventListener("online", send);
   document.querySelectorAll("[data-send]").forEach((button) => button.addEventListener("click", send));
   const ready = document.querySelector("[data-forget]") ? forget() : noteOwner();

@@ -60,6 +60,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
   if (request.method === "GET" && KEEPS.files.includes(url.pathname)) event.respondWith(file(request));
+  else if (request.method === "GET" && currentOf(url.pathname)) event.respondWith(olderFile(request, currentOf(url.pathname)));
   else if (request.method === "GET" && PAGES.includes(url.pathname)) event.respondWith(kept(request, copyOf(url)));
   else if (request.method === "GET" && url.pathname === KEEPS.plan) event.respondWith(plan(request));
   else if (request.mode === "navigate" && PATIENTS.test(url.pathname)) event.respondWith(reached(request));
@@ -68,6 +69,16 @@ self.addEventListener("fetch", (event) => {
 async function file(request) {
   const found = await (await caches.open(SHELL)).match(request, { ignoreSearch: true });
   return found || fetch(request);
+}
+
+// A page that was kept by the last version asks for its files by their old addresses: without its script a plan would
+// not say how old it is.
+const nameOf = (path) => path.replace(/\.[0-9a-f]{12}(\.\w+)$/, "$1");
+const currentOf = (path) => KEEPS.files.find((each) => nameOf(each) === nameOf(path));
+
+async function olderFile(request, current) {
+  const answer = await fetch(request).catch(() => null);
+  return answer?.ok ? answer : file(new Request(current));
 }
 
 // The copy in the language that the address asks for, else the one in the reader's own.
