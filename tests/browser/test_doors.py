@@ -4,9 +4,11 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from monitoring.checkins.models import SymptomReport
 from monitoring.people.models import CarerConsent, Patient, User
 from tests.browser.conftest import NewPage
 from tests.browser.pages import assert_page_ok
@@ -65,6 +67,43 @@ def test_a_passkey_is_added_and_opens_the_door_without_a_password(
     off = new_page(javascript=False)
     off.goto("/login/")
     expect(off.get_by_role("button", name="Sign in with a passkey")).to_be_hidden()
+
+
+@pytest.mark.usefixtures("sweeps_running")
+@pytest.mark.parametrize("javascript", [False, True])
+def test_a_danger_sign_sent_after_the_session_had_ended_is_called_lost_and_can_be_sent_again(
+    new_page: NewPage, patient: Patient, patient_user: User, javascript: bool
+) -> None:
+    with_password(patient_user)
+    page = new_page(user=patient_user, width=390, height=700, javascript=javascript)
+    page.goto("/me/check-ins/")
+    page.get_by_role("button", name="Tell us how you feel now").click()
+    page.get_by_label("It is hard to breathe").check()
+    danger = page.url
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.get_by_role("button", name="Send these").click()
+
+    said = page.get_by_role("alert")
+    expect(said).to_contain_text("What you just sent did not reach us.")
+    expect(said).to_be_focused()
+    call = page.get_by_role("link", name="In danger right now? Call 999")
+    expect(call).to_be_in_viewport()
+    expect(call).to_have_attribute("href", "tel:999")
+    assert not SymptomReport.objects.exists()
+    if javascript:
+        assert_page_ok(page)
+    page.get_by_label("Email").fill(patient_user.email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page).to_have_url(danger)
+    page.get_by_label("It is hard to breathe").check()
+    page.get_by_role("button", name="Send these").click()
+    expect(page.get_by_role("link", name="Call 999", exact=True)).to_be_visible()
+    page.get_by_text("Is it someone else? What to do").click()
+    expect(page.get_by_text("start CPR")).to_be_in_viewport()
+    if javascript:
+        assert_page_ok(page)
+    assert SymptomReport.objects.count() == 1
 
 
 @pytest.mark.usefixtures("sweeps_running")
