@@ -61,10 +61,10 @@ def raise_alert(
 
     `level` is 1 info … 4 emergency; `why` holds one plain line for each reason, worst first. One alert is
     open for a patient and kind. A worse report lifts it: back to new, due earlier, told from the first rung.
-    An equal one wakes it if it was snoozed; a lesser one only adds to its history, and none ever lowers it.
-    Whoever has taken it keeps it and is told; of what is urgent and new also outside the app.
-    The same source with nothing new to say changes nothing. A report as bad as what was closed in the last 24 hours
-    brings it back, as a new alert that names the one it follows. The first messages are queued in the same transaction.
+    An equal one wakes it if it was snoozed; a lesser one only adds to its history, and none ever lowers it. Whoever
+    has taken it keeps it, and hears of what is urgent and new outside the app too. The same source with nothing new to
+    say changes nothing. A report as bad as what was closed in the last 24 hours brings it back, as a new alert that
+    names the one it follows. The first messages are queued in the same transaction.
     """
     locked = Patient.objects.select_for_update().get(pk=patient.pk)
     report = _Report(AlertLevel(level), why, now, source_type, source_id, rule_version)
