@@ -59,12 +59,12 @@ def raise_alert(
 ) -> Alert:
     """Raise an alert about `patient`, or add to the one of this kind that is open; gives back the open alert.
 
-    `level` is 1 info … 4 emergency; `why` holds one plain line for each reason, worst first. One alert is
-    open for a patient and kind. A worse report lifts it: back to new, due earlier, told from the first rung.
-    An equal one wakes it if it was snoozed; a lesser one only adds to its history, and none ever lowers it. Whoever
-    has taken it keeps it, and hears of what is urgent and new outside the app too. The same source with nothing new to
-    say changes nothing. A report as bad as what was closed in the last 24 hours brings it back, as a new alert that
-    names the one it follows. The first messages are queued in the same transaction.
+    `level` is 1 info … 4 emergency; `why` holds one plain line for each reason, worst first. One alert is open for a
+    patient and kind. A worse report lifts it: back to new, due earlier, told from the first rung. An equal one wakes
+    it if it was snoozed; a lesser one only adds to its history, and none ever lowers it. Whoever has taken it hears of
+    what is urgent and new outside the app too. The same source with nothing new to say changes nothing. A report as
+    bad as what was closed in the last 24 hours brings it back, as a new alert that names the one it follows. The first
+    messages are queued in the same transaction.
     """
     locked = Patient.objects.select_for_update().get(pk=patient.pk)
     report = _Report(AlertLevel(level), why, now, source_type, source_id, rule_version)
@@ -75,15 +75,9 @@ def raise_alert(
     what = _report_again(alert, locked, report) if found else "raised"
     remember(alert=alert, what=what, now=now, by=by, note=report.words)
     record(
-        action=f"alert.{what}",
-        now=now,
-        by=by,
-        job=job,
-        patient_id=locked.pk,
-        object_type="alert",
-        object_id=alert.pk,
-        detail=_detail(alert, report),
-    )
+        action=f"alert.{what}", now=now, by=by, job=job, patient_id=locked.pk, object_type="alert",
+        object_id=alert.pk, detail=_detail(alert, report),
+    )  # fmt: skip
     return alert
 
 
