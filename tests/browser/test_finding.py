@@ -1,6 +1,7 @@
 """A clinician works the list by keyboard, hears of news without anything moving, and finds patients from anywhere."""
 
 import gzip
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -159,6 +160,19 @@ def test_a_slow_line_says_so_and_a_lost_one_offers_another_try(worklist: Page) -
     expect(dialog.get_by_role("link", name="Try again")).to_be_visible()
     dialog.get_by_role("button", name="Not now").click()
     expect(worklist.locator("[data-row].is-current")).to_contain_text("LINDQVIST")
+
+
+def test_the_palette_opens_over_the_list_while_the_list_looks_for_news(worklist: Page) -> None:
+    held: list[Route] = []
+    worklist.route("**/news/**", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks the function
+    with worklist.expect_request("**/news/**"):
+        worklist.locator("#news").dispatch_event("look")
+    worklist.keyboard.press("Control+k")
+    worklist.keyboard.press("Control+k")
+    expect(worklist.get_by_role("dialog").locator("#find")).to_be_focused()
+    expect(worklist.locator("dialog")).to_have_count(1)
+    expect(worklist).to_have_url(re.compile("/alerts/$"))
+    held[0].continue_()
 
 
 def test_on_a_phone_the_links_and_the_filters_fold_away_and_open_by_keyboard_alone(

@@ -90,13 +90,14 @@
 
   // Gives the dialog once it is filled; null when a page of its own must say it; false when there is nothing more to do.
   async function show(name, label, url) {
+    if (document.querySelector("dialog[open], dialog[aria-busy]")) return false; // or one is on its way
     const dialog = dialogNamed(name, label);
     const before = document.activeElement;
     dialog.addEventListener("close", () => document.activeElement === document.body && before && before.focus({ preventScroll: true }));
     const late = window.setTimeout(() => dialog.isConnected && dialog.showModal(), SLOW);
     let came = true;
     try {
-      await window.htmx.ajax("GET", url, { target: dialog, swap: "innerHTML" });
+      await window.htmx.ajax("GET", url, { source: dialog, target: dialog, swap: "innerHTML" });
     } catch {
       came = false;
     }
@@ -133,7 +134,6 @@
 
   // --- the palette -------------------------------------------------------------
   async function openPalette() {
-    if (document.querySelector("dialog[open]")) return;
     const record = RECORD.exec(location.pathname);
     const url = record ? `/search/?patient=${record[1]}` : "/search/";
     const palette = await show("palette", words.dataset.find, url);
@@ -215,7 +215,7 @@
 
   function look() {
     if (document.visibilityState !== "visible" || document.querySelector("dialog[open]")) return;
-    window.htmx.ajax("GET", news.dataset.news, { target: news, swap: "innerHTML" }).catch(() => {});
+    window.htmx.ajax("GET", news.dataset.news, { source: news, target: news, swap: "innerHTML" }).catch(() => {});
   }
 
   function lookAfter() {
