@@ -52,6 +52,16 @@ def cut_off(page: Page, *, off: bool = True) -> None:
     page.context.set_offline(off)
 
 
+def offline(new_page: NewPage, patient: Patient) -> Page:
+    """The patient's phone, which has the check-in open and no network."""
+    page = new_page(user=patient.user, width=390)
+    page.goto("/me/check-ins/")
+    installed(page, "/offline/check-in/")
+    cut_off(page)
+    page.goto("/offline/check-in/")
+    return page
+
+
 def test_help_is_there_without_a_network_once_it_was_visited(new_page: NewPage) -> None:
     page = new_page(width=390)
     page.goto("/help/emergency/")
@@ -140,11 +150,7 @@ def test_the_phone_judges_every_answer_as_the_rules_do(page: Page) -> None:
 
 
 def test_a_danger_sign_calls_for_help_at_once_and_is_never_called_sent(new_page: NewPage, patient: Patient) -> None:
-    page = new_page(user=patient.user, width=390)
-    page.goto("/me/check-ins/")
-    installed(page, "/offline/check-in/")
-    cut_off(page)
-    page.goto("/offline/check-in/")
+    page = offline(new_page, patient)
     shown(page, "offline-start")
     tap(page, "Start")
     shown(page, "offline-danger")

@@ -9,23 +9,13 @@ from monitoring.checkins.models import SymptomReport
 from monitoring.people.models import Patient
 from tests.browser.conftest import NewPage
 from tests.browser.test_check_in import WELL
-from tests.browser.test_offline import INSTALLED, OWN_COPIES, cut_off, installed, kept, tap
+from tests.browser.test_offline import INSTALLED, OWN_COPIES, cut_off, installed, kept, offline, tap
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SENT, WAITS, LOST = "Sent. Your clinic has it.", "Kept on this phone. Not sent yet.", "Not kept and not sent."
 TOO_OLD = "Your answers of before were too old. Please start again."
 NOON = datetime(2026, 6, 15, 12)  # noqa: DTZ001 - as the phone's own clock shows it
-
-
-def offline(new_page: NewPage, patient: Patient) -> Page:
-    """The patient's phone, which has the check-in open and no network."""
-    page = new_page(user=patient.user, width=390)
-    page.goto("/me/check-ins/")
-    installed(page, "/offline/check-in/")
-    cut_off(page)
-    page.goto("/offline/check-in/")
-    return page
 
 
 def at_the_end(page: Page) -> None:

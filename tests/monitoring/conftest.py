@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 from monitoring.people.models import Patient, User
 from tests.monitoring.everything import Ids, helper_of, one_of_everything
 from tests.monitoring.notifications.carriers import Browser, Carrier, unwilling
+from tests.monitoring.signing_in import PASSWORD
 
 Call = Callable[..., Any]
 
@@ -33,6 +34,14 @@ def api(db: None, now: datetime, time_machine: Any) -> Callable[..., APIClient]:
         return made
 
     return client
+
+
+@pytest.fixture
+def alice(clinician: User) -> User:
+    """The clinician, who has a password."""
+    clinician.set_password(PASSWORD)
+    clinician.save()
+    return clinician
 
 
 @pytest.fixture

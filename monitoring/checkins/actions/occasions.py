@@ -7,12 +7,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from monitoring.alerts.actions import raise_alert
-from monitoring.alerts.models import AlertKind
 from monitoring.audit.record import record
 from monitoring.checkins.actions.asking import lock_patient_of
 from monitoring.checkins.actions.judging import judge_draft
 from monitoring.checkins.actions.planning import plan_patient
+from monitoring.checkins.actions.unsent import raise_unsent
 from monitoring.checkins.models import CheckIn, CheckInState
 from monitoring.checkins.queries import last_level, missed_in_a_row, preference_of, quiet_of
 from monitoring.checkins.rules import (
@@ -99,16 +98,7 @@ def _raise_for(check_in: CheckIn, patient: Patient, state: CheckInState, *, now:
     """Raise what a closed occasion calls for; the level, none when it is nothing."""
     level, why = _closing_alert(check_in, patient, state, now)
     if level > Level.NONE:
-        raise_alert(
-            patient=patient,
-            kind=AlertKind.MISSED_CHECK_IN,
-            level=level,
-            why=why,
-            source_type="check_in",
-            source_id=check_in.pk,
-            now=now,
-            job=job,
-        )
+        raise_unsent(check_in, patient, level, why, now, job=job)
     return level
 
 

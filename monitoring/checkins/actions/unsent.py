@@ -1,4 +1,4 @@
-"""Answers that were given and not sent, where no sweep will judge them any more: they are judged at once."""
+"""What a check-in that was not sent calls for; where no sweep will judge its answers any more, they are at once."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,6 +18,16 @@ class Actor(TypedDict, total=False):
 
     by: User
     job: str
+
+
+def raise_unsent(
+    check_in: CheckIn, patient: Patient, level: Level, why: list[str], now: datetime, **actor: Unpack[Actor]
+) -> None:
+    """The alert about a check-in that was not sent."""
+    raise_alert(
+        patient=patient, kind=AlertKind.MISSED_CHECK_IN, level=level, why=why, source_type="check_in",
+        source_id=check_in.pk, now=now, **actor,
+    )  # fmt: skip
 
 
 def judge_kept_late(
@@ -59,18 +69,8 @@ def judge_left_by_link(check_in: CheckIn, patient: Patient, *, now: datetime, **
 def _raise(
     check_in: CheckIn, patient: Patient, level: Level, why: list[str], now: datetime, **actor: Unpack[Actor]
 ) -> None:
-    if level < Level.WARNING or level <= _already_told(check_in):
-        return
-    raise_alert(
-        patient=patient,
-        kind=AlertKind.MISSED_CHECK_IN,
-        level=level,
-        why=why,
-        source_type="check_in",
-        source_id=check_in.pk,
-        now=now,
-        **actor,
-    )
+    if level >= Level.WARNING and level > _already_told(check_in):
+        raise_unsent(check_in, patient, level, why, now, **actor)
 
 
 def _already_told(check_in: CheckIn) -> Level:

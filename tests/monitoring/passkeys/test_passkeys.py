@@ -15,16 +15,9 @@ from monitoring.people.access import PROVEN_AT
 from monitoring.people.actions import give_one_time_password
 from monitoring.people.models import OpenSession, User
 from tests.monitoring.passkeys.authenticator import Device
+from tests.monitoring.signing_in import PASSWORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sweeps_running")]
-PASSWORD = "correct horse battery"
-
-
-@pytest.fixture
-def alice(clinician: User) -> User:
-    clinician.set_password(PASSWORD)
-    clinician.save()
-    return clinician
 
 
 @pytest.fixture

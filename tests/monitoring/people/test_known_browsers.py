@@ -9,9 +9,9 @@ from django.test import Client
 
 from monitoring.people.models import User
 from tests.living import text_of
+from tests.monitoring.signing_in import PASSWORD
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "correct horse battery"
 MOST = 6
 
 
@@ -20,13 +20,6 @@ def _soon_enough(monkeypatch: pytest.MonkeyPatch, now: datetime, time_machine: A
     time_machine.move_to(now, tick=False)
     monkeypatch.setattr("monitoring.people.known_browsers.WRONG_AN_HOUR", MOST)
     monkeypatch.setattr("monitoring.people.known_browsers.WRONG_AN_HOUR_HERE", 3)
-
-
-@pytest.fixture
-def alice(clinician: User) -> User:
-    clinician.set_password(PASSWORD)
-    clinician.save()
-    return clinician
 
 
 @pytest.fixture

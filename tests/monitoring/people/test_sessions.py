@@ -11,18 +11,11 @@ from django.utils import timezone
 from monitoring.audit.models import AuditEvent
 from monitoring.people.access import PROVEN_FOR
 from monitoring.people.models import OpenSession, User
+from tests.monitoring.signing_in import PASSWORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sweeps_running")]
-PASSWORD = "correct horse battery"
 PHONE = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
 LAPTOP = "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"
-
-
-@pytest.fixture
-def alice(clinician: User) -> User:
-    clinician.set_password(PASSWORD)
-    clinician.save()
-    return clinician
 
 
 def signed_in(agent: str) -> Client:

@@ -9,16 +9,9 @@ from django.test import Client
 from monitoring.audit.models import AuditEvent, Outcome
 from monitoring.people.models import Clinic, User
 from tests.living import text_of
+from tests.monitoring.signing_in import PASSWORD
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "correct horse battery"
-
-
-@pytest.fixture
-def alice(clinician: User) -> User:
-    clinician.set_password(PASSWORD)
-    clinician.save()
-    return clinician
 
 
 def sign_in(client: Client, email: str, password: str = PASSWORD, **extra: str) -> Any:

@@ -1,0 +1,3 @@
+"""What somebody types at the door."""
+
+PASSWORD = "correct horse battery"
